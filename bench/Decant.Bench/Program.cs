@@ -8,7 +8,7 @@ string[] chosen = [.. args.TakeWhile(a => !a.StartsWith("--", StringComparison.O
 var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
 {
     ["open"] = () => OpenScenario.Run(folder),
-    ["nodes"] = () => NodesScenario.Run(folder),
+    ["nodes"] = () => NodesScenario.Run(folder, decant),
     ["freeze"] = () => FreezeScenario.Run(folder, decant),
     ["startup"] = () => StartupScenario.Run(folder, decant, Option("--hello") ?? "artifacts/hello/hello"),
 };

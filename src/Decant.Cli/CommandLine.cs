@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Decant.Cli.Verbs;
 
@@ -58,6 +59,8 @@ internal static class CommandLine
             SummarizeGraphVerb.Create(terminal),
             CompletionVerb.Create(terminal),
         };
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+            help.Action = new Examples.HelpWithExamples([]);
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);
         return root;
@@ -68,7 +71,8 @@ internal static class CommandLine
     private static int UsageFault(ParseResult parsed, Terminal terminal)
     {
         string[] missing = [.. parsed.CommandResult.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
-        foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
+        // That a command is missing is no news beside the word that is not one.
+        foreach (string message in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0 || e.SymbolResult is not CommandResult { Command: RootCommand } || e.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)).Select(e => e.Message).Distinct())
             terminal.Fail(message.TrimEnd('.'));
         if (missing.Length > 0)
             terminal.Fail($"{string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing");

@@ -28,8 +28,15 @@ internal static class Examples
 
         public override int Invoke(ParseResult parseResult)
         {
-            int result = Help.Invoke(parseResult);
+            // The library calls the root by the name of the program's file, which is not what is typed: a tool's is Decant.Cli.
             TextWriter output = parseResult.InvocationConfiguration.Output;
+            var help = new StringWriter();
+            parseResult.InvocationConfiguration.Output = help;
+            int result = Help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output = output;
+            output.Write(help.ToString().Replace(RootCommand.ExecutableName, "decant", StringComparison.Ordinal));
+            if (examples.Length == 0)
+                return result;
             output.WriteLine("Examples:");
             foreach (string example in examples)
                 output.WriteLine($"  decant {example}");

@@ -29,7 +29,7 @@ internal static class VerbsPage
             (option.Action as HelpAction ?? ((Examples.HelpWithExamples)option.Action!).Help).MaxWidth = int.MaxValue;
         using var help = new StringWriter { NewLine = "\n" };
         root.Parse([.. path, "--help"]).Invoke(new InvocationConfiguration { Output = help, Error = help });
-        IEnumerable<string> lines = help.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.Replace(RootCommand.ExecutableName, "decant", StringComparison.Ordinal).TrimEnd());
+        IEnumerable<string> lines = help.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd());
         page.Append($"{heading} {string.Join(' ', path.Prepend("decant"))}\n\n{command.Description!.TrimEnd('.')}.\n\n```text\n{string.Join('\n', lines).Trim('\n')}\n```\n\n");
     }
 }

@@ -96,7 +96,7 @@ internal static class ReportJson
         json.WriteEndArray();
     }
 
-    private static void Counts(Utf8JsonWriter json, string name, IReadOnlyList<KeyValuePair<string, int>> counts)
+    private static void Counts(Utf8JsonWriter json, string name, IReadOnlyList<NameCount> counts)
     {
         json.WriteStartObject(name);
         foreach ((string key, int count) in counts)

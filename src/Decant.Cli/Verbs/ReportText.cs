@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Decant.Inspection;
 using Decant.IR;
 
@@ -45,9 +46,11 @@ internal static class ReportText
     private static string Text(SignatureTensor tensor) =>
         $"{tensor.Name}: {tensor.DType.Deref().Name()}{tensor.Shape}{(tensor.Tensor == tensor.Name ? "" : $"  ({tensor.Tensor})")}";
 
-    private static string Counts(IReadOnlyList<KeyValuePair<string, int>> counts, int most)
+    private static string Counts(IReadOnlyList<NameCount> counts, int most)
     {
-        string listed = string.Join(", ", counts.Take(most).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {c.Key}")));
-        return counts.Count <= most ? listed : string.Create(CultureInfo.InvariantCulture, $"{listed}, and {counts.Count - most} other kinds");
+        var listed = new StringBuilder();
+        for (int i = 0; i < Math.Min(counts.Count, most); i++)
+            listed.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}{counts[i].Count} {counts[i].Name}");
+        return counts.Count <= most ? listed.ToString() : string.Create(CultureInfo.InvariantCulture, $"{listed}, and {counts.Count - most} other kinds");
     }
 }

@@ -26,7 +26,10 @@ public abstract record AttrValue
 }
 
 /// <summary>No value at all: an attribute whose AttrValue is an empty message.</summary>
-public sealed record EmptyAttr : AttrValue;
+public sealed record EmptyAttr : AttrValue
+{
+    public static readonly EmptyAttr Instance = new();
+}
 
 /// <summary>A byte string; text is UTF-8.</summary>
 public sealed record StringAttr(ReadOnlyMemory<byte> Bytes) : AttrValue
@@ -65,10 +68,10 @@ public sealed record BoolAttr(bool Value) : AttrValue
 /// <summary>An element type, possibly a reference.</summary>
 public sealed record TypeAttr(DType Value) : AttrValue
 {
-    private static readonly TypeAttr[] Known = [.. Enumerable.Range(0, 256).Select(i => new TypeAttr((DType)i))];
+    private static readonly TypeAttr?[] Known = new TypeAttr?[256];
 
     /// <summary>The shared value of a type.</summary>
-    public static TypeAttr Of(DType dtype) => Known[(byte)dtype];
+    public static TypeAttr Of(DType dtype) => Known[(byte)dtype] ??= new TypeAttr(dtype);
 }
 
 /// <summary>A shape. <see cref="DimNames"/> are kept for writing only.</summary>

@@ -18,6 +18,9 @@ public class Graph
     /// <summary>The nodes in order.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
+    /// <summary>What no <see cref="Node.Id"/> of the graph reaches.</summary>
+    internal int IdLimit { get; private set; }
+
     /// <summary>The node of this name.</summary>
     /// <exception cref="ModelException">There is none.</exception>
     public Node this[string name] => _byName.TryGetValue(name, out Node? node) ? node : throw GraphErrors.NoSuchNode(this, name);
@@ -42,7 +45,7 @@ public class Graph
         var node = new Node(name, op);
         if (!_byName.TryAdd(name, node))
             return null;
-        _nodes.Add(node);
+        Append(node);
         return node;
     }
 
@@ -66,6 +69,12 @@ public class Graph
     {
         node.Name = name;
         _byName.Add(name, node);
+        Append(node);
+    }
+
+    private void Append(Node node)
+    {
+        node.Id = IdLimit++;
         _nodes.Add(node);
     }
 

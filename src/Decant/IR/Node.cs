@@ -3,6 +3,9 @@ namespace Decant.IR;
 /// <summary>One op applied to values. Nodes belong to one <see cref="Graph"/>, which finds them by name.</summary>
 public sealed class Node
 {
+    private EdgeList<Value> _inputs;
+    private EdgeList<Node> _controlInputs;
+
     internal Node(string name, OpName op)
     {
         Name = name;
@@ -12,14 +15,17 @@ public sealed class Node
     /// <summary>The name, unique in its graph. Renamed by <see cref="Graph.Rename"/>.</summary>
     public string Name { get; internal set; }
 
+    /// <summary>A number of the node in its graph, below <see cref="Graph.IdLimit"/>: for tables by node that need no hashing.</summary>
+    internal int Id { get; set; }
+
     /// <summary>Which op.</summary>
     public OpName Op { get; set; }
 
     /// <summary>The data inputs in the op's order.</summary>
-    public List<Value> Inputs { get; } = new(2);
+    public ref EdgeList<Value> Inputs => ref _inputs;
 
     /// <summary>Nodes that must have run before.</summary>
-    public List<Node> ControlInputs { get; } = new(0);
+    public ref EdgeList<Node> ControlInputs => ref _controlInputs;
 
     /// <summary>The attributes that are given; defaults are the op catalogue's.</summary>
     public AttributeMap Attributes { get; set; } = new();

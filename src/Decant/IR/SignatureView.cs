@@ -69,20 +69,20 @@ public sealed class SignatureView
 
     private static List<SignatureTensor> Unconsumed(Graph graph)
     {
-        var used = new HashSet<Node>(graph.Nodes.Count);
+        bool[] used = new bool[graph.IdLimit];
         foreach (Node node in graph.Nodes)
         {
             foreach (Value input in node.Inputs)
             {
                 if (input.IsPresent)
-                    used.Add(input.Node);
+                    used[input.Node.Id] = true;
             }
 
             foreach (Node before in node.ControlInputs)
-                used.Add(before);
+                used[before.Id] = true;
         }
 
-        return [.. graph.Nodes.Where(n => !used.Contains(n) && !NeverOutputs.Contains(n.Op.Name)).Select(n => Describe(n))];
+        return [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name)).Select(n => Describe(n))];
     }
 
     private static SignatureTensor Describe(Node node)

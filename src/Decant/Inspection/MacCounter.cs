@@ -19,9 +19,9 @@ internal static class MacCounter
     /// The count for what the outputs of a signature need, functions included; 0 when no op is of a counted kind, null when
     /// shapes are not known well enough.
     /// </summary>
-    public static long? Count(Model model, SignatureView view, IEnumerable<string> ops)
+    public static long? Count(Model model, SignatureView view, IReadOnlyList<NameCount> ops)
     {
-        if (!ops.Any(Counted.Contains))
+        if (!ops.Any(op => Counted.Contains(op.Name)))
             return 0;
         try
         {
@@ -51,10 +51,10 @@ internal static class MacCounter
             {
                 if (output[axis] < 0 && axis > 0)
                     return null;
-                depth = Saturated(depth, Math.Max(output[axis], axis == 0 && output[0] < 0 ? 1 : 0));
+                depth = Saturating.Multiply(depth, Math.Max(output[axis], axis == 0 && output[0] < 0 ? 1 : 0));
             }
 
-            total = (long)Int128.Min((Int128)total + depth, long.MaxValue);
+            total = Saturating.Add(total, depth);
         }
 
         return total;
@@ -104,7 +104,4 @@ internal static class MacCounter
 
     /// <summary>The product; -1, not known, when a factor is not known or it does not fit 64 bits.</summary>
     private static long Times(long a, long b) => a < 0 || b < 0 || Math.BigMul(a, b, out long low) != 0 || low < 0 ? -1 : low;
-
-    /// <summary>A product that stops at the largest number: shapes of files can be anything.</summary>
-    private static long Saturated(long a, long b) => (long)Int128.Min((Int128)a * b, long.MaxValue);
 }

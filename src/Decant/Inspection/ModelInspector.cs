@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops.Catalogue;
@@ -19,7 +20,7 @@ public static class ModelInspector
     {
         SignatureView view = SignatureView.Of(model, signature);
         var ops = new Dictionary<string, int>(StringComparer.Ordinal);
-        var devices = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var devices = new Dictionary<string, int>(StringComparer.Ordinal);
         var tables = new List<string>();
         long parameters = 0;
         long bytes = 0;
@@ -27,18 +28,17 @@ public static class ModelInspector
         {
             if (node.Op == Function.ArgOp)
                 continue;
-            ops[node.Op.ToString()] = ops.GetValueOrDefault(node.Op.ToString()) + 1;
+            CollectionsMarshal.GetValueRefOrAddDefault(ops, node.Op.ToString(), out _)++;
             if (node.Device.Length > 0)
-                devices[node.Device] = devices.GetValueOrDefault(node.Device) + 1;
+                CollectionsMarshal.GetValueRefOrAddDefault(devices, node.Device, out _)++;
             if (TableOps.Contains(node.Op.Name))
                 tables.Add(node.Name);
             if (node.Op.Name == "Const" && node.Attributes["value"] is TensorAttr value)
                 Count(value.DType, value.Shape, ref parameters, ref bytes);
         }
 
-        List<(DType DType, Shape Shape)> variables = Variables(model);
-        foreach ((DType dtype, Shape shape) in variables)
-            Count(dtype, shape, ref parameters, ref bytes);
+        int variables = CountVariables(model, ref parameters, ref bytes);
+        NameCount[] counts = Counts(ops, (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : string.CompareOrdinal(a.Name, b.Name));
         return new ModelReport
         {
             Format = model.Format,
@@ -51,37 +51,63 @@ public static class ModelInspector
             Inputs = view.Inputs,
             Outputs = view.Outputs,
             Nodes = model.Graph.Nodes.Count,
-            Ops = [.. ops.OrderByDescending(o => o.Value).ThenBy(o => o.Key, StringComparer.Ordinal)],
-            UnknownOps = [.. ops.Keys.Where(op => OpCatalogue.Find(op) is null && !model.Functions.ContainsKey(op)).Order(StringComparer.Ordinal)],
+            Ops = counts,
+            UnknownOps = Unknown(counts, model),
             Parameters = parameters,
             WeightBytes = bytes,
-            Macs = MacCounter.Count(model, view, ops.Keys),
-            Devices = [.. devices],
+            Macs = MacCounter.Count(model, view, counts),
+            Devices = Counts(devices, (a, b) => string.CompareOrdinal(a.Name, b.Name)),
             Functions = [.. model.Functions.Keys],
-            Variables = variables.Count,
+            Variables = variables,
             Assets = [.. model.TensorFlow.Assets.Select(a => a.FileName)],
             Tables = tables,
         };
     }
 
-    /// <summary>The variables of the graph that the checkpoint has values for; without a graph, all of the checkpoint.</summary>
-    private static List<(DType DType, Shape Shape)> Variables(Model model)
+    /// <summary>Counts the variables of the graph that the checkpoint has values for; without a graph, all of the checkpoint.</summary>
+    private static int CountVariables(Model model, ref long parameters, ref long bytes)
     {
         if (model.Graph.Nodes.Count > 0 || model.Checkpoint is null)
-            return [.. model.Variables.Values.Select(v => (v.DType, v.Shape))];
+        {
+            foreach (VariableEntry variable in model.Variables.Values)
+                Count(variable.DType, variable.Shape, ref parameters, ref bytes);
+            return model.Variables.Count;
+        }
+
         using CheckpointReader reader = CheckpointReader.Open(model.Checkpoint);
-        return [.. reader.Variables.Select(v => (v.DType, v.Shape))];
+        foreach (CheckpointVariable variable in reader.Variables)
+            Count(variable.DType, variable.Shape, ref parameters, ref bytes);
+        return reader.Variables.Count;
+    }
+
+    private static NameCount[] Counts(Dictionary<string, int> counted, Comparison<NameCount> order)
+    {
+        var counts = new List<NameCount>(counted.Count);
+        foreach ((string name, int count) in counted)
+            counts.Add(new NameCount(name, count));
+        counts.Sort(order);
+        return [.. counts];
+    }
+
+    private static string[] Unknown(NameCount[] ops, Model model)
+    {
+        var unknown = new List<string>();
+        foreach ((string op, _) in ops)
+        {
+            if (OpCatalogue.Find(op) is null && !model.Functions.ContainsKey(op))
+                unknown.Add(op);
+        }
+
+        unknown.Sort(StringComparer.Ordinal);
+        return [.. unknown];
     }
 
     private static void Count(DType dtype, Shape shape, ref long parameters, ref long bytes)
     {
         if (!shape.TryElementCount(out long elements) || !dtype.HasFixedSize())
             return;
-        bytes = Sum(bytes, elements, dtype.Size());
+        bytes = Saturating.Add(bytes, Saturating.Multiply(elements, dtype.Size()));
         if (dtype.IsFloating() || dtype.IsQuantized() || dtype.IsComplex())
-            parameters = Sum(parameters, elements, 1);
+            parameters = Saturating.Add(parameters, elements);
     }
-
-    // A constant of few bytes may claim any shape: what exceeds 64 bits is said as the most that they hold.
-    private static long Sum(long total, long count, int size) => (long)Int128.Min(long.MaxValue, total + ((Int128)count * size));
 }

@@ -36,7 +36,7 @@ public sealed record ModelReport
     public required int Nodes { get; init; }
 
     /// <summary>How often each op occurs, in the main graph and in all functions; most used first.</summary>
-    public required IReadOnlyList<KeyValuePair<string, int>> Ops { get; init; }
+    public required IReadOnlyList<NameCount> Ops { get; init; }
 
     /// <summary>Ops that TensorFlow's catalogue does not know and no function of the model has the name of.</summary>
     public required IReadOnlyList<string> UnknownOps { get; init; }
@@ -51,7 +51,7 @@ public sealed record ModelReport
     public required long? Macs { get; init; }
 
     /// <summary>Devices that nodes ask for, with the number of nodes.</summary>
-    public required IReadOnlyList<KeyValuePair<string, int>> Devices { get; init; }
+    public required IReadOnlyList<NameCount> Devices { get; init; }
 
     /// <summary>The names of the functions.</summary>
     public required IReadOnlyList<string> Functions { get; init; }

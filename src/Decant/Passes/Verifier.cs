@@ -43,10 +43,17 @@ public static class Verifier
     {
         var faults = new List<Diagnostic>();
         string? file = model.Path.Length > 0 ? model.Path : null;
+        var sound = new Dictionary<OpDef, AttributeMap>(ReferenceEqualityComparer.Instance);
+        void Fault(ErrorCode code, Location at, string message) => faults.Add(new Diagnostic(code, message, at with { File = file ?? at.File }));
         foreach (Node node in model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes))
         {
-            if (node.Op.Dialect == Dialect.TensorFlow && OpCatalogue.Find(node.Op.Name) is { } op)
-                CheckAttributes(node, op, (code, at, message) => faults.Add(new Diagnostic(code, message, at with { File = file ?? at.File })));
+            // Most nodes of an op have the same attributes, which need no second look.
+            if (node.Op.Dialect != Dialect.TensorFlow || OpCatalogue.Find(node.Op.Name) is not { } op || (sound.TryGetValue(op, out AttributeMap? same) && same.IsSameAs(node.Attributes)))
+                continue;
+            int before = faults.Count;
+            CheckAttributes(node, op, Fault);
+            if (faults.Count == before)
+                sound[op] = node.Attributes;
             if (faults.Count >= MaxFaults)
                 break;
         }

@@ -14,7 +14,7 @@ internal sealed class AttrReader(NamePool names)
     public void ReadEntry(ProtoReader entry, AttributeMap into)
     {
         string key = "";
-        AttrValue value = new EmptyAttr();
+        AttrValue value = EmptyAttr.Instance;
         while (entry.Next())
         {
             switch (entry.Field)
@@ -35,7 +35,7 @@ internal sealed class AttrReader(NamePool names)
 
     public AttrValue Read(ProtoReader reader)
     {
-        AttrValue value = new EmptyAttr();
+        AttrValue value = EmptyAttr.Instance;
         var unknown = default(UnknownFields);
         while (reader.Next())
         {

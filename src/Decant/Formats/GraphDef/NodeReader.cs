@@ -18,6 +18,8 @@ internal sealed class NodeReader(Graph graph, NamePool names, bool isFunction = 
 
     private readonly AttrReader _attributes = new(names);
     private readonly List<BufferSlice> _own = [];
+    private readonly AttributeMap _given = [];
+    private readonly Dictionary<string, AttributeMap> _last = new(StringComparer.Ordinal);
     private readonly List<(Node Node, int Index, BufferSlice Text)> _later = [];
 
     public void Read(ProtoReader reader)
@@ -26,7 +28,7 @@ internal sealed class NodeReader(Graph graph, NamePool names, bool isFunction = 
         string op = "";
         string device = "";
         _own.Clear();
-        var attributes = new AttributeMap();
+        _given.Clear();
         var unknown = default(UnknownFields);
         long offset = reader.Data.Offset;
         while (reader.Next())
@@ -46,7 +48,7 @@ internal sealed class NodeReader(Graph graph, NamePool names, bool isFunction = 
                     device = names.Get(reader.Bytes());
                     break;
                 case F.NodeDef.Attr:
-                    _attributes.ReadEntry(reader.Message(), attributes);
+                    _attributes.ReadEntry(reader.Message(), _given);
                     break;
                 default:
                     unknown.Keep(ref reader);
@@ -59,8 +61,10 @@ internal sealed class NodeReader(Graph graph, NamePool names, bool isFunction = 
         Node node = graph.TryAdd(name, op)
             ?? throw GraphErrors.DuplicateName.At(new Location(reader.Data.Name, offset, Node: name, Op: op), $"the graph has two nodes named '{name}'");
         node.Device = device;
-        node.Attributes = attributes;
+        node.Attributes = _given.Compact(_last.GetValueOrDefault(op));
+        _last[op] = node.Attributes;
         node.Unknown = unknown.ToSlice();
+        node.Inputs.EnsureCapacity(_own.Count(input => !IsControl(input)));
         foreach (BufferSlice text in _own)
         {
             if (isFunction || !TryResolve(node, text, -1, null))
@@ -85,13 +89,15 @@ internal sealed class NodeReader(Graph graph, NamePool names, bool isFunction = 
     /// <summary>Holds the place of an input whose node is not there yet.</summary>
     private void Keep(Node node, BufferSlice text)
     {
-        bool isControl = text.Length > 0 && text.Span[0] == '^';
+        bool isControl = IsControl(text);
         _later.Add((node, isControl ? node.ControlInputs.Count : node.Inputs.Count, text));
         if (isControl)
             node.ControlInputs.Add(null!);
         else
             node.Inputs.Add(default);
     }
+
+    private static bool IsControl(BufferSlice text) => text.Length > 0 && text.Span[0] == '^';
 
     /// <summary>Adds the edge that a name stands for, or puts it at the place that was held for it; false when its node is not there.</summary>
     private bool TryResolve(Node node, BufferSlice text, int index, Func<Node, string, int, int>? port)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Decant.Wire;
 using Decant.Wire.Protobuf;
 
@@ -8,9 +7,6 @@ namespace Decant.Formats.Recognition;
 internal static class MessagePeek
 {
     private const int FieldsToLookAt = 16;
-
-    private static readonly SearchValues<byte> OpCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_>.-"u8);
-    private static readonly SearchValues<byte> Control = SearchValues.Create(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray());
 
     /// <summary>SavedModel: a schema version (1), MetaGraphs (2).</summary>
     public static bool IsSavedModel(ReadOnlySpan<byte> message)
@@ -71,12 +67,35 @@ internal static class MessagePeek
             if (type != WireType.Bytes || field > 7)
                 return false;
             if (field == 1)
-                hasName = value.Length > 0 && !value.ContainsAny(Control);
+                hasName = value.Length > 0 && !HasControl(value);
             if (field == 2)
-                return hasName && value.Length > 0 && !value.ContainsAnyExcept(OpCharacters);
+                return hasName && value.Length > 0 && IsOp(value);
         }
 
         return hasName;
+    }
+
+    // Plain loops: names are short, and vectorized searches are compiled anew at every start of the tool.
+    private static bool HasControl(ReadOnlySpan<byte> name)
+    {
+        foreach (byte c in name)
+        {
+            if (c < 32)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOp(ReadOnlySpan<byte> name)
+    {
+        foreach (byte c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'_' or (byte)'>' or (byte)'.' or (byte)'-'))
+                return false;
+        }
+
+        return true;
     }
 
     private static bool IsVersions(ReadOnlySpan<byte> message) => Next(ref message, out int field, out WireType type, out _) && field <= 3 && (type == WireType.Varint || field == 3);
@@ -86,7 +105,7 @@ internal static class MessagePeek
         Next(ref message, out int field, out WireType type, out ReadOnlySpan<byte> function) && field == 1 && type == WireType.Bytes
         && Next(ref function, out field, out type, out ReadOnlySpan<byte> signature) && field == 1 && type == WireType.Bytes
         && Next(ref signature, out field, out type, out ReadOnlySpan<byte> name) && field == 1 && type == WireType.Bytes
-        && name.Length > 0 && !name.ContainsAny(Control);
+        && name.Length > 0 && !HasControl(name);
 
     // The next field; a value that is longer than what is left is cut off.
     private static bool Next(ref ReadOnlySpan<byte> message, out int field, out WireType type, out ReadOnlySpan<byte> value)

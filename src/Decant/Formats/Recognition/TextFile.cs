@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Decant.Formats.Recognition;
@@ -8,14 +7,11 @@ internal static class TextFile
 {
     private const int HeadLength = 4096;
 
-    // Control characters that text does not have, and binary messages have within their first node.
-    private static readonly SearchValues<byte> Binary = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(14, 18).Select(i => (byte)i), 127]);
-
     public static TensorFlowFileKind? Recognize(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith("\uFEFF"u8))
             bytes = bytes[3..];
-        if (bytes[..Math.Min(bytes.Length, HeadLength)].ContainsAny(Binary))
+        if (IsBinary(bytes[..Math.Min(bytes.Length, HeadLength)]))
             return null;
         while (true)
         {
@@ -38,5 +34,17 @@ internal static class TextFile
             (_, _, _, { }) => TensorFlowFileKind.CheckpointStateText,
             _ => null,
         };
+    }
+
+    /// <summary>Control characters are what text does not have, and binary messages have within their first node.</summary>
+    private static bool IsBinary(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte c in bytes)
+        {
+            if (c is < (byte)'\t' or (> (byte)'\r' and < (byte)' ') or 127)
+                return true;
+        }
+
+        return false;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class AttributeParser(TextTokens tokens)
         }
 
         if (tokens.Skip("none"))
-            return new EmptyAttr();
+            return EmptyAttr.Instance;
         if (tokens.Skip("true"))
             return true;
         if (tokens.Skip("false"))
