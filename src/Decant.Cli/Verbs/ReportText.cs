@@ -10,6 +10,7 @@ internal static class ReportText
 {
     private const int MostOps = 24;
     private const int MostNames = 12;
+    private const string Margin = "           ";
 
     public static void Write(ModelReport report, TextWriter output)
     {
@@ -40,7 +41,7 @@ internal static class ReportText
         if (report.Assets.Count > 0)
             Line("assets", string.Join(", ", report.Assets));
 
-        void Line(string name, string text) => output.WriteLine($"{name,-10} {text}");
+        void Line(string name, string text) => output.WriteLine($"{name}{Margin.AsSpan(Math.Min(name.Length, Margin.Length - 1))}{text}");
     }
 
     private static string Text(SignatureTensor tensor) =>

@@ -21,6 +21,12 @@ public readonly record struct OpName(Dialect Dialect, string Name)
     public static OpName Parse(string text) =>
         text.StartsWith(TFLitePrefix, StringComparison.Ordinal) ? new(Dialect.TFLite, text[TFLitePrefix.Length..]) : new(Dialect.TensorFlow, text);
 
+    /// <summary>Whether it is the same name in the same dialect.</summary>
+    public bool Equals(OpName other) => Dialect == other.Dialect && Name == other.Name;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Name.GetHashCode();
+
     /// <inheritdoc />
     public override string ToString() => Dialect == Dialect.TFLite ? TFLitePrefix + Name : Name;
 }

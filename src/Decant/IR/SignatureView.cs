@@ -82,8 +82,11 @@ public sealed class SignatureView
                 used[before.Id] = true;
         }
 
-        return [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name)).Select(n => Describe(n))];
+        return [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave)).Select(n => Describe(n))];
     }
+
+    /// <summary>Whether a node writes a checkpoint; what a saver ends in hangs on it.</summary>
+    private static bool IsSave(Node node) => node.Op.Name is "SaveV2" or "SaveSlices" or "Save" or "MergeV2Checkpoints";
 
     private static SignatureTensor Describe(Node node)
     {

@@ -1,5 +1,4 @@
 using Decant.IR;
-using Decant.Passes;
 
 namespace Decant.Inspection;
 
@@ -15,29 +14,20 @@ internal static class MacCounter
         "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3",
     };
 
-    /// <summary>
-    /// The count for what the outputs of a signature need, functions included; 0 when no op is of a counted kind, null when
-    /// shapes are not known well enough.
-    /// </summary>
-    public static long? Count(Model model, SignatureView view, IReadOnlyList<NameCount> ops)
+    /// <summary>Whether ops of a counted kind are among these.</summary>
+    public static bool Counts(IReadOnlyList<NameCount> ops)
     {
-        if (!ops.Any(op => Counted.Contains(op.Name)))
-            return 0;
-        try
+        foreach ((string name, _) in ops)
         {
-            Value[] inputs = view.Key.Length > 0 ? [.. view.Inputs.Select(i => view.Resolve(i.Name, isInput: true))] : [];
-            Value[] outputs = [.. view.Outputs.Select(o => view.Resolve(o.Name, isInput: false))];
-            Model part = InlineFunctions.Run(ExtractSubgraph.Run(model, inputs, outputs), [.. inputs.Concat(outputs).Select(v => v.Node.Name)]);
-            InferFacts.Run(part);
-            return Count(part.Graph.Nodes);
+            if (Counted.Contains(name))
+                return true;
         }
-        catch (ModelException)
-        {
-            return null;
-        }
+
+        return false;
     }
 
-    private static long? Count(IEnumerable<Node> nodes)
+    /// <summary>The count of nodes whose facts are inferred; null when shapes are not known well enough.</summary>
+    public static long? Count(IEnumerable<Node> nodes)
     {
         long total = 0;
         foreach (Node node in nodes)

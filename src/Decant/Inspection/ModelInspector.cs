@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops.Catalogue;
+using Decant.Passes;
 
 namespace Decant.Inspection;
 
 /// <summary>Describes models from their structure.</summary>
 public static class ModelInspector
 {
+    /// <summary>The shapes of outputs that no signature tells are inferred in graphs of at most this many nodes.</summary>
+    private const int MostInferred = 20_000;
+
     private static readonly HashSet<string> TableOps = new(StringComparer.Ordinal)
     {
         "HashTable", "HashTableV2", "MutableHashTable", "MutableHashTableV2", "MutableDenseHashTable", "MutableDenseHashTableV2",
@@ -39,6 +43,7 @@ public static class ModelInspector
 
         int variables = CountVariables(model, ref parameters, ref bytes);
         NameCount[] counts = Counts(ops, (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : string.CompareOrdinal(a.Name, b.Name));
+        Model? inferred = MacCounter.Counts(counts) || (view.Key.Length == 0 && model.Graph.Nodes.Count <= MostInferred) ? Infer(model, view) : null;
         return new ModelReport
         {
             Format = model.Format,
@@ -49,19 +54,50 @@ public static class ModelInspector
             Signatures = model.Signatures,
             SignatureKey = view.Key,
             Inputs = view.Inputs,
-            Outputs = view.Outputs,
+            Outputs = view.Key.Length > 0 ? view.Outputs : [.. view.Outputs.Select(o => Described(o, model, inferred))],
             Nodes = model.Graph.Nodes.Count,
             Ops = counts,
             UnknownOps = Unknown(counts, model),
             Parameters = parameters,
             WeightBytes = bytes,
-            Macs = MacCounter.Count(model, view, counts),
+            Macs = !MacCounter.Counts(counts) ? 0 : inferred is null ? null : MacCounter.Count(inferred.Graph.Nodes),
             Devices = Counts(devices, (a, b) => string.CompareOrdinal(a.Name, b.Name)),
             Functions = [.. model.Functions.Keys],
             Variables = variables,
             Assets = [.. model.TensorFlow.Assets.Select(a => a.FileName)],
             Tables = tables,
         };
+    }
+
+    /// <summary>What the outputs of a signature need, functions inlined, with its facts; null when these cannot be told.</summary>
+    private static Model? Infer(Model model, SignatureView view)
+    {
+        try
+        {
+            if (view.Key.Length == 0 && model.Functions.Count == 0)
+            {
+                InferFacts.Run(model);
+                return model;
+            }
+
+            Value[] inputs = view.Key.Length > 0 ? [.. view.Inputs.Select(i => view.Resolve(i.Name, isInput: true))] : [];
+            Value[] outputs = [.. view.Outputs.Select(o => view.Resolve(o.Name, isInput: false))];
+            Model part = InlineFunctions.Run(ExtractSubgraph.Run(model, inputs, outputs), [.. inputs.Concat(outputs).Select(v => v.Node.Name)]);
+            InferFacts.Run(part);
+            return part;
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An output that the graph itself offers, by what was inferred of it, or else by what its op declares.</summary>
+    private static SignatureTensor Described(SignatureTensor output, Model model, Model? inferred)
+    {
+        DType declared = OutputTypes.Of(model.Graph[output.Name], model.Functions);
+        Fact fact = inferred?.Graph.TryGet(output.Name, out Node? node) == true ? node.Fact(0) : Fact.None;
+        return output with { DType = declared != DType.Invalid ? declared : output.DType, Shape = fact.Shape.HasRank ? fact.Shape : output.Shape };
     }
 
     /// <summary>Counts the variables of the graph that the checkpoint has values for; without a graph, all of the checkpoint.</summary>

@@ -78,7 +78,10 @@ public sealed class InferFacts
         {
             var context = new InferenceContext(node);
             inferring.Infer(context);
-            return [.. context.Outputs.Select((f, i) => f.DType == DType.Invalid && i < declared.Count ? f with { DType = declared[i].DType } : f)];
+            var facts = new Fact[context.Outputs.Count];
+            for (int i = 0; i < facts.Length; i++)
+                facts[i] = context.Outputs[i] is { DType: DType.Invalid } open && i < declared.Count ? open with { DType = declared[i].DType } : context.Outputs[i];
+            return facts;
         }
         catch (ModelException e)
         {
@@ -93,7 +96,10 @@ public sealed class InferFacts
             return node.Facts;
         IReadOnlyList<DType> types = OpCatalogue.Find(node.Op.Name)?.OutputTypes(node.Attributes)
             ?? (_functions.TryGetValue(node.Op.Name, out Function? called) ? [.. called.Results.Select(r => r.Result.TypeOf(node.Attributes))] : []);
-        return [.. types.Select(t => new Fact(t.Deref(), Shape.Unknown))];
+        var facts = new Fact[types.Count];
+        for (int i = 0; i < facts.Length; i++)
+            facts[i] = new Fact(types[i].Deref(), Shape.Unknown);
+        return facts;
     }
 
     private IReadOnlyList<Fact> Branches(Node node, IReadOnlyList<Fact> declared)

@@ -11,54 +11,52 @@ internal sealed class FunctionPorts(IReadOnlyDictionary<string, Function> functi
 {
     public int Port(Node node, string output, int index)
     {
-        if (node.OutputNames is null && Known(node, output, index) is >= 0 and int port)
-            return port;
-        string name = $"{output}:{index}";
+        if (Declared(node) is { } declared)
+        {
+            int first = 0;
+            foreach ((string name, int count) in declared)
+            {
+                if (name == output && index < count)
+                    return first + index;
+                first += count;
+            }
+
+            throw FormatErrors.BadFunction.At(node.At(), $"has no output '{output}:{index}'");
+        }
+
+        string met = $"{output}:{index}";
         List<string> names = (List<string>)(node.OutputNames ??= new List<string>());
-        if (!names.Contains(name))
-            names.Add(name);
-        return names.IndexOf(name);
+        if (!names.Contains(met))
+            names.Add(met);
+        return names.IndexOf(met);
     }
 
     public string Name(Value value)
     {
         if (value.Node.Op == Function.ArgOp)
             return value.Node.Name;
-        if (value.Node.OutputNames is { } names)
+        if (value.Node.OutputNames is { } names && value.Port < names.Count)
             return $"{value.Node.Name}:{names[value.Port]}";
-        if (functions.TryGetValue(value.Node.Op.Name, out Function? called))
-            return $"{value.Node.Name}:{called.Results[value.Port].Result.Name}:0";
         int port = value.Port;
-        OpDef op = OpCatalogue.Find(value.Node.Op.Name)
-            ?? throw FormatErrors.BadFunction.At(value.Node.At(), "the op is not in the catalogue, so its outputs have no names to write in a function's body");
-        foreach (ArgDef arg in op.Outputs)
+        foreach ((string name, int count) in Declared(value.Node)
+            ?? throw FormatErrors.BadFunction.At(value.Node.At(), "neither the catalogue nor a function declares the op's outputs, so they have no names to write in a function's body"))
         {
-            int count = op.Count(arg, value.Node.Attributes);
             if (port < count)
-                return $"{value.Node.Name}:{arg.Name}:{port}";
+                return $"{value.Node.Name}:{name}:{port}";
             port -= count;
         }
 
         throw FormatErrors.BadFunction.At(value.Node.At(), $"has no output {value.Port}");
     }
 
-    private int Known(Node node, string output, int index)
+    /// <summary>The outputs that a node is declared to have, with the number of tensors in each; null when nothing tells.</summary>
+    private List<(string Name, int Count)>? Declared(Node node)
     {
         if (functions.TryGetValue(node.Op.Name, out Function? called))
-            return called.Results.FindIndex(r => r.Result.Name == output) + index;
+            return [.. called.Results.Select(r => (r.Result.Name, 1))];
         if (OpCatalogue.Find(node.Op.Name) is not { } op)
-            return -1;
-        int first = 0;
-        foreach (ArgDef arg in op.Outputs)
-        {
-            int count = op.Count(arg, node.Attributes);
-            if (arg.Name == output)
-                return index < count ? first + index : -1;
-            if (count < 0)
-                return -1;
-            first += count;
-        }
-
-        return -1;
+            return null;
+        List<(string Name, int Count)> outputs = [.. op.Outputs.Select(o => (o.Name, op.Count(o, node.Attributes)))];
+        return outputs.Exists(o => o.Count < 0) ? null : outputs;
     }
 }

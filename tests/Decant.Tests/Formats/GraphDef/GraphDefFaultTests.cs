@@ -13,6 +13,8 @@ public sealed class GraphDefFaultTests
         { "duplicate-name", """node { name: "a" op: "NoOp" } node { name: "a" op: "NoOp" }""" },
         { "bad-function", """library { function { signature { name: "f" } } function { signature { name: "f" } } }""" },
         { "bad-function", """library { function { signature { name: "f" output_arg { name: "y" type: DT_FLOAT } } } }""" },
+        { "bad-function", """library { function { signature { name: "f" output_arg { name: "y" type: DT_FLOAT } } node_def { name: "a" op: "Less" } ret { key: "y" value: "a:bogus:0" } } }""" },
+        { "bad-function", """library { function { signature { name: "f" output_arg { name: "y" type: DT_FLOAT } } node_def { name: "a" op: "Less" } ret { key: "y" value: "a:z:1" } } }""" },
     };
 
     public static TheoryData<string, string> Tensors => new()
