@@ -29,7 +29,7 @@ public sealed class Session : IDisposable
         _model = model;
         _ownPool = options.Threads > 0 ? new WorkerPool(options.Threads) : null;
         _hasControlFlow = model.Graph.HasControlFlow() || model.Functions.Values.Any(f => f.HasControlFlow());
-        _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared);
+        _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared) { Observer = options.Observer };
         if (options.Seed is { } seed)
             _engine.Resources.GetOrAdd(SessionSeed.ResourceName, () => new SessionSeed(seed));
     }

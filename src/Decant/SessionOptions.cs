@@ -1,4 +1,5 @@
 using Decant.Ops;
+using Decant.Runtime;
 
 namespace Decant;
 
@@ -13,4 +14,7 @@ public sealed record SessionOptions
 
     /// <summary>The seed of random ops whose own seeds are zero; null for a different one each time.</summary>
     public long? Seed { get; init; }
+
+    /// <summary>Is told of every step that runs; null for nobody, which costs nothing.</summary>
+    public IStepObserver? Observer { get; init; }
 }

@@ -21,8 +21,13 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     public ResourceStore Resources { get; private init; } = new();
 
+    public IStepObserver? Observer { get; init; }
+
+    /// <summary>The functions that are being called, one inside the other.</summary>
+    public int CallDepth => _callDepth - 1;
+
     /// <summary>An engine of other functions with the memory and the state of this one.</summary>
-    public Engine With(IReadOnlyDictionary<string, Function> otherFunctions) => new(otherFunctions, ops, pool) { Buffers = Buffers, Resources = Resources };
+    public Engine With(IReadOnlyDictionary<string, Function> otherFunctions) => new(otherFunctions, ops, pool) { Buffers = Buffers, Resources = Resources, Observer = Observer };
 
     /// <summary>The function that an attribute of a node names, its program built when it is called first.</summary>
     public FunctionCall Callable(FunctionAttr attr, Node caller)

@@ -15,7 +15,11 @@ internal sealed class Program
     /// <param name="Inputs">The slot of each input; -1 for an input that is not given.</param>
     /// <param name="Outputs">The slot of each output that is read; -1 for those that nobody reads.</param>
     /// <param name="Dead">Slots that are not read after this step.</param>
-    public sealed record Step(Node Node, Kernel Kernel, int[] Inputs, int[] Outputs, int[] Dead);
+    public sealed record Step(Node Node, Kernel Kernel, int[] Inputs, int[] Outputs, int[] Dead)
+    {
+        /// <summary>The nodes that run in this step after <see cref="Node"/>.</summary>
+        public IReadOnlyList<Node> Fused { get; init; } = [];
+    }
 
     /// <summary>The steps in order.</summary>
     public required IReadOnlyList<Step> Steps { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Decant.IR;
 using Decant.Kernels.Threading;
 using Decant.Ops;
@@ -26,9 +27,11 @@ internal sealed class StepContext(Engine engine, object?[] slots, CancellationTo
     public void Run(Program.Step step)
     {
         _step = step;
+        long started = engine.Observer is null ? 0 : Stopwatch.GetTimestamp();
         try
         {
             step.Kernel.Run(this);
+            engine.Observer?.Observe(Timing(started));
         }
         catch (ModelException e) when (e.Diagnostics is [{ Location: null } only])
         {
@@ -114,6 +117,24 @@ internal sealed class StepContext(Engine engine, object?[] slots, CancellationTo
             throw new InvalidOperationException($"{result} is no result of a call that {Node} made");
         _temporaries.RemoveAt(at);
         Slot.Release(result);
+    }
+
+    private StepTiming Timing(long started)
+    {
+        long ended = Stopwatch.GetTimestamp();
+        (long read, long written) = (0, 0);
+        var inputs = new Shape[InputCount];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (_step.Inputs[i] >= 0 && slots[_step.Inputs[i]] is Tensor tensor)
+                (inputs[i], read) = (tensor.Shape, read + tensor.Data.Length);
+        }
+
+        foreach (int slot in _step.Outputs)
+            written += slot >= 0 && slots[slot] is Tensor tensor ? tensor.Data.Length : 0;
+        long flops = _step.Outputs is [>= 0 and var first, ..] && slots[first] is Tensor output && engine.Ops.TryGet(Node.Op, out Op? op) && op is ICountsFlops counts
+            ? counts.Flops(Node, inputs, output.Shape) : 0;
+        return new StepTiming(Node, _step.Fused, engine.CallDepth, started, ended, read, written, flops);
     }
 
     private Tensor NewTensor(DType dtype, Shape shape)

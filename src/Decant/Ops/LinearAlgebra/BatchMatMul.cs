@@ -1,4 +1,5 @@
 using System.Numerics;
+using Decant.IR;
 using Decant.Kernels.Gemm;
 using Decant.Ops.Arithmetic;
 
@@ -8,8 +9,10 @@ namespace Decant.Ops.LinearAlgebra;
 /// The products of two stacks of matrices; <c>adj_x</c>, <c>adj_y</c> transpose and conjugate. V2 and V3 broadcast the batch
 /// dimensions; V3 multiplies small integers to <c>Tout</c>.
 /// </summary>
-internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInfersFacts, IHasKernel
+internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * inputs[0][new NodeAttributes(node).Bool("adj_x") ? -2 : -1] * 2;
+
     public void Infer(InferenceContext context)
     {
         DType dtype = context.Attributes.Has("Tout") ? context.Attributes.Type("Tout") : context.ElementType();

@@ -1,12 +1,15 @@
 using System.Numerics;
+using Decant.IR;
 using Decant.Kernels.Gemm;
 using Decant.Ops.NN;
 
 namespace Decant.Ops.LinearAlgebra;
 
 /// <summary>The product of two matrices. _FusedMatMul applies <c>fused_ops</c> to the result: bias, activation.</summary>
-internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel
+internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * inputs[0][Flag(new NodeAttributes(node), "transpose_a") ? -2 : -1] * 2;
+
     public void Infer(InferenceContext context)
     {
         bool transposeA = Flag(context.Attributes, "transpose_a"), transposeB = Flag(context.Attributes, "transpose_b"), isFused = context.Attributes.Has("fused_ops");

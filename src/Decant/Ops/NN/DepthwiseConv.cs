@@ -9,8 +9,10 @@ namespace Decant.Ops.NN;
 /// A filter of its own for every channel: input [N, H, W, C] (or NCHW), filter [h, w, C, M] to [N, out.., C·M], channel c·M + m.
 /// float16, bfloat16, float32, float64. With <c>fused_ops</c>, what follows on the output.
 /// </summary>
-internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasKernel
+internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * inputs[1][0] * inputs[1][1] * 2;
+
     public void Infer(InferenceContext context) => context.Set(
         0, context.Input(0).DType, Geometry(WindowRule.Convolution(context.Node, 2), context.Node, context.Shape(0), context.Shape(1)).Output);
 
