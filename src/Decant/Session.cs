@@ -64,7 +64,7 @@ public sealed class Session : IDisposable
             object[] values = new object[feeds.Length];
             for (int i = 0; i < feeds.Length; i++)
                 values[i] = Feeds.Check(feeds[i], inputs[inputNames[i]], inputNames[i]);
-            object[] results = _engine.Run(program, values, cancellation);
+            object[] results = _engine.RunPlanned(program, values, cancellation);
             var byName = new Dictionary<string, Tensor>(StringComparer.Ordinal);
             for (int i = 0; i < results.Length; i++)
                 byName[fetches[i].Name] = results[i] as Tensor ?? ((Ops.Variable)results[i]).Value ?? throw Ops.OpErrors.BadInput.At(fetches[i].Value.Node.At(), "the variable has no value");
