@@ -5,9 +5,9 @@ namespace Decant.Runtime;
 
 /// <summary>
 /// The values of a program that are the same in every run: what <c>Const</c> nodes hold, and what pure nodes make of it.
-/// Those are computed once, when the program is built, up to a budget.
+/// Those are computed once, when the program is built, up to a budget. Variables that are only read count among them.
 /// </summary>
-internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> feeds)
+internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> feeds, VariableReads? variables)
 {
     /// <summary>The most bytes that the result of one node may take.</summary>
     private const long LargestResult = 16 << 20;
@@ -26,6 +26,8 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
             return null;
         if (_values.TryGetValue(value, out Func<Tensor>? read))
             return read;
+        if (value.Port == 0 && variables?.Find(value.Node) is { } variable)
+            return _values[value] = variable;
         return value.Node.Op is { Dialect: Dialect.TensorFlow, Name: "Const" } && engine.Ops.TryGet(value.Node.Op, out Op? op) && op is Ops.Arrays.Const && value.Node.Attributes["value"] is TensorAttr tensor
             ? () => tensor.Value : null;
     }

@@ -93,6 +93,7 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     {
         var recorder = new PlanRecorder(this, program);
         Run(recorder, program, feeds, results, cancellation);
+        Buffers.Trim();
         try
         {
             return recorder.Plan(feeds, resultMemory);

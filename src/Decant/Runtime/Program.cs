@@ -26,6 +26,24 @@ internal sealed class Program
     /// <summary>The slot of each fetch or function result.</summary>
     public required int[] Fetches { get; init; }
 
+    /// <summary>Variables whose values are taken for constants, each with the number of assignments it had.</summary>
+    public (Variable Variable, int Version)[] Assumed { get; init; } = [];
+
+    /// <summary>Whether a variable that was taken for a constant has been assigned.</summary>
+    public bool IsOutdated
+    {
+        get
+        {
+            foreach ((Variable variable, int version) in Assumed)
+            {
+                if (variable.Version != version)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Plans of the last shapes that were fed, the latest first.</summary>
     public List<PlannedContext> Plans { get; } = [];
 

@@ -8,7 +8,9 @@ namespace Decant.Runtime;
 /// Makes a program: finds the nodes that fetches need, computes what is constant, joins nodes into steps, prepares their kernels
 /// and numbers the values.
 /// </summary>
-internal sealed class ProgramBuilder(Engine engine)
+/// <param name="engine">What the program is for.</param>
+/// <param name="changing">Variables not to be taken for constants; null to take none for constant.</param>
+internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? changing = null)
 {
     private readonly List<Diagnostic> _diagnostics = [];
 
@@ -19,15 +21,37 @@ internal sealed class ProgramBuilder(Engine engine)
     {
         HashSet<Value> fed = [.. feeds];
         Node[] roots = [.. targets];
-        var constants = new ConstantValues(engine, fed);
+        List<Node> order = NodeOrder.Of(fetches.Where(f => !fed.Contains(f)).Select(f => f.Node).Concat(roots), fed);
+        VariableReads? variables = changing is null ? null : new VariableReads(order, engine.Resources, changing);
+        var constants = new ConstantValues(engine, fed, variables);
         HashSet<Node> kept = [.. roots];
-        List<PlannedNode> units = [.. NodeOrder.Of(fetches.Where(f => !fed.Contains(f)).Select(f => f.Node).Concat(roots), fed)
-            .Where(n => !constants.TryCompute(n) || kept.Contains(n)).Select(n => new PlannedNode(n))];
+        List<PlannedNode> units = [.. order.Where(n => !constants.TryCompute(n) || kept.Contains(n)).Select(n => new PlannedNode(n))];
+        RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
         Dictionary<Node, int> used = UsedPorts(units.SelectMany(u => u.Node.Inputs).Concat(fetches));
         List<Prepared> prepared = [.. units.Select(u => (Unit: u, Used: used.GetValueOrDefault(u.Output))).Select(u => Prepare(u.Unit, u.Used, constants)).OfType<Prepared>()];
         if (_diagnostics.Count > 0)
             throw new ModelException(_diagnostics);
-        return Number(prepared, feeds, fetches, constants);
+        return Number(prepared, feeds, fetches, constants, variables?.Assumed ?? []);
+    }
+
+    /// <summary>Removes what nobody reads any more, since its readers were computed.</summary>
+    private static void RemoveUnread(List<PlannedNode> units, HashSet<Node> read)
+    {
+        for (int i = units.Count - 1; i >= 0; i--)
+        {
+            PlannedNode unit = units[i];
+            if (!read.Contains(unit.Output) && (unit.Node.Op.Name is "VarHandleOp" or "NoOp" || Purity.IsPure(unit.Node)))
+            {
+                units.RemoveAt(i);
+                continue;
+            }
+
+            foreach (Value input in unit.Node.Inputs)
+            {
+                if (input.IsPresent)
+                    read.Add(input.Node);
+            }
+        }
     }
 
     /// <summary>For each node the number of its outputs that something reads: the highest port plus one.</summary>
@@ -44,7 +68,7 @@ internal sealed class ProgramBuilder(Engine engine)
     }
 
     /// <summary>Gives every value that is read a slot and finds where it is read last.</summary>
-    private static Program Number(List<Prepared> units, IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, ConstantValues constants)
+    private static Program Number(List<Prepared> units, IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, ConstantValues constants, HashSet<(Variable, int)> assumed)
     {
         var slots = new Dictionary<Value, int>();
         var fixedSlots = new List<(int, Tensor)>();
@@ -91,6 +115,7 @@ internal sealed class ProgramBuilder(Engine engine)
             Constants = [.. fixedSlots],
             Feeds = [.. feeds.Select(f => slots[f])],
             Fetches = fetchSlots,
+            Assumed = [.. assumed],
         };
     }
 

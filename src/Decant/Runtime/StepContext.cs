@@ -195,12 +195,7 @@ internal class StepContext(Engine engine, Program program) : KernelContext
     protected Tensor Copy(Tensor tensor)
     {
         Tensor copy = NewTensor(tensor.DType, tensor.Shape);
-        for (long at = 0; at < tensor.Data.Length; at += int.MaxValue)
-        {
-            long count = Math.Min(int.MaxValue, tensor.Data.Length - at);
-            tensor.Data.Slice(at, count).Span.CopyTo(copy.Data.Slice(at, count).AsMutable<byte>());
-        }
-
+        tensor.Data.Copy(copy.Data);
         return copy;
     }
 
