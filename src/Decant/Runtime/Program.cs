@@ -83,6 +83,9 @@ internal sealed class Step(Node node, Kernel kernel, int[] inputs, int[] outputs
     /// <summary>The nodes that run in this step after <see cref="Node"/>.</summary>
     public IReadOnlyList<Node> Fused { get; init; } = [];
 
+    /// <summary>The shapes of constant inputs that have no slot, as the kernel has its own form of them.</summary>
+    public Shape[] UnreadShapes { get; init; } = [];
+
     /// <summary>What the kernel derived from the shapes of its inputs.</summary>
     public DerivedState? Derived { get; set; }
 }

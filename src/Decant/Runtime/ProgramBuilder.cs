@@ -92,7 +92,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         for (int i = 0; i < units.Count; i++)
         {
             (PlannedNode unit, Kernel kernel, int used) = units[i];
-            List<Value> values = unit.Node.Inputs;
+            Value[] values = [.. unit.Node.Inputs];
             inputs[i] = [.. values.Select((v, k) => v.IsPresent && kernel.Reads(k) ? SlotOf(v) : -1)];
             foreach (int slot in inputs[i])
                 lastUse[slot] = i;
@@ -110,7 +110,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         ILookup<int, int> deadAfter = lastUse.Where(u => u.Key >= 0 && !alive.Contains(u.Key)).ToLookup(u => u.Value, u => u.Key);
         return new Program
         {
-            Steps = [.. units.Select((u, i) => new Step(u.Unit.Node, u.Kernel, inputs[i], outputs[i], [.. deadAfter[i]]) { Fused = u.Unit.Fused })],
+            Steps = [.. units.Select((u, i) => new Step(u.Unit.Node, u.Kernel, inputs[i], outputs[i], [.. deadAfter[i]]) { Fused = u.Unit.Fused, UnreadShapes = UnreadShapes(u, constants) })],
             SlotCount = slots.Count,
             Constants = [.. fixedSlots],
             Feeds = [.. feeds.Select(f => slots[f])],
@@ -118,6 +118,10 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             Assumed = [.. assumed],
         };
     }
+
+    /// <summary>The shapes of inputs that the kernel took at preparation; default for the others.</summary>
+    private static Shape[] UnreadShapes(Prepared unit, ConstantValues constants) =>
+        [.. unit.Unit.Node.Inputs.Select((v, k) => v.IsPresent && !unit.Kernel.Reads(k) ? constants.Find(v)!().Shape : default)];
 
     private Prepared? Prepare(PlannedNode unit, int usedOutputs, ConstantValues constants)
     {

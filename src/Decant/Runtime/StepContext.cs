@@ -222,6 +222,8 @@ internal class StepContext(Engine engine, Program program) : KernelContext
         {
             if (Peek(i) is { } tensor)
                 (inputs[i], read) = (tensor.Shape, read + tensor.Data.Length);
+            else if (i < Step.UnreadShapes.Length && Step.UnreadShapes[i].HasRank)
+                (inputs[i], read) = (Step.UnreadShapes[i], read + (Step.UnreadShapes[i].ElementCount * sizeof(float)));
         }
 
         foreach (int slot in Step.Outputs)

@@ -40,13 +40,23 @@ internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasK
         public void Run<T>(KernelContext context)
             where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
         {
-            WindowGeometry geometry = Geometry(Rule, context.Node, context.Shape(0), context.Shape(1));
-            Tensor output = ChannelsLast.Begin(context, 0, DType, geometry.Output, Rule.Layout);
+            Sizes sizes = context.Derived(Rule, static (rule, c) => Derive(rule, c));
+            Tensor output = ChannelsLast.Begin(context, 0, DType, sizes.Output, Rule.Layout);
             Span<T> y = context.Writable<T>(output);
             if (!y.IsEmpty)
-                Convolve(context, ChannelsLast.Read<T>(context, 0, Rule.Layout), context.WorkInput(1).Span<T>(), y, geometry.Depthwise());
+                Convolve(context, ChannelsLast.Read<T>(context, 0, Rule.Layout), context.WorkInput(1).Span<T>(), y, sizes.Geometry);
             ChannelsLast.End<T>(context, 0, DType, Rule.Layout, output);
         }
+
+        private static Sizes Derive(WindowRule rule, KernelContext context)
+        {
+            WindowGeometry geometry = DepthwiseConv.Geometry(rule, context.Node, context.Shape(0), context.Shape(1));
+            bool isEmpty = geometry.Output.TryElementCount(out long count) && count == 0;
+            return new Sizes(geometry.Output, isEmpty ? default : geometry.Depthwise());
+        }
+
+        /// <summary>What follows from the shapes; no geometry when there is nothing to compute.</summary>
+        private sealed record Sizes(Shape Output, DepthwiseGeometry Geometry);
 
         private void Convolve<T>(KernelContext context, ReadOnlySpan<T> x, ReadOnlySpan<T> filter, Span<T> y, in DepthwiseGeometry geometry)
             where T : unmanaged, IFloatingPointIeee754<T>
