@@ -33,6 +33,19 @@ internal sealed class BufferPool
         return buffer;
     }
 
+    /// <summary>Gives blocks that nothing refers to back to the system.</summary>
+    public void Trim()
+    {
+        foreach (Stack<PooledBuffer> blocks in _free)
+        {
+            while (blocks.TryPop(out PooledBuffer? block))
+            {
+                Reserved -= block.Length;
+                block.Dispose();
+            }
+        }
+    }
+
     internal void Return(PooledBuffer buffer, int sizeClass) => _free[sizeClass].Push(buffer);
 
     private static (int Class, long Capacity) SizeClass(long bytes)

@@ -76,6 +76,16 @@ public readonly struct BufferSlice
             Owner!.Read(Offset, target);
     }
 
+    /// <summary>Copies the bytes to writable ones of as many.</summary>
+    internal void Copy(BufferSlice target)
+    {
+        for (long at = 0; at < Length; at += int.MaxValue)
+        {
+            long count = Math.Min(int.MaxValue, Length - at);
+            Slice(at, count).Span.CopyTo(target.Slice(at, count).AsMutable<byte>());
+        }
+    }
+
     /// <summary>Writes the bytes to a stream in chunks; bytes of a file are read, not mapped, so memory stays small.</summary>
     public void CopyTo(Stream stream)
     {

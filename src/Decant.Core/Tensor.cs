@@ -120,6 +120,8 @@ public sealed class Tensor
 
     internal Span<ReadOnlyMemory<byte>> MutableStrings => _objects as ReadOnlyMemory<byte>[] ?? throw Mismatch("string");
 
+    internal Span<object?> MutableHandles => _objects as object?[] ?? throw Mismatch("resource or variant");
+
     private static DType StorageOf(DType dtype) => dtype switch
     {
         DType.QInt8 or DType.Int4 or DType.Int2 => DType.Int8,

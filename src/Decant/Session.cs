@@ -1,26 +1,24 @@
 using Decant.IR;
 using Decant.Kernels.Threading;
-using Decant.Ops.Catalogue;
 using Decant.Ops.Sampling;
-using Decant.Passes;
 using Decant.Passes.ControlFlow;
 using Decant.Runtime;
 
 namespace Decant;
 
 /// <summary>
-/// Runs a model. State (variables, tables) belongs to the session. A session runs one call at a time; several sessions of
-/// one model share its weights.
+/// Runs a model. State (variables, tables) belongs to the session. Any thread may call it; it runs one call at a time, and the
+/// others wait. Several sessions of one model run side by side and share its weights.
 /// </summary>
-public sealed class Session : IDisposable
+public sealed partial class Session : IDisposable
 {
     private readonly Model _model;
     private readonly Engine _engine;
-    private readonly bool _hasControlFlow;
+    private readonly bool _hasCalls;
     private readonly WorkerPool? _ownPool;
-    private readonly Dictionary<string, Runtime.Program> _programs = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private bool _isInitialized;
+    private bool _isRunning;
 
     /// <summary>A session of a model, which must stay open as long as the session is used.</summary>
     public Session(Model model, SessionOptions? options = null)
@@ -28,8 +26,8 @@ public sealed class Session : IDisposable
         options ??= new SessionOptions();
         _model = model;
         _ownPool = options.Threads > 0 ? new WorkerPool(options.Threads) : null;
-        _hasControlFlow = model.Graph.HasControlFlow() || model.Functions.Values.Any(f => f.HasControlFlow());
-        _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared);
+        _hasCalls = model.Functions.Count > 0 || model.Graph.HasControlFlow();
+        _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared) { Observer = options.Observer, Fuses = options.Fusion };
         if (options.Seed is { } seed)
             _engine.Resources.GetOrAdd(SessionSeed.ResourceName, () => new SessionSeed(seed));
     }
@@ -49,27 +47,13 @@ public sealed class Session : IDisposable
     public IReadOnlyDictionary<string, Tensor> Run(
         IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string>? outputs = null, string? signature = null, CancellationToken cancellation = default)
     {
-        lock (_lock)
-        {
-            Initialize(cancellation);
-            SignatureView view = SignatureView.Of(_model, signature);
-            string[] inputNames = [.. inputs.Keys];
-            string[] outputNames = outputs is null ? [.. view.Outputs.Select(o => o.Name)] : [.. outputs];
-            Value[] feeds = [.. inputNames.Select(n => view.Resolve(n, isInput: true))];
-            if (outputs is null && outputNames.Length == 0)
-                throw GraphErrors.MissingNode.At(new Location(_model.Path), "the model has no outputs to run it for", _model.Graph.Nodes.Count == 0 ? "a checkpoint holds variables only: put the graph beside it, as PREFIX.meta" : "name some: --output NAME");
-            ILookup<bool, (string Name, Value Value)> wanted = outputNames.Select(n => (n, view.Resolve(n, isInput: false))).ToLookup(o => HasOutputs(o.Item2.Node));
-            (string Name, Value Value)[] fetches = [.. wanted[true]];
-            Runtime.Program program = Program(feeds, [.. fetches.Select(f => f.Value)], [.. wanted[false].Select(t => t.Value)]);
-            object[] values = new object[feeds.Length];
-            for (int i = 0; i < feeds.Length; i++)
-                values[i] = Feeds.Check(feeds[i], inputs[inputNames[i]], inputNames[i]);
-            object[] results = _engine.Run(program, values, cancellation);
-            var byName = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-            for (int i = 0; i < results.Length; i++)
-                byName[fetches[i].Name] = results[i] as Tensor ?? ((Ops.Variable)results[i]).Value ?? throw Ops.OpErrors.BadInput.At(fetches[i].Value.Node.At(), "the variable has no value");
-            return byName;
-        }
+        using Running running = Enter();
+        SessionCall call = Resolve(inputs, outputs, signature, cancellation);
+        object[] results = _engine.RunPlanned(call.Program, call.Feeds(inputs), cancellation);
+        var byName = new Dictionary<string, Tensor>(results.Length, StringComparer.Ordinal);
+        for (int i = 0; i < results.Length; i++)
+            byName[call.Fetches[i].Name] = call.Output(results, i);
+        return byName;
     }
 
     /// <summary>As <see cref="Run"/>, on a thread of the thread pool.</summary>
@@ -77,63 +61,59 @@ public sealed class Session : IDisposable
         IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string>? outputs = null, string? signature = null, CancellationToken cancellation = default) =>
         Task.Run(() => Run(inputs, outputs, signature, cancellation), cancellation);
 
-    /// <summary>Bytes of native memory that the session holds for intermediate results.</summary>
-    internal long ReservedBytes => _engine.Buffers.Reserved;
+    /// <summary>
+    /// Runs the model as <see cref="Run"/> does and makes a run of it that can be repeated: the memory of inputs, intermediate
+    /// values and outputs is laid out once, and a repetition allocates nothing where no shape depends on the data.
+    /// </summary>
+    /// <param name="inputs">The values of this first run, which are copied; repetitions have inputs of the same types and shapes.</param>
+    /// <param name="outputs">As in <see cref="Run"/>.</param>
+    /// <param name="signature">As in <see cref="Run"/>.</param>
+    /// <param name="cancellation">Stops this first run.</param>
+    /// <exception cref="ModelException">As in <see cref="Run"/>.</exception>
+    public PreparedRun Prepare(
+        IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string>? outputs = null, string? signature = null, CancellationToken cancellation = default)
+    {
+        using Running running = Enter();
+        return new PreparedRun(this, Resolve(inputs, outputs, signature, cancellation), inputs, cancellation);
+    }
+
+    /// <summary>
+    /// Bytes of native memory that the session holds for intermediate values: the arena, which is as large as the largest of its
+    /// planned runs needs, and pooled blocks for what is not planned and for results that are still referred to.
+    /// </summary>
+    public long IntermediateBytes => _engine.Arena.Length + _engine.Buffers.Reserved;
 
     /// <summary>The session's state.</summary>
     internal Ops.ResourceStore Resources => _engine.Resources;
 
-    /// <summary>Ends the session's threads. Results stay valid.</summary>
+    /// <summary>What runs programs.</summary>
+    internal Engine Engine => _engine;
+
+    /// <summary>Ends the session's threads. Results of <see cref="Run"/> stay valid; those of prepared runs do not change any more.</summary>
     public void Dispose() => _ownPool?.Dispose();
 
-    /// <summary>Gives variables their values from the checkpoint and runs the model's initializers, once.</summary>
-    private void Initialize(CancellationToken cancellation)
+    /// <summary>Waits until the session is free and takes it.</summary>
+    /// <exception cref="InvalidOperationException">The caller is called by a run of this session.</exception>
+    internal Running Enter()
     {
-        if (_isInitialized)
-            return;
-        foreach (VariableEntry entry in _model.Variables.Values)
+        _lock.Enter();
+        if (!_isRunning)
         {
-            Node node = _model.Graph[entry.Name];
-            string name = Ops.State.ResourceName.Of(node) ?? entry.Name;
-            _engine.Resources.GetOrAdd(name, () => new Ops.Variable(name, entry.DType, entry.Shape, entry.Read));
+            _isRunning = true;
+            return new Running(this);
         }
 
-        var assets = new Ops.AssetAccess();
-        var feeds = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((string constant, string path) in _model.AssetPaths)
-        {
-            assets.Allow(path, path);
-            feeds[constant] = Tensor.FromStrings([path], Shape.Scalar);
-        }
-
-        _engine.Resources.GetOrAdd("", () => assets);
-        Node[] initializers = [.. _model.TensorFlow.TableInitializers.Append(_model.TensorFlow.InitNode)
-            .Where(n => n.Length > 0).Distinct().Select(n => _model.Graph[n.TrimStart('^').Split(':')[0]])];
-        if (initializers.Length > 0)
-        {
-            Value[] fed = [.. feeds.Keys.Select(k => new Value(_model.Graph[k]))];
-            _engine.Run(new ProgramBuilder(_engine).Build(fed, [], initializers), [.. feeds.Values], cancellation);
-        }
-
-        _isInitialized = true;
+        _lock.Exit();
+        throw new InvalidOperationException("the session is running: what it calls during a run cannot run it");
     }
 
-    private static bool HasOutputs(Node node) => node.Op.Dialect != Dialect.TensorFlow || OpCatalogue.Find(node.Op.Name) is not { Outputs.Count: 0 };
-
-    private Runtime.Program Program(Value[] feeds, Value[] fetches, Value[] targets)
+    /// <summary>The session is taken until this is disposed.</summary>
+    internal readonly ref struct Running(Session session)
     {
-        string key = $"{string.Join('\n', feeds)}\n\n{string.Join('\n', fetches)}\n\n{string.Join('\n', targets)}";
-        if (!_programs.TryGetValue(key, out Runtime.Program? program))
-            _programs[key] = program = _hasControlFlow ? RaisedProgram(feeds, fetches, targets) : new ProgramBuilder(_engine).Build(feeds, fetches, targets.Select(t => t.Node));
-        return program;
-    }
-
-    /// <summary>A program of the part that the fetches and targets need, its TF1 control flow raised.</summary>
-    private Runtime.Program RaisedProgram(Value[] feeds, Value[] fetches, Value[] targets)
-    {
-        Model part = ExtractSubgraph.Run(_model, feeds, [.. fetches, .. targets]);
-        Model raised = RaiseControlFlow.Run(part, [.. feeds.Concat(fetches).Concat(targets).Select(v => v with { Node = part.Graph[v.Node.Name] })]);
-        Value Find(Value value) => value with { Node = raised.Graph[value.Node.Name] };
-        return new ProgramBuilder(_engine.With(raised.Functions)).Build([.. feeds.Select(Find)], [.. fetches.Select(Find)], targets.Select(t => Find(t).Node));
+        public void Dispose()
+        {
+            session._isRunning = false;
+            session._lock.Exit();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Decant.Ops;
+using Decant.Runtime;
 
 namespace Decant;
 
@@ -13,4 +14,14 @@ public sealed record SessionOptions
 
     /// <summary>The seed of random ops whose own seeds are zero; null for a different one each time.</summary>
     public long? Seed { get; init; }
+
+    /// <summary>
+    /// Whether nodes are joined into one step: bias, normalization and activation into convolutions and matrix products, chains of
+    /// elementwise ops. Results then differ by rounding only; <c>DECANT_FUSION=off</c> turns it off as well, to see where a number
+    /// comes from.
+    /// </summary>
+    public bool Fusion { get; init; } = Environment.GetEnvironmentVariable("DECANT_FUSION") != "off";
+
+    /// <summary>Is told of every step that runs; null for nobody, which costs nothing.</summary>
+    public IStepObserver? Observer { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Decant.Formats.GraphDef;
+using Decant.Ops.Catalogue;
 using Decant.Wire.Npy;
 using Decant.Wire.Protobuf;
 
@@ -38,11 +39,17 @@ public static class GoldenCases
             inputs[input.GetProperty("tensor").GetString()!] = NpyReader.Read(Path.Combine(folder, input.GetProperty("file").GetString()!));
         Dictionary<string, Tensor> wanted = json.RootElement.GetProperty("outputs").EnumerateArray()
             .ToDictionary(o => o.GetProperty("tensor").GetString()!, o => NpyReader.Read(Path.Combine(folder, o.GetProperty("file").GetString()!)));
-        IReadOnlyDictionary<string, Tensor> found = session.Run(inputs, [.. wanted.Keys]);
-        foreach ((string tensor, Tensor expected) in wanted)
+
+        // The third run is the first one by a plan. Random ops go on with their numbers.
+        int runs = model.Graph.Nodes.Concat(model.Functions.Values.SelectMany(f => f.Nodes)).Any(n => OpCatalogue.Find(n.Op.Name) is { IsStateful: true }) ? 1 : 3;
+        for (int run = 1; run <= runs; run++)
         {
-            if (TensorComparison.Difference(AsReference(found[tensor], expected), expected, RelativeTolerance, AbsoluteTolerance) is { } difference)
-                return $"{tensor}: {difference}";
+            IReadOnlyDictionary<string, Tensor> found = session.Run(inputs, [.. wanted.Keys]);
+            foreach ((string tensor, Tensor expected) in wanted)
+            {
+                if (TensorComparison.Difference(AsReference(found[tensor], expected), expected, RelativeTolerance, AbsoluteTolerance) is { } difference)
+                    return $"{tensor} in run {run}: {difference}";
+            }
         }
 
         return null;

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Decant.Kernels.Conv;
 
 /// <summary>
@@ -6,8 +8,23 @@ namespace Decant.Kernels.Conv;
 /// </summary>
 internal sealed record TapGrid(int Count, int Source, int Step, int[] Offsets, int[] Taps)
 {
+    /// <summary>Networks have few geometries; beyond this many they are made anew.</summary>
+    private const int MostKept = 4096;
+
+    private static readonly ConcurrentDictionary<WindowAxis, TapGrid> Kept = new();
+
     /// <summary>The grid of the outputs of a convolution.</summary>
     public static TapGrid Forward(in WindowAxis axis)
+    {
+        if (Kept.TryGetValue(axis, out TapGrid? kept))
+            return kept;
+        TapGrid grid = MakeForward(axis);
+        if (Kept.Count < MostKept)
+            Kept.TryAdd(axis, grid);
+        return grid;
+    }
+
+    private static TapGrid MakeForward(in WindowAxis axis)
     {
         int[] offsets = new int[axis.Kernel], taps = new int[axis.Kernel];
         for (int t = 0; t < axis.Kernel; t++)

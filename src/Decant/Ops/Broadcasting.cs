@@ -13,6 +13,10 @@ internal static class Broadcasting
             return Shape.Unknown;
         if (a == b && a.IsFullyKnown)
             return a;
+        if (a.IsFullyKnown && Extends(a, b))
+            return a;
+        if (b.IsFullyKnown && Extends(b, a))
+            return b;
         int rank = Math.Max(a.Rank, b.Rank);
         Span<long> dims = rank <= 16 ? stackalloc long[rank] : new long[rank];
         for (int i = 1; i <= rank; i++)
@@ -34,6 +38,20 @@ internal static class Broadcasting
     /// <inheritdoc cref="Of(KernelContext, Shape, Shape)" />
     public static Shape Of(InferenceContext context, Shape a, Shape b) =>
         Of(a, b) ?? throw context.Fail(Mismatch(a, b));
+
+    /// <summary>Whether the larger shape is the result: each dimension of the other one is the same, or 1.</summary>
+    private static bool Extends(Shape large, Shape small)
+    {
+        if (small.Rank > large.Rank)
+            return false;
+        for (int i = 1; i <= small.Rank; i++)
+        {
+            if (small[-i] != 1 && small[-i] != large[-i])
+                return false;
+        }
+
+        return true;
+    }
 
     private static string Mismatch(Shape a, Shape b) => $"has inputs of shapes {a} and {b}, expected shapes that broadcast: aligned at the last dimension, sizes equal or 1";
 }

@@ -3,7 +3,9 @@ using Decant.IR;
 namespace Decant.Ops;
 
 /// <summary>A node whose output facts are being inferred.</summary>
-public sealed class InferenceContext(Node node)
+/// <param name="node">The node.</param>
+/// <param name="known">What is known of its inputs by index; null for the facts that the graph holds.</param>
+public sealed class InferenceContext(Node node, Func<int, Fact>? known = null)
 {
     private readonly List<Fact> _outputs = [];
 
@@ -21,7 +23,7 @@ public sealed class InferenceContext(Node node)
 
     /// <summary>What is known of an input.</summary>
     /// <exception cref="ModelException">The node has no such input.</exception>
-    public Fact Input(int index) => index < Node.Inputs.Count ? Node.Inputs[index].Node.Fact(Node.Inputs[index].Port)
+    public Fact Input(int index) => index < Node.Inputs.Count ? known?.Invoke(index) ?? Node.Inputs[index].Node.Fact(Node.Inputs[index].Port)
         : throw Fail($"has {Node.Inputs.Count} inputs, expected input {index}");
 
     /// <summary>The shape of an input, as far as it is known.</summary>

@@ -55,6 +55,16 @@ public abstract class KernelContext
     /// <summary>Gives back a result of <see cref="Call"/> that is not needed until the kernel returns, as loops do in each iteration.</summary>
     public abstract void Release(Tensor result);
 
+    /// <summary>
+    /// What a kernel derives from the shapes of the inputs: geometry, output shapes, plans. The engine keeps it for this node
+    /// and asks for it again when a shape changes, or an element of an input whose bit is set in <paramref name="values"/>.
+    /// </summary>
+    /// <param name="kernel">Handed to <paramref name="derive"/>, so that it needs no closure.</param>
+    /// <param name="derive">Computes it; from nothing but shapes, constants and the inputs of <paramref name="values"/>.</param>
+    /// <param name="values">A bit for each of the first 32 inputs whose elements count too: axes, sizes. Small ones.</param>
+    public virtual T Derived<TKernel, T>(TKernel kernel, Func<TKernel, KernelContext, T> derive, uint values = 0)
+        where T : class => derive(kernel, this);
+
     /// <summary>Makes an output of the type of <typeparamref name="T"/> and gives its elements to write.</summary>
     public Span<T> Output<T>(int port, Shape shape)
         where T : unmanaged => Writable<T>(Allocate(port, DTypes.Of<T>(), shape));

@@ -20,6 +20,15 @@ public abstract class KernelRequest(Node node)
     /// <summary>The value of an input that is the same in every run (weights), or null.</summary>
     public abstract Tensor? Constant(int input);
 
+    /// <summary>
+    /// Reads a constant input whenever it is asked, or is null for others: for a kernel that packs weights and does not hold
+    /// on to what it packed.
+    /// </summary>
+    public abstract Func<Tensor>? ConstantSource(int input);
+
+    /// <summary>Whether an input is the value of a variable: the same tensor object as long as nothing is assigned.</summary>
+    public abstract bool IsVariable(int input);
+
     /// <summary>The element type of an input as far as it is known statically.</summary>
     public abstract DType InputType(int input);
 

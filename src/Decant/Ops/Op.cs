@@ -34,11 +34,31 @@ public abstract class Kernel
     /// <summary>Reads the inputs, and allocates and writes every output.</summary>
     public abstract void Run(KernelContext context);
 
-    /// <summary>A kernel without state of its own.</summary>
-    public static Kernel Of(Action<KernelContext> run) => new DelegateKernel(run);
+    /// <summary>
+    /// Whether output 0 may be written over this input where both have as many bytes: each element of the output is computed
+    /// from the element in its place, and nothing of the input is read after that is written.
+    /// </summary>
+    public virtual bool MayOverwrite(int input) => false;
 
-    private sealed class DelegateKernel(Action<KernelContext> run) : Kernel
+    /// <summary>
+    /// Whether an output that is an input in another shape (not copied) is so for the shapes and the constant inputs alone,
+    /// whatever the elements: then the engine need not run the kernel again for the same memory.
+    /// </summary>
+    public virtual bool GivesViews => false;
+
+    /// <summary>Whether runs read an input; a kernel that made its own form of a constant when it was prepared does not.</summary>
+    public virtual bool Reads(int input) => true;
+
+    /// <summary>A kernel without state of its own.</summary>
+    public static Kernel Of(Action<KernelContext> run) => new DelegateKernel(run, givesViews: false);
+
+    /// <summary>A kernel that does nothing but give its inputs, in other shapes (<see cref="GivesViews"/>).</summary>
+    public static Kernel View(Action<KernelContext> run) => new DelegateKernel(run, givesViews: true);
+
+    private sealed class DelegateKernel(Action<KernelContext> run, bool givesViews) : Kernel
     {
+        public override bool GivesViews => givesViews;
+
         public override void Run(KernelContext context) => run(context);
     }
 }

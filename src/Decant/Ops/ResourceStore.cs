@@ -50,16 +50,23 @@ public sealed class Variable(string name, DType dtype, Shape shape, Func<Tensor>
     /// <summary>The declared dimensions, as far as they are known.</summary>
     public Shape Shape { get; } = shape;
 
+    /// <summary>How often a value was assigned.</summary>
+    internal int Version { get; private set; }
+
     /// <summary>The value; null until it is initialized.</summary>
     public Tensor? Value
     {
         get
         {
             if (_initial is { } read)
-                Value = read();
+                (_value, _initial) = (read(), null);
             return _value;
         }
 
-        set => (_value, _initial) = (value, null);
+        set
+        {
+            (_value, _initial) = (value, null);
+            Version++;
+        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     /// <summary>Functions may call one another this deep; a deeper call is taken for an endless recursion.</summary>
     private const int MaxCallDepth = 256;
 
+    /// <summary>Shapes that a program is planned for at the same time.</summary>
+    private const int MaxPlans = 4;
+
     private readonly Dictionary<string, FunctionCall> _callables = new(StringComparer.Ordinal);
     private int _callDepth;
 
@@ -19,52 +22,101 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     public BufferPool Buffers { get; private init; } = new();
 
+    /// <summary>The memory of the intermediate results of planned runs, one of which is under way at a time.</summary>
+    public Arena Arena { get; private init; } = new();
+
     public ResourceStore Resources { get; private init; } = new();
 
+    public IStepObserver? Observer { get; init; }
+
+    /// <summary>Whether programs join nodes into one step where that gives the same results.</summary>
+    public bool Fuses { get; init; } = true;
+
+    /// <summary>The functions that are being called, one inside the other.</summary>
+    public int CallDepth => _callDepth - 1;
+
     /// <summary>An engine of other functions with the memory and the state of this one.</summary>
-    public Engine With(IReadOnlyDictionary<string, Function> otherFunctions) => new(otherFunctions, ops, pool) { Buffers = Buffers, Resources = Resources };
+    public Engine With(IReadOnlyDictionary<string, Function> otherFunctions) =>
+        new(otherFunctions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Observer = Observer, Fuses = Fuses };
+
+    /// <summary>The same engine with nobody told of what runs.</summary>
+    public Engine WithoutObserver() => Observer is null ? this : new(functions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Fuses = Fuses };
 
     /// <summary>The function that an attribute of a node names, its program built when it is called first.</summary>
-    public FunctionCall Callable(FunctionAttr attr, Node caller)
+    public FunctionCall Callable(FunctionAttr attr, Node caller) => Find(attr.Name)
+        ?? throw GraphErrors.MissingNode.At(caller.At(), $"calls the function '{attr.Name}', which the model does not have");
+
+    /// <summary>The function of this name, or null.</summary>
+    public FunctionCall? Find(string name)
     {
-        if (_callables.TryGetValue(attr.Name, out FunctionCall? callable))
+        if (_callables.TryGetValue(name, out FunctionCall? callable))
             return callable;
-        if (!functions.TryGetValue(attr.Name, out Function? function))
-            throw GraphErrors.MissingNode.At(caller.At(), $"calls the function '{attr.Name}', which the model does not have");
-        return _callables[attr.Name] = new FunctionCall(this, function);
+        return functions.TryGetValue(name, out Function? function) ? _callables[name] = new FunctionCall(this, function) : null;
     }
 
     /// <summary>
-    /// Runs a program. Feeds are lent; the results carry a counted reference each, which the caller releases or leaves to
-    /// the garbage collector.
+    /// Runs a program in pooled memory. Feeds are lent; the results carry a counted reference each, which the caller releases
+    /// or leaves to the garbage collector.
     /// </summary>
     public object[] Run(Program program, ReadOnlySpan<object> feeds, CancellationToken cancellation)
+    {
+        object[] results = new object[program.Fetches.Length];
+        StepContext context = program.Idle ?? new StepContext(this, program);
+        program.Idle = null;
+        Run(context, program, feeds, results, cancellation);
+        program.Idle = context;
+        return results;
+    }
+
+    /// <summary>As <see cref="Run(Program, ReadOnlySpan{object}, CancellationToken)"/>, by a plan from the third run with the same shapes on.</summary>
+    public object[] RunPlanned(Program program, ReadOnlySpan<object> feeds, CancellationToken cancellation)
+    {
+        object[] results = new object[program.Fetches.Length];
+        foreach (PlannedContext planned in program.Plans)
+        {
+            if (!planned.Plan.IsFor(feeds))
+                continue;
+            Run(planned, program, feeds, results, cancellation);
+            return results;
+        }
+
+        if (!program.WasRunFor(feeds))
+            return Run(program, feeds, cancellation);
+        if (program.Plans.Count == MaxPlans)
+            program.Plans.RemoveAt(MaxPlans - 1);
+        program.Plans.Insert(0, Plan(program, feeds, results, null, cancellation));
+        return results;
+    }
+
+    /// <summary>Runs a program in pooled memory and plans it for these feeds.</summary>
+    public PlannedContext Plan(Program program, ReadOnlySpan<object> feeds, Span<object> results, Arena? resultMemory, CancellationToken cancellation)
+    {
+        var recorder = new PlanRecorder(this, program);
+        Run(recorder, program, feeds, results, cancellation);
+        Buffers.Trim();
+        try
+        {
+            return recorder.Plan(feeds, resultMemory);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw OpErrors.OutOfMemory.At(null, "the intermediate results of the model do not fit into the memory of this machine");
+        }
+    }
+
+    /// <summary>Runs a program in a context of it.</summary>
+    public void Run(StepContext context, Program program, ReadOnlySpan<object> feeds, Span<object> results, CancellationToken cancellation)
     {
         if (_callDepth >= MaxCallDepth)
             throw OpErrors.BadInput.At(program.Steps[0].Node.At(), $"functions call one another more than {MaxCallDepth} deep: this is an endless recursion");
         _callDepth++;
-        object?[] slots = new object?[program.SlotCount];
         try
         {
-            for (int i = 0; i < feeds.Length; i++)
-                slots[program.Feeds[i]] = Slot.Share(feeds[i]);
-            var context = new StepContext(this, slots, cancellation);
-            foreach (Program.Step step in program.Steps)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                context.Run(step);
-            }
-
-            object[] results = new object[program.Fetches.Length];
-            for (int i = 0; i < results.Length; i++)
-                results[i] = Slot.Share(slots[program.Fetches[i]]!);
-            return results;
+            context.Run(feeds, results, cancellation);
         }
         finally
         {
             _callDepth--;
-            foreach (object? value in slots)
-                Slot.Release(value);
         }
     }
 }

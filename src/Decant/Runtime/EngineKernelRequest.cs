@@ -5,16 +5,20 @@ using Decant.Ops.Catalogue;
 namespace Decant.Runtime;
 
 /// <summary>The engine's answers to a node whose kernel is being prepared.</summary>
-internal sealed class EngineKernelRequest(Engine engine, Node node, int usedOutputs) : KernelRequest(node)
+internal sealed class EngineKernelRequest(Engine engine, ConstantValues constants, Node node, int usedOutputs) : KernelRequest(node)
 {
     public override int UsedOutputs => usedOutputs;
 
-    public override Tensor? Constant(int input)
+    public override Tensor? Constant(int input) => constants.Find(Node.Inputs[input])?.Invoke();
+
+    public override Func<Tensor>? ConstantSource(int input) => constants.Find(Node.Inputs[input]);
+
+    public override bool IsVariable(int input)
     {
         Value value = Node.Inputs[input];
-        while (value.Node is { Op.Name: "Identity", ControlInputs.Count: 0 })
+        while (value.Node is { Op.Name: "Identity", Inputs.Count: 1 })
             value = value.Node.Inputs[0];
-        return value.Constant;
+        return value.Node?.Op.Name is "ReadVariableOp" or "Variable" or "VariableV2";
     }
 
     public override DType InputType(int input)

@@ -4,82 +4,141 @@ using Decant.Ops.Catalogue;
 
 namespace Decant.Runtime;
 
-/// <summary>Finds the nodes that fetches need, orders them and prepares their kernels.</summary>
-internal sealed class ProgramBuilder(Engine engine)
+/// <summary>
+/// Makes a program: finds the nodes that fetches need, computes what is constant, joins nodes into steps, prepares their kernels
+/// and numbers the values.
+/// </summary>
+/// <param name="engine">What the program is for.</param>
+/// <param name="changing">Variables not to be taken for constants; null to take none for constant.</param>
+internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? changing = null)
 {
-    private readonly Dictionary<Value, int> _slots = [];
-    private readonly Dictionary<Node, int> _usedPorts = [];
-    private readonly List<Node> _order = [];
+    private readonly List<Diagnostic> _diagnostics = [];
+
+    /// <summary>A node to be run with what it stands for.</summary>
+    private sealed record Prepared(PlannedNode Unit, Kernel Kernel, int UsedOutputs);
 
     public Program Build(IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, IEnumerable<Node> targets)
     {
-        foreach (Value feed in feeds)
-            _slots[feed] = -1;
-        foreach (Value fetch in fetches)
-            Use(fetch);
-        Order(fetches.Where(f => !_slots.ContainsKey(f)).Select(f => f.Node).Concat(targets), feeds.ToHashSet());
-        foreach (Node node in _order)
+        HashSet<Value> fed = [.. feeds];
+        Node[] roots = [.. targets];
+        List<Node> order = NodeOrder.Of(fetches.Where(f => !fed.Contains(f)).Select(f => f.Node).Concat(roots), fed);
+        VariableReads? variables = changing is null ? null : new VariableReads(order, engine.Resources, changing);
+        var constants = new ConstantValues(engine, fed, variables);
+        HashSet<Node> kept = [.. roots];
+        List<PlannedNode> units = [.. order.Where(n => !constants.TryCompute(n) || kept.Contains(n)).Select(n => new PlannedNode(n))];
+        RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
+        Dictionary<Node, int> used = UsedPorts(units.SelectMany(u => u.Node.Inputs).Concat(fetches));
+        List<Prepared> prepared = [.. units.Select(u => (Unit: u, Used: used.GetValueOrDefault(u.Output))).Select(u => Prepare(u.Unit, u.Used, constants)).OfType<Prepared>()];
+        if (_diagnostics.Count > 0)
+            throw new ModelException(_diagnostics);
+        return Number(prepared, feeds, fetches, constants, variables?.Assumed ?? []);
+    }
+
+    /// <summary>Removes what nobody reads any more, since its readers were computed.</summary>
+    private static void RemoveUnread(List<PlannedNode> units, HashSet<Node> read)
+    {
+        for (int i = units.Count - 1; i >= 0; i--)
         {
-            foreach (Value input in node.Inputs)
-                Use(input);
+            PlannedNode unit = units[i];
+            if (!read.Contains(unit.Output) && (unit.Node.Op.Name is "VarHandleOp" or "NoOp" || Purity.IsPure(unit.Node)))
+            {
+                units.RemoveAt(i);
+                continue;
+            }
+
+            foreach (Value input in unit.Node.Inputs)
+            {
+                if (input.IsPresent)
+                    read.Add(input.Node);
+            }
+        }
+    }
+
+    /// <summary>For each node the number of its outputs that something reads: the highest port plus one.</summary>
+    private static Dictionary<Node, int> UsedPorts(IEnumerable<Value> read)
+    {
+        var used = new Dictionary<Node, int>();
+        foreach (Value value in read)
+        {
+            if (value.IsPresent)
+                used[value.Node] = Math.Max(used.GetValueOrDefault(value.Node), value.Port + 1);
         }
 
+        return used;
+    }
+
+    /// <summary>Gives every value that is read a slot and finds where it is read last.</summary>
+    private static Program Number(List<Prepared> units, IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, ConstantValues constants, HashSet<(Variable, int)> assumed)
+    {
+        var slots = new Dictionary<Value, int>();
+        var fixedSlots = new List<(int, Tensor)>();
         var lastUse = new Dictionary<int, int>();
-        int next = 0;
         foreach (Value feed in feeds)
-            _slots[feed] = next++;
-        var inputs = new int[_order.Count][];
-        var outputs = new int[_order.Count][];
-        for (int i = 0; i < _order.Count; i++)
+            slots.TryAdd(feed, slots.Count);
+
+        // Constants and fetches that nothing feeds or computes are read here, when it is known that somebody needs them.
+        int SlotOf(Value value)
         {
-            Node node = _order[i];
-            inputs[i] = [.. node.Inputs.Select(v => v.IsPresent ? _slots[v] : -1)];
+            if (slots.TryGetValue(value, out int slot))
+                return slot;
+            slots[value] = slot = slots.Count;
+            if (constants.Find(value) is { } read)
+                fixedSlots.Add((slot, read()));
+            return slot;
+        }
+
+        var inputs = new int[units.Count][];
+        var outputs = new int[units.Count][];
+        for (int i = 0; i < units.Count; i++)
+        {
+            (PlannedNode unit, Kernel kernel, int used) = units[i];
+            Value[] values = [.. unit.Node.Inputs];
+            inputs[i] = [.. values.Select((v, k) => v.IsPresent && kernel.Reads(k) ? SlotOf(v) : -1)];
             foreach (int slot in inputs[i])
                 lastUse[slot] = i;
-            outputs[i] = new int[_usedPorts.GetValueOrDefault(node)];
-            for (int port = 0; port < outputs[i].Length; port++)
+            outputs[i] = new int[used];
+            for (int port = 0; port < used; port++)
             {
-                var value = new Value(node, port);
-                if (!_slots.TryGetValue(value, out int slot) || slot < 0)
-                    _slots[value] = slot = next++;
+                int slot = SlotOf(new Value(unit.Output, port));
                 lastUse.TryAdd(slot, i);
                 outputs[i][port] = slot;
             }
         }
 
-        int[] fetchSlots = [.. fetches.Select(f => _slots[f])];
-        ILookup<int, int> deadAfter = lastUse.Where(u => u.Key >= 0 && !fetchSlots.Contains(u.Key)).ToLookup(u => u.Value, u => u.Key);
-        var diagnostics = new List<Diagnostic>();
-        var steps = new List<Program.Step>(_order.Count);
-        for (int i = 0; i < _order.Count; i++)
+        int[] fetchSlots = [.. fetches.Select(SlotOf)];
+        HashSet<int> alive = [.. fetchSlots, .. fixedSlots.Select(f => f.Item1)];
+        ILookup<int, int> deadAfter = lastUse.Where(u => u.Key >= 0 && !alive.Contains(u.Key)).ToLookup(u => u.Value, u => u.Key);
+        return new Program
         {
-            if (Prepare(_order[i], outputs[i].Length, diagnostics) is { } kernel)
-                steps.Add(new Program.Step(_order[i], kernel, inputs[i], outputs[i], [.. deadAfter[i]]));
-        }
-
-        if (diagnostics.Count > 0)
-            throw new ModelException(diagnostics);
-        return new Program { Steps = steps, SlotCount = next, Feeds = [.. feeds.Select(f => _slots[f])], Fetches = fetchSlots };
+            Steps = [.. units.Select((u, i) => new Step(u.Unit.Node, u.Kernel, inputs[i], outputs[i], [.. deadAfter[i]]) { Fused = u.Unit.Fused, UnreadShapes = UnreadShapes(u, constants) })],
+            SlotCount = slots.Count,
+            Constants = [.. fixedSlots],
+            Feeds = [.. feeds.Select(f => slots[f])],
+            Fetches = fetchSlots,
+            Assumed = [.. assumed],
+        };
     }
 
-    private void Use(Value value)
-    {
-        if (value.IsPresent)
-            _usedPorts[value.Node] = Math.Max(_usedPorts.GetValueOrDefault(value.Node), value.Port + 1);
-    }
+    /// <summary>The shapes of inputs that the kernel took at preparation; default for the others.</summary>
+    private static Shape[] UnreadShapes(Prepared unit, ConstantValues constants) =>
+        [.. unit.Unit.Node.Inputs.Select((v, k) => v.IsPresent && !unit.Kernel.Reads(k) ? constants.Find(v)!().Shape : default)];
 
-    private Kernel? Prepare(Node node, int usedOutputs, List<Diagnostic> diagnostics)
+    private Prepared? Prepare(PlannedNode unit, int usedOutputs, ConstantValues constants)
     {
+        Node node = unit.Node;
         try
         {
-            if (!engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel kernel)
+            if (unit.Kernel is { } kernel)
+                return new Prepared(unit, kernel, usedOutputs);
+            if (!engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel ready)
                 throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel");
-            CheckInputs(node);
-            return kernel.Prepare(new EngineKernelRequest(engine, node, usedOutputs));
+            if (unit.Fused.Count == 0)
+                CheckInputs(node);
+            return new Prepared(unit, ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs)), usedOutputs);
         }
         catch (ModelException e)
         {
-            diagnostics.AddRange(e.Diagnostics.Select(d => d.Location is null ? d with { Location = node.At() } : d));
+            _diagnostics.AddRange(e.Diagnostics.Select(d => d.Location is null ? d with { Location = node.At() } : d));
             return null;
         }
     }
@@ -100,41 +159,5 @@ internal sealed class ProgramBuilder(Engine engine)
 
         if (node.Inputs.Count != expected)
             throw GraphErrors.BadInputs.At(node.At(), $"has {node.Inputs.Count} inputs, expected {expected}");
-    }
-
-    /// <summary>Depth first with a stack of its own, inputs before the nodes that read them; graphs may be deeper than the call stack.</summary>
-    private void Order(IEnumerable<Node> roots, HashSet<Value> feeds)
-    {
-        const int Open = 1, Done = 2;
-        var state = new Dictionary<Node, int>();
-        var stack = new Stack<(Node Node, int Next)>();
-        foreach (Node root in roots)
-        {
-            if (state.TryAdd(root, Open))
-                stack.Push((root, 0));
-            while (stack.TryPop(out (Node Node, int Next) top))
-            {
-                (Node node, int next) = top;
-                int count = node.Inputs.Count + node.ControlInputs.Count;
-                if (next == count)
-                {
-                    state[node] = Done;
-                    _order.Add(node);
-                    continue;
-                }
-
-                stack.Push((node, next + 1));
-                bool isData = next < node.Inputs.Count;
-                if (isData && (!node.Inputs[next].IsPresent || feeds.Contains(node.Inputs[next])))
-                    continue;
-                Node input = isData ? node.Inputs[next].Node : node.ControlInputs[next - node.Inputs.Count];
-                if (!isData && feeds.Any(f => f.Node == input))
-                    continue;
-                if (state.TryAdd(input, Open))
-                    stack.Push((input, 0));
-                else if (state[input] == Open)
-                    throw GraphErrors.Cycle.At(node.At(), $"the graph has a cycle through '{input.Name}' and '{node.Name}'");
-            }
-        }
     }
 }

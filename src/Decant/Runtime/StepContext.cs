@@ -1,74 +1,76 @@
+using System.Diagnostics;
 using Decant.IR;
 using Decant.Kernels.Threading;
 using Decant.Ops;
 
 namespace Decant.Runtime;
 
-/// <summary>The engine's side of a running kernel. One object serves all steps of a run, one after another.</summary>
-internal sealed class StepContext(Engine engine, object?[] slots, CancellationToken cancellation) : KernelContext
+/// <summary>The engine's side of a running kernel: a run of a program in pooled memory. Serves one run after another.</summary>
+internal class StepContext(Engine engine, Program program) : KernelContext
 {
     /// <summary>Tensors this small are left to the garbage collector.</summary>
     private const int SmallTensor = 512;
 
     private readonly List<Tensor> _temporaries = [];
-    private Program.Step _step = null!;
+    private CancellationToken _cancellation;
 
-    public override Node Node => _step.Node;
+    public override Node Node => Step.Node;
 
-    public override int InputCount => _step.Inputs.Length;
+    public override int InputCount => Step.Inputs.Length;
 
     public override WorkerPool Pool => engine.Pool;
 
     public override ResourceStore Resources => engine.Resources;
 
-    public override CancellationToken Cancellation => cancellation;
+    public override CancellationToken Cancellation => _cancellation;
 
-    public void Run(Program.Step step)
+    protected Engine Engine => engine;
+
+    protected Program Program => program;
+
+    protected object?[] Slots { get; } = new object?[program.SlotCount];
+
+    protected Step Step { get; private set; } = null!;
+
+    /// <summary>Runs the program. Feeds are lent; each result carries a counted reference.</summary>
+    public void Run(ReadOnlySpan<object> feeds, Span<object> results, CancellationToken cancellation)
     {
-        _step = step;
+        _cancellation = cancellation;
         try
         {
-            step.Kernel.Run(this);
-        }
-        catch (ModelException e) when (e.Diagnostics is [{ Location: null } only])
-        {
-            throw new ModelException(only with { Location = step.Node.At() });
+            Begin();
+            for (int i = 0; i < feeds.Length; i++)
+                Slots[program.Feeds[i]] = Slot.Share(feeds[i]);
+            RunSteps();
+            for (int i = 0; i < results.Length; i++)
+                results[i] = Result(Slots[program.Fetches[i]]!);
         }
         finally
         {
-            foreach (Tensor temporary in _temporaries)
-                Slot.Release(temporary);
-            _temporaries.Clear();
-        }
-
-        foreach (int output in step.Outputs)
-        {
-            if (output >= 0 && slots[output] is null)
-                throw new InvalidOperationException($"the kernel of {step.Node} did not give all of its outputs");
-        }
-
-        foreach (int slot in step.Dead)
-        {
-            Slot.Release(slots[slot]);
-            slots[slot] = null;
+            for (int i = 0; i < Slots.Length; i++)
+                Vacate(i);
         }
     }
 
+    /// <summary>The tensor of an input, if it has one.</summary>
+    public Tensor? Peek(int index) => Step.Inputs[index] is >= 0 and int slot ? Slots[slot] as Tensor ?? (Slots[slot] as Variable)?.Value : null;
+
     public override Tensor Input(int index)
     {
-        if ((uint)index >= (uint)_step.Inputs.Length || _step.Inputs[index] < 0)
-            throw Fail($"has {_step.Inputs.Length} inputs, expected an input {index}");
-        return slots[_step.Inputs[index]] switch
+        if ((uint)index >= (uint)Step.Inputs.Length || Step.Inputs[index] < 0)
+            throw Fail($"has {Step.Inputs.Length} inputs, expected an input {index}");
+        return Slots[Step.Inputs[index]] switch
         {
             Tensor tensor => tensor,
-            Variable variable => variable.Value ?? throw Fail($"reads the variable '{variable.Name}' before it has a value", "open the checkpoint with the graph, or run the model's initializer"),
+            Variable variable => variable.Value ?? throw OpErrors.Uninitialized.At(
+                Node.At(), $"reads the variable '{variable.Name}' before it has a value", "open the checkpoint together with the graph, or run the model's initializer first"),
             _ => throw new InvalidOperationException($"input {index} of {Node} has no value"),
         };
     }
 
     public override Variable InputVariable(int index)
     {
-        if ((uint)index < (uint)_step.Inputs.Length && _step.Inputs[index] >= 0 && slots[_step.Inputs[index]] is Variable variable)
+        if ((uint)index < (uint)Step.Inputs.Length && Step.Inputs[index] >= 0 && Slots[Step.Inputs[index]] is Variable variable)
             return variable;
         Tensor value = Input(index);
         return new Variable(Node.Name, value.DType, value.Shape) { Value = Keep(value) };
@@ -92,11 +94,20 @@ internal sealed class StepContext(Engine engine, object?[] slots, CancellationTo
 
     public override void SetOutput(int port, Variable variable) => Put(port, variable);
 
-    public override Tensor Keep(Tensor tensor) => (Tensor)Slot.Share(tensor);
+    public override Tensor Keep(Tensor tensor) => tensor.Data.Owner is Arena ? Copy(tensor) : (Tensor)Slot.Share(tensor);
+
+    public override T Derived<TKernel, T>(TKernel kernel, Func<TKernel, KernelContext, T> derive, uint values = 0)
+    {
+        if (Step.Derived is { } last && last.IsFor(this, values))
+            return (T)last.Value;
+        T value = derive(kernel, this);
+        Step.Derived = DerivedState.Of(this, values, value);
+        return value;
+    }
 
     public override Tensor[] Call(Callable function, ReadOnlySpan<Tensor> inputs)
     {
-        object[] results = engine.Run(((FunctionCall)function).Program, inputs.ToArray(), cancellation);
+        object[] results = engine.Run(((FunctionCall)function).Program, inputs.ToArray(), _cancellation);
         Tensor[] tensors = new Tensor[results.Length];
         for (int i = 0; i < results.Length; i++)
         {
@@ -116,6 +127,112 @@ internal sealed class StepContext(Engine engine, object?[] slots, CancellationTo
         Slot.Release(result);
     }
 
+    /// <summary>Fills the slots that hold something before the first step.</summary>
+    protected virtual void Begin()
+    {
+        foreach ((int slot, Tensor value) in program.Constants)
+            Slots[slot] = Slot.Share(value);
+    }
+
+    /// <summary>Empties a slot that is not read any more.</summary>
+    protected virtual void Vacate(int slot)
+    {
+        Slot.Release(Slots[slot]);
+        Slots[slot] = null;
+    }
+
+    /// <summary>A value as it leaves the run.</summary>
+    protected virtual object Result(object value) => value is Tensor { Data.Owner: Arena } lent ? Copy(lent) : Slot.Share(value);
+
+    /// <summary>The kernel of the step has run.</summary>
+    protected virtual void StepEnded()
+    {
+    }
+
+    protected virtual void RunSteps()
+    {
+        foreach (Step step in program.Steps)
+            RunStep(step);
+    }
+
+    protected void RunStep(Step step)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        Step = step;
+        long started = engine.Observer is null ? 0 : Stopwatch.GetTimestamp();
+        try
+        {
+            step.Kernel.Run(this);
+            engine.Observer?.Observe(Timing(started));
+            StepEnded();
+        }
+        catch (ModelException e) when (e.Diagnostics is [{ Location: null } only])
+        {
+            throw new ModelException(only with { Location = step.Node.At() });
+        }
+        catch (OverflowException) when (LargestTensor() is { ElementCount: > int.MaxValue } large)
+        {
+            throw OpErrors.BadInput.At(Node.At(), $"computes with {large}, expected at most {int.MaxValue} elements in one tensor");
+        }
+        finally
+        {
+            foreach (Tensor temporary in _temporaries)
+                Slot.Release(temporary);
+            _temporaries.Clear();
+        }
+
+        foreach (int output in step.Outputs)
+        {
+            if (output >= 0 && Slots[output] is null)
+                throw new InvalidOperationException($"the kernel of {step.Node} did not give all of its outputs");
+        }
+
+        foreach (int slot in step.Dead)
+            Vacate(slot);
+    }
+
+    /// <summary>A copy in pooled memory with one reference.</summary>
+    protected Tensor Copy(Tensor tensor)
+    {
+        Tensor copy = NewTensor(tensor.DType, tensor.Shape);
+        tensor.Data.Copy(copy.Data);
+        return copy;
+    }
+
+    protected void Put(int port, object value)
+    {
+        if (port >= Step.Outputs.Length || Step.Outputs[port] < 0)
+        {
+            if (value is Tensor unread)
+                _temporaries.Add(unread);
+            return;
+        }
+
+        int slot = Step.Outputs[port];
+        Slot.Release(Slots[slot]);
+        Slots[slot] = value;
+    }
+
+    private StepTiming Timing(long started)
+    {
+        long ended = Stopwatch.GetTimestamp();
+        (long read, long written) = (0, 0);
+        var inputs = new Shape[InputCount];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (Peek(i) is { } tensor)
+                (inputs[i], read) = (tensor.Shape, read + tensor.Data.Length);
+            else if (i < Step.UnreadShapes.Length && Step.UnreadShapes[i].HasRank)
+                (inputs[i], read) = (Step.UnreadShapes[i], read + (Step.UnreadShapes[i].ElementCount * sizeof(float)));
+        }
+
+        foreach (int slot in Step.Outputs)
+            written += slot >= 0 && Slots[slot] is Tensor tensor ? tensor.Data.Length : 0;
+        long flops = Step.Outputs is [>= 0 and var first, ..] && Slots[first] is Tensor output && engine.Ops.TryGet(Node.Op, out Op? op) && op is ICountsFlops counts
+            ? counts.Flops(Node, inputs, output.Shape) : 0;
+        return new StepTiming(Node, Step.Fused, engine.CallDepth, started, ended, read, written, flops);
+    }
+
     private Tensor NewTensor(DType dtype, Shape shape)
     {
         long bytes = Tensor.ByteCount(dtype, shape);
@@ -133,17 +250,7 @@ internal sealed class StepContext(Engine engine, object?[] slots, CancellationTo
         }
     }
 
-    private void Put(int port, object value)
-    {
-        if (port >= _step.Outputs.Length || _step.Outputs[port] < 0)
-        {
-            if (value is Tensor unread)
-                _temporaries.Add(unread);
-            return;
-        }
-
-        int slot = _step.Outputs[port];
-        Slot.Release(slots[slot]);
-        slots[slot] = value;
-    }
+    /// <summary>The largest of the tensors that the step reads and has made so far.</summary>
+    private Tensor? LargestTensor() =>
+        Step.Inputs.Concat(Step.Outputs).Where(slot => slot >= 0).Select(slot => Slots[slot]).OfType<Tensor>().Concat(_temporaries).MaxBy(t => t.ElementCount);
 }

@@ -29,6 +29,9 @@ internal sealed class BinaryKernel<T, TOp>(RightCheck<T>? check = null) : Kernel
 {
     private readonly BroadcastPlans _plans = new();
 
+    // The smaller input of a broadcast never has the bytes of the output.
+    public override bool MayOverwrite(int input) => true;
+
     public override void Run(KernelContext context)
     {
         Tensor a = context.Input(0), b = context.Input(1);

@@ -7,6 +7,8 @@ internal sealed class UnaryKernel<T, TOp>(TOp op = default) : Kernel
     where T : unmanaged
     where TOp : struct, IUnaryOperator<T>
 {
+    public override bool MayOverwrite(int input) => input == 0;
+
     public override void Run(KernelContext context)
     {
         Tensor x = context.Input(0);

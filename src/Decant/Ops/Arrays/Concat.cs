@@ -54,26 +54,37 @@ internal sealed class Concat(string name, bool axisFirst) : Op(name), IInfersFac
         {
             int first = axisFirst ? 1 : 0;
             int count = context.InputCount - 1;
-            List<Shape> shapes = [];
+            int axisInput = axisFirst ? 0 : count;
+            Layout layout = axisInput < 32 ? context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1u << axisInput) : Derive(context);
             for (int i = first; i < first + count; i++)
             {
-                shapes.Add(context.Shape(i));
                 if (context.Input(i).DType != dtype)
                     throw context.Fail($"input {i} is {context.Input(i)}, expected {dtype.Name()} as the others");
             }
 
-            long axis = context.Int(axisFirst ? 0 : count);
-            Shape joined = Joined(context.Node, shapes, axis);
-            int along = Axes.Normalize(context.Node, axis, joined.Rank);
-            Span<T> output = elements.Allocate(context, 0, dtype, joined);
-            int step = Axes.Product(joined, along, joined.Rank);
+            Span<T> output = elements.Allocate(context, 0, dtype, layout.Joined);
             for (int i = 0, start = 0; i < count; i++)
             {
-                int run = Axes.Product(shapes[i], along, joined.Rank);
+                int run = layout.Runs[i];
                 if (run > 0)
-                    Runs.Interleave(elements.Of(context.Input(first + i)), output, run, start, step);
+                    Arrays.Runs.Interleave(elements.Of(context.Input(first + i)), output, run, start, layout.Step);
                 start += run;
             }
         }
+
+        private Layout Derive(KernelContext context)
+        {
+            int first = axisFirst ? 1 : 0;
+            List<Shape> shapes = [];
+            for (int i = first; i < first + context.InputCount - 1; i++)
+                shapes.Add(context.Shape(i));
+            long axis = context.Int(axisFirst ? 0 : context.InputCount - 1);
+            Shape joined = Joined(context.Node, shapes, axis);
+            int along = Axes.Normalize(context.Node, axis, joined.Rank);
+            return new Layout(joined, Axes.Product(joined, along, joined.Rank), [.. shapes.Select(s => Axes.Product(s, along, joined.Rank))]);
+        }
+
+        /// <summary>The output's shape, the elements from the axis on of the output, and of each input.</summary>
+        private sealed record Layout(Shape Joined, int Step, int[] Runs);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ExpandDims() : Op("ExpandDims"), IInfersFacts, IHasKernel
             context.Set(0, WithShape(input, Expanded(context.Node, input.Shape, axis)));
     }
 
-    public Kernel Prepare(KernelRequest request) => Kernel.Of(static context =>
+    public Kernel Prepare(KernelRequest request) => Kernel.View(static context =>
         context.SetOutput(0, context.Input(0).Reshaped(Expanded(context.Node, context.Shape(0), context.Ints(1)))));
 
     /// <summary>A fact of the same elements in another shape of as many.</summary>

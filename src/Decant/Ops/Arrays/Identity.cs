@@ -9,7 +9,7 @@ internal sealed class Identity(string name) : Op(name), IInfersFacts, IHasKernel
             context.Set(i, context.Input(i));
     }
 
-    public Kernel Prepare(KernelRequest request) => Kernel.Of(static context =>
+    public Kernel Prepare(KernelRequest request) => Kernel.View(static context =>
     {
         for (int i = 0; i < context.InputCount; i++)
             context.SetOutput(i, context.Input(i));

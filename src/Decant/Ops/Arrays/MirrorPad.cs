@@ -25,6 +25,14 @@ internal sealed class MirrorPad() : Op("MirrorPad"), IInfersFacts, IHasKernel
     {
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
+            Mirror mirror = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1 << 1);
+            Span<T> output = elements.Allocate(context, 0, dtype, mirror.Output);
+            if (!output.IsEmpty)
+                IndexMaps.Copy(elements.Of(context.Input(0)), output, mirror.Maps, mirror.Strides);
+        }
+
+        private Mirror Derive(KernelContext context)
+        {
             Shape shape = context.Shape(0);
             long[] paddings = context.Ints(1);
             Shape padded = Pad.Padded(context.Node, shape, paddings);
@@ -34,15 +42,17 @@ internal sealed class MirrorPad() : Op("MirrorPad"), IInfersFacts, IHasKernel
                     throw context.Fail($"the padding {paddings[i]} of dimension {i / 2} is too large for shape {shape}");
             }
 
-            Span<T> output = elements.Allocate(context, 0, dtype, padded);
-            if (output.IsEmpty)
-                return;
-            ReadOnlySpan<T> source = elements.Of(context.Input(0));
-            int[][] maps = new int[shape.Rank][];
+            bool isEmpty = padded.TryElementCount(out long count) && count == 0;
+            if (!isEmpty && (count == 0 || count > int.MaxValue))
+                throw OpErrors.OutOfMemory.At(context.Node.At(), $"the output has shape {padded}, more than 2^31 elements");
+            int[][] maps = new int[isEmpty ? 0 : shape.Rank][];
             for (int axis = 0; axis < maps.Length; axis++)
                 maps[axis] = Sources((int)shape[axis], (int)paddings[2 * axis], (int)padded[axis]);
-            IndexMaps.Copy(source, output, maps, Axes.Strides(shape.Dims));
+            return new Mirror(padded, maps, Axes.Strides(shape.Dims));
         }
+
+        /// <summary>The output, the source of each of its indices by axis, and the distances of the source.</summary>
+        private sealed record Mirror(Shape Output, int[][] Maps, int[] Strides);
 
         private int[] Sources(int size, int before, int padded)
         {

@@ -33,9 +33,9 @@ internal sealed class Pack() : Op("Pack"), IInfersFacts, IHasKernel
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
             Shape element = context.Shape(0);
-            Shape packed = Packed(context.Node, element, axis, context.InputCount);
-            int inner = Axes.Product(element, Axes.Normalize(context.Node, axis, element.Rank + 1), element.Rank);
-            Span<T> output = elements.Allocate(context, 0, dtype, packed);
+            Layout layout = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            int inner = layout.Inner;
+            Span<T> output = elements.Allocate(context, 0, dtype, layout.Packed);
             for (int i = 0; i < context.InputCount; i++)
             {
                 Tensor input = context.Input(i);
@@ -45,5 +45,14 @@ internal sealed class Pack() : Op("Pack"), IInfersFacts, IHasKernel
                     Runs.Interleave(elements.Of(input), output, inner, inner * i, inner * context.InputCount);
             }
         }
+
+        private Layout Derive(KernelContext context)
+        {
+            Shape element = context.Shape(0);
+            return new Layout(Packed(context.Node, element, axis, context.InputCount), Axes.Product(element, Axes.Normalize(context.Node, axis, element.Rank + 1), element.Rank));
+        }
+
+        /// <summary>The output's shape and the elements behind the new axis.</summary>
+        private sealed record Layout(Shape Packed, int Inner);
     }
 }

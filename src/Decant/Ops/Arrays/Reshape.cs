@@ -19,7 +19,7 @@ internal sealed class Reshape() : Op("Reshape"), IInfersFacts, IHasKernel
         context.Set(0, input with { Shape = reshaped, Constant = reshaped.IsFullyKnown ? input.Constant?.Reshaped(reshaped) : null });
     }
 
-    public Kernel Prepare(KernelRequest request) => Kernel.Of(static context =>
+    public Kernel Prepare(KernelRequest request) => Kernel.View(static context =>
     {
         Tensor input = context.Input(0);
         context.SetOutput(0, input.Reshaped(Resolve(context.Node, context.Ints(1), input.ElementCount)));

@@ -54,19 +54,25 @@ internal sealed class StridedSlice() : Op("StridedSlice"), IInfersFacts, IHasKer
 
     private sealed class Run(StridedSliceMasks masks) : MoveKernel
     {
+        public override bool GivesViews => true;
+
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
+        {
+            BoxMove move = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 0b1110);
+            if (move.IsInput)
+                context.SetOutput(0, context.Input(0).Reshaped(move.Output));
+            else
+                elements.Copy(context, move.Box, elements.Of(context.Input(0)), move.SourceStart, elements.Allocate(context, 0, dtype, move.Output), 0);
+        }
+
+        private BoxMove Derive(KernelContext context)
         {
             Shape shape = context.Shape(0);
             var geometry = StridedSliceGeometry.Of(context.Node, masks, shape, context.Ints(1), context.Ints(2), context.Ints(3));
             if (geometry.Counts == shape && geometry.Stride.All(s => s == 1))
-            {
-                context.SetOutput(0, context.Input(0).Reshaped(geometry.Final));
-                return;
-            }
-
-            Span<T> output = elements.Allocate(context, 0, dtype, geometry.Final);
+                return BoxMove.View(geometry.Final);
             (int start, int[] steps) = geometry.Walk(shape);
-            elements.Copy(context, new Window(geometry.Counts.Dims, steps, Axes.Strides(geometry.Counts.Dims)), elements.Of(context.Input(0)), start, output, 0);
+            return new BoxMove(geometry.Final, new Window(geometry.Counts.Dims, steps, Axes.Strides(geometry.Counts.Dims)), start, 0, false);
         }
     }
 }

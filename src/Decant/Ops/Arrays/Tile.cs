@@ -33,18 +33,26 @@ internal sealed class Tile() : Op("Tile"), IInfersFacts, IHasKernel
 
     private sealed class Run() : MoveKernel
     {
+        public override bool GivesViews => true;
+
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
+        {
+            BoxMove move = context.Derived(this, static (_, c) => Derive(c), values: 1 << 1);
+            if (move.IsInput)
+                context.SetOutput(0, context.Input(0));
+            else
+                elements.Copy(context, move.Box, elements.Of(context.Input(0)), 0, elements.Allocate(context, 0, dtype, move.Output), 0);
+        }
+
+        private static BoxMove Derive(KernelContext context)
         {
             Shape shape = context.Shape(0);
             long[] multiples = context.Ints(1);
             Shape tiled = Tiled(context.Node, shape, multiples);
             if (tiled == shape)
-            {
-                context.SetOutput(0, context.Input(0));
-                return;
-            }
-
-            Span<T> output = elements.Allocate(context, 0, dtype, tiled);
+                return BoxMove.View(shape);
+            if (!tiled.TryElementCount(out long count) || count > int.MaxValue)
+                throw OpErrors.OutOfMemory.At(context.Node.At(), $"the output has shape {tiled}, more than 2^31 elements");
             int[] steps = Axes.Strides(shape.Dims);
             int[] tiledSteps = Axes.Strides(tiled.Dims);
             long[] counts = new long[2 * shape.Rank];
@@ -56,7 +64,7 @@ internal sealed class Tile() : Op("Tile"), IInfersFacts, IHasKernel
                 (counts[(2 * i) + 1], from[(2 * i) + 1], to[(2 * i) + 1]) = (shape[i], steps[i], tiledSteps[i]);
             }
 
-            elements.Copy(context, new Window(counts, from, to), elements.Of(context.Input(0)), 0, output, 0);
+            return new BoxMove(tiled, new Window(counts, from, to), 0, 0, false);
         }
     }
 }

@@ -41,38 +41,44 @@ internal sealed class Transpose(string name, bool conjugate) : Op(name), IInfers
 
     private sealed class Run(bool conjugate) : MoveKernel
     {
+        public override bool GivesViews => true;
+
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
+        {
+            BoxMove move = context.Derived(this, static (_, c) => Derive(c), values: 1 << 1);
+            bool conjugates = conjugate && dtype.IsComplex();
+            if (move.IsInput && !conjugates)
+            {
+                context.SetOutput(0, context.Input(0).Reshaped(move.Output));
+            }
+            else if (!conjugates)
+            {
+                Span<T> output = elements.Allocate(context, 0, dtype, move.Output);
+                elements.Copy(context, move.Box, elements.Of(context.Input(0)), 0, output, 0);
+            }
+            else if (dtype == DType.Complex64)
+            {
+                Span<Complex64> conjugated = context.Output<Complex64>(0, move.Output);
+                move.Box.Copy(context.Input(0).Span<Complex64>(), 0, conjugated, 0);
+                foreach (ref Complex64 c in conjugated)
+                    c = new Complex64(c.Real, -c.Imaginary);
+            }
+            else
+            {
+                Span<Complex> conjugated = context.Output<Complex>(0, move.Output);
+                move.Box.Copy(context.Input(0).Span<Complex>(), 0, conjugated, 0);
+                foreach (ref Complex c in conjugated)
+                    c = Complex.Conjugate(c);
+            }
+        }
+
+        private static BoxMove Derive(KernelContext context)
         {
             Shape shape = context.Shape(0);
             int[] axes = Checked(context.Node, context.Ints(1), shape.Rank);
             Shape permuted = Permuted(shape, axes);
-            if (IsReshape(shape, axes) && !(conjugate && dtype.IsComplex()))
-            {
-                context.SetOutput(0, context.Input(0).Reshaped(permuted));
-                return;
-            }
-
             int[] strides = Axes.Strides(shape.Dims);
-            int[] from = [.. axes.Select(a => strides[a])];
-            if (conjugate && dtype == DType.Complex64)
-            {
-                Span<Complex64> conjugated = context.Output<Complex64>(0, permuted);
-                new Window(permuted.Dims, from, Axes.Strides(permuted.Dims)).Copy(context.Input(0).Span<Complex64>(), 0, conjugated, 0);
-                foreach (ref Complex64 c in conjugated)
-                    c = new Complex64(c.Real, -c.Imaginary);
-            }
-            else if (conjugate && dtype == DType.Complex128)
-            {
-                Span<Complex> conjugated = context.Output<Complex>(0, permuted);
-                new Window(permuted.Dims, from, Axes.Strides(permuted.Dims)).Copy(context.Input(0).Span<Complex>(), 0, conjugated, 0);
-                foreach (ref Complex c in conjugated)
-                    c = Complex.Conjugate(c);
-            }
-            else
-            {
-                Span<T> output = elements.Allocate(context, 0, dtype, permuted);
-                elements.Copy(context, new Window(permuted.Dims, from, Axes.Strides(permuted.Dims)), elements.Of(context.Input(0)), 0, output, 0);
-            }
+            return new BoxMove(permuted, new Window(permuted.Dims, [.. axes.Select(a => strides[a])], Axes.Strides(permuted.Dims)), 0, 0, IsReshape(shape, axes));
         }
 
         // The order of the elements stays when only dimensions of 1 move.

@@ -30,19 +30,22 @@ internal readonly struct Window
         }
 
         Axes = Math.Max(1, axes);
+        Counts = Widen(_counts);
+        SourceSteps = Widen(_sourceSteps);
+        TargetSteps = Widen(_targetSteps);
     }
 
     /// <summary>The number of axes that are left to walk.</summary>
     public int Axes { get; }
 
     /// <summary>The number of indices of each axis.</summary>
-    public long[] Counts => Widen(_counts);
+    public long[] Counts { get; }
 
     /// <summary>The source's distance from one index to the next, by axis.</summary>
-    public long[] SourceSteps => Widen(_sourceSteps);
+    public long[] SourceSteps { get; }
 
     /// <summary>The target's distance from one index to the next, by axis.</summary>
-    public long[] TargetSteps => Widen(_targetSteps);
+    public long[] TargetSteps { get; }
 
     /// <summary>Copies the box.</summary>
     public void Copy<T>(ReadOnlySpan<T> source, int sourceStart, Span<T> target, int targetStart)

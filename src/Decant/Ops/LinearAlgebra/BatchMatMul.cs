@@ -1,4 +1,5 @@
 using System.Numerics;
+using Decant.IR;
 using Decant.Kernels.Gemm;
 using Decant.Ops.Arithmetic;
 
@@ -8,8 +9,10 @@ namespace Decant.Ops.LinearAlgebra;
 /// The products of two stacks of matrices; <c>adj_x</c>, <c>adj_y</c> transpose and conjugate. V2 and V3 broadcast the batch
 /// dimensions; V3 multiplies small integers to <c>Tout</c>.
 /// </summary>
-internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInfersFacts, IHasKernel
+internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * inputs[0][new NodeAttributes(node).Bool("adj_x") ? -2 : -1] * 2;
+
     public void Infer(InferenceContext context)
     {
         DType dtype = context.Attributes.Has("Tout") ? context.Attributes.Type("Tout") : context.ElementType();
@@ -44,10 +47,9 @@ internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInf
     private void Run<T>(KernelContext context, ReadOnlySpan<T> x, ReadOnlySpan<T> y, bool adjointX, bool adjointY)
         where T : unmanaged, INumberBase<T>
     {
-        Shape a = context.Shape(0), b = context.Shape(1);
-        Shape shape = Product(a, b, adjointX, adjointY) ?? throw context.Fail(Mismatch(a, b));
-        Span<T> z = context.Output<T>(0, shape);
-        GemmShape gemm = new((int)shape[-2], (int)a[adjointX ? -2 : -1], (int)shape[-1], adjointX, adjointY);
+        Sizes sizes = context.Derived((this, adjointX, adjointY), static (op, c) => op.Item1.Derive(c, op.adjointX, op.adjointY));
+        Span<T> z = context.Output<T>(0, sizes.Output);
+        GemmShape gemm = sizes.Gemm;
         int sizeA = gemm.M * gemm.K, sizeB = gemm.K * gemm.N, sizeC = gemm.M * gemm.N;
         if (z.IsEmpty)
             return;
@@ -57,10 +59,7 @@ internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInf
             return;
         }
 
-        Shape batch = MatrixShapes.Batch(shape);
-        long[] aOffsets = BroadcastIndex.Of(context, MatrixShapes.Batch(a), batch), bOffsets = BroadcastIndex.Of(context, MatrixShapes.Batch(b), batch);
-        for (int i = 0; i < aOffsets.Length; i++)
-            (aOffsets[i], bOffsets[i]) = (aOffsets[i] * sizeA, bOffsets[i] * sizeB);
+        (long[] aOffsets, long[] bOffsets) = (sizes.OffsetsA, sizes.OffsetsB);
         if (typeof(T) == typeof(float))
         {
             FloatGemm.RunBatch(
@@ -72,6 +71,23 @@ internal sealed class BatchMatMul(string name, bool broadcasts) : Op(name), IInf
         for (int i = 0; i < aOffsets.Length; i++)
             GemmGeneric.Run(x.Slice((int)aOffsets[i], sizeA), y.Slice((int)bOffsets[i], sizeB), z.Slice(i * sizeC, sizeC), gemm, Epilogue<T>.None, context.Pool);
     }
+
+    private Sizes Derive(KernelContext context, bool adjointX, bool adjointY)
+    {
+        Shape a = context.Shape(0), b = context.Shape(1);
+        Shape shape = Product(a, b, adjointX, adjointY) ?? throw context.Fail(Mismatch(a, b));
+        GemmShape gemm = new((int)shape[-2], (int)a[adjointX ? -2 : -1], (int)shape[-1], adjointX, adjointY);
+        if (shape.TryElementCount(out long count) && count == 0)
+            return new Sizes(shape, gemm, [], []);
+        Shape batch = MatrixShapes.Batch(shape);
+        long[] aOffsets = BroadcastIndex.Of(context, MatrixShapes.Batch(a), batch), bOffsets = BroadcastIndex.Of(context, MatrixShapes.Batch(b), batch);
+        for (int i = 0; i < aOffsets.Length; i++)
+            (aOffsets[i], bOffsets[i]) = (aOffsets[i] * gemm.M * gemm.K, bOffsets[i] * gemm.K * gemm.N);
+        return new Sizes(shape, gemm, aOffsets, bOffsets);
+    }
+
+    /// <summary>What follows from the shapes: the output, one product, and where the matrices of each start.</summary>
+    private sealed record Sizes(Shape Output, GemmShape Gemm, long[] OffsetsA, long[] OffsetsB);
 
     private void RunIntegers(KernelContext context, bool adjointX, bool adjointY) =>
         Run(context, Array.ConvertAll(context.Ints(0), static v => (int)v), Array.ConvertAll<long, int>(context.Ints(1), static v => (int)v), adjointX, adjointY);

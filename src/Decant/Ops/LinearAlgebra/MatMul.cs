@@ -1,12 +1,15 @@
 using System.Numerics;
+using Decant.IR;
 using Decant.Kernels.Gemm;
 using Decant.Ops.NN;
 
 namespace Decant.Ops.LinearAlgebra;
 
 /// <summary>The product of two matrices. _FusedMatMul applies <c>fused_ops</c> to the result: bias, activation.</summary>
-internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel
+internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * inputs[0][Flag(new NodeAttributes(node), "transpose_a") ? -2 : -1] * 2;
+
     public void Infer(InferenceContext context)
     {
         bool transposeA = Flag(context.Attributes, "transpose_a"), transposeB = Flag(context.Attributes, "transpose_b"), isFused = context.Attributes.Has("fused_ops");
@@ -27,7 +30,7 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel
         FusedEpilogue epilogue = FusedEpilogue.Read(request.Node);
         return ElementKernels.Choose(request, dtype => dtype switch
         {
-            DType.Float32 => new FloatKernel(transposeA, transposeB, epilogue, request.Constant(1)),
+            DType.Float32 => new FloatKernel(transposeA, transposeB, epilogue, new Weights(request, 1)),
             DType.Float64 => Kernel.Of(context => RunFused<double>(context, transposeA, transposeB, epilogue)),
             DType.Complex128 when epilogue.IsEmpty => Kernel.Of(context => Run<Complex>(context, transposeA, transposeB)),
             _ when epilogue.IsEmpty => ElementKernels.Number(dtype, new NumberKernels(transposeA, transposeB)),
@@ -82,25 +85,49 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel
         _ => "",
     };
 
-    /// <summary>float32, with weights packed once.</summary>
-    private sealed class FloatKernel(bool transposeA, bool transposeB, FusedEpilogue epilogue, Tensor? weights) : Kernel
+    /// <summary>float32, with weights packed once; the product of a single row reads them as they are.</summary>
+    private sealed class FloatKernel(bool transposeA, bool transposeB, FusedEpilogue epilogue, Weights weights) : Kernel
     {
         private PackedMatrix? _packed;
 
         public override void Run(KernelContext context)
         {
-            GemmShape shape = Geometry(context, transposeA, transposeB);
-            ReadOnlySpan<float> a = context.Input(0).Span<float>(), b = context.Input(1).Span<float>();
-            Span<float> c = context.Output<float>(0, Output(context, shape));
+            Sizes sizes = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            GemmShape shape = sizes.Gemm;
+            ReadOnlySpan<float> a = context.Input(0).Span<float>();
+            Span<float> c = context.Output<float>(0, sizes.Output);
+            bool fused = epilogue.Fuse(context, shape.N, out var fusedEpilogue) && shape.K > 0;
+            if (!fused)
+                fusedEpilogue = default;
             if (shape.K == 0)
                 c.Clear();
-            else if (weights is not null && !transposeA && shape.M > 1)
-                FloatGemm.Run(a, _packed ??= PackedMatrix.Pack(b, shape.K, shape.N, transposeB), c, shape.M, Epilogue<float>.None, context.Pool);
+            else if (weights.IsFixed && !transposeA && shape.M > 1)
+                FloatGemm.Run(a, Packed(context, shape), c, shape.M, fusedEpilogue, context.Pool);
             else
-                FloatGemm.Run(a, b, c, shape, Epilogue<float>.None, context.Pool);
-            if (!epilogue.IsEmpty)
+                FloatGemm.Run(a, context.Input(1).Span<float>(), c, shape, fusedEpilogue, context.Pool);
+            if (!fused && !epilogue.IsEmpty)
                 epilogue.Apply(context, c, shape.N);
         }
+
+        private Sizes Derive(KernelContext context)
+        {
+            GemmShape shape = Geometry(context, transposeA, transposeB);
+            return new Sizes(MatMul.Output(context, shape), shape);
+        }
+
+        private PackedMatrix Packed(KernelContext context, GemmShape shape)
+        {
+            if (_packed is null || weights.HaveChanged(context))
+            {
+                _packed?.Dispose();
+                _packed = PackedMatrix.Pack(weights.Read(context).Span<float>(), shape.K, shape.N, transposeB);
+            }
+
+            return _packed;
+        }
+
+        /// <summary>What follows from the shapes.</summary>
+        private sealed record Sizes(Shape Output, GemmShape Gemm);
     }
 
     private readonly struct NumberKernels(bool transposeA, bool transposeB) : INumberKernels

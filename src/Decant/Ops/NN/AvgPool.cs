@@ -19,7 +19,7 @@ internal sealed class AvgPool(string name, int spatialRank) : Op(name), IInfersF
         public void Run<T>(KernelContext context)
             where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
         {
-            WindowGeometry geometry = PoolRule.Geometry(context.Node, SpatialRank, context.Shape(0));
+            WindowGeometry geometry = context.Derived(this, static (code, c) => PoolRule.Geometry(c.Node, code.SpatialRank, c.Shape(0)));
             Tensor output = ChannelsLast.Begin(context, 0, DType, geometry.Output, geometry.Layout);
             Span<T> y = context.Writable<T>(output);
             if (!y.IsEmpty)

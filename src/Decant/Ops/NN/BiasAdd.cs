@@ -1,5 +1,6 @@
 using System.Numerics;
 using Decant.IR;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Ops.NN;
 
@@ -86,6 +87,14 @@ internal sealed class BiasAdd(string name) : Op(name), IInfersFacts, IHasKernel
             ReadOnlySpan<T> bias = context.WorkInput(1).Span<T>();
             Tensor output = context.BeginOutput(0, DType, context.Shape(0));
             Span<T> y = context.Writable<T>(output);
+            if (step == 1 && !y.IsEmpty)
+            {
+                BroadcastPlan plan = context.Derived(this, static (_, c) => BroadcastPlan.Create(c.Shape(0).Dims, c.Shape(1).Dims));
+                Binary.Run(x, bias, y, plan, default(AddOperator<T>), context.Pool);
+                context.EndOutput(0, DType, output);
+                return;
+            }
+
             for (int i = 0; i < y.Length;)
             {
                 T b = bias[i / step % bias.Length];

@@ -13,7 +13,7 @@ internal sealed partial class Conv
         FusedEpilogue epilogue = FusedEpilogue.Read(request.Node);
         return dtype.WorkType() switch
         {
-            DType.Float32 => new FloatKernel(rule, epilogue, dtype, request.Constant(1) is not null),
+            DType.Float32 => new FloatKernel(rule, epilogue, dtype, new Weights(request, 1)),
             DType.Float64 => Kernel.Of(context => Run<double>(context, rule, epilogue.Apply)),
             DType.Int32 when epilogue.IsEmpty => Kernel.Of(context => Run<int>(context, rule, null)),
             _ => throw request.NoKernel($"for {dtype.Name()}"),
@@ -46,36 +46,52 @@ internal sealed partial class Conv
         context.Shape(0)[Layout.Read(context.Node, context.Shape(0).Rank - 2).Channel] / context.Shape(1)[-2];
 
     /// <summary>Computes in float32; a constant filter is packed in the first run, for the number of groups that its input showed.</summary>
-    private sealed class FloatKernel(WindowRule rule, FusedEpilogue epilogue, DType dtype, bool isConstant) : Kernel
+    private sealed class FloatKernel(WindowRule rule, FusedEpilogue epilogue, DType dtype, Weights weights) : Kernel
     {
         private (int Groups, ConvFilter Filter)? _packed;
 
+        public override bool Reads(int input) => input != 1 || !weights.IsConstant;
+
         public override void Run(KernelContext context)
         {
-            WindowGeometry geometry = Geometry(rule, context.Node, context.Shape(0), context.Shape(1));
-            Tensor output = ChannelsLast.Begin(context, 0, dtype, geometry.Output, rule.Layout);
+            Sizes sizes = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            Tensor output = ChannelsLast.Begin(context, 0, dtype, sizes.Output, rule.Layout);
             Span<float> y = context.Writable<float>(output);
             if (!y.IsEmpty)
             {
-                ConvGeometry sizes = geometry.Convolution(Groups(context));
                 ReadOnlySpan<float> x = ChannelsLast.Read<float>(context, 0, rule.Layout);
-                bool fused = epilogue.Fuse(context, sizes.OutChannels, out var fusedEpilogue);
-                if (isConstant)
-                    Convolution.Run(x, Packed(context, sizes), y, sizes, fusedEpilogue, context.Pool);
+                bool fused = epilogue.Fuse(context, sizes.Geometry.OutChannels, out var fusedEpilogue);
+                if (weights.IsFixed)
+                    Convolution.Run(x, Packed(context, sizes.Geometry), y, sizes.Geometry, fusedEpilogue, context.Pool);
                 else
-                    Convolution.Run(x, context.WorkInput(1).Span<float>(), y, sizes, fusedEpilogue, context.Pool);
+                    Convolution.Run(x, context.WorkInput(1).Span<float>(), y, sizes.Geometry, fusedEpilogue, context.Pool);
                 if (!fused)
-                    epilogue.Apply(context, y, sizes.OutChannels);
+                    epilogue.Apply(context, y, sizes.Geometry.OutChannels);
             }
 
             ChannelsLast.End<float>(context, 0, dtype, rule.Layout, output);
         }
 
+        private Sizes Derive(KernelContext context)
+        {
+            Shape filter = weights.Shape ?? context.Shape(1);
+            WindowGeometry geometry = Geometry(rule, context.Node, context.Shape(0), filter);
+            bool isEmpty = geometry.Output.TryElementCount(out long count) && count == 0;
+            return new Sizes(geometry.Output, isEmpty ? default : geometry.Convolution(context.Shape(0)[rule.Layout.Channel] / filter[-2]));
+        }
+
         private ConvFilter Packed(KernelContext context, in ConvGeometry geometry)
         {
-            if (_packed is not { } packed || packed.Groups != geometry.Groups)
-                _packed = packed = (geometry.Groups, ConvFilter.Pack(context.WorkInput(1).Span<float>(), geometry));
+            if (_packed is not { } packed || packed.Groups != geometry.Groups || weights.HaveChanged(context))
+            {
+                _packed?.Filter.Dispose();
+                _packed = packed = (geometry.Groups, ConvFilter.Pack(context.Float32(weights.Read(context)).Span<float>(), geometry));
+            }
+
             return packed.Filter;
         }
+
+        /// <summary>What follows from the shapes; no geometry when there is nothing to compute.</summary>
+        private sealed record Sizes(Shape Output, ConvGeometry Geometry);
     }
 }

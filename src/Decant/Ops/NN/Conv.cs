@@ -6,8 +6,10 @@ namespace Decant.Ops.NN;
 /// Convolution of input [N, spatial.., C] (or NC..) with filter [spatial.., C / groups, K] to [N, out.., K], K divisible by the
 /// number of groups. float16, bfloat16, float32, float64; int32 (2-D). With <c>fused_ops</c>, what follows on the output.
 /// </summary>
-internal sealed partial class Conv(string name, int spatialRank) : Op(name), IInfersFacts, IHasKernel
+internal sealed partial class Conv(string name, int spatialRank) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * (inputs[1].ElementCount / Math.Max(1, inputs[1][-1])) * 2;
+
     public void Infer(InferenceContext context)
     {
         WindowGeometry geometry = Geometry(WindowRule.Convolution(context.Node, spatialRank), context.Node, context.Shape(0), context.Shape(1));

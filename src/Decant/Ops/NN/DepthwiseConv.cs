@@ -9,8 +9,10 @@ namespace Decant.Ops.NN;
 /// A filter of its own for every channel: input [N, H, W, C] (or NCHW), filter [h, w, C, M] to [N, out.., C·M], channel c·M + m.
 /// float16, bfloat16, float32, float64. With <c>fused_ops</c>, what follows on the output.
 /// </summary>
-internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasKernel
+internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => output.ElementCount * inputs[1][0] * inputs[1][1] * 2;
+
     public void Infer(InferenceContext context) => context.Set(
         0, context.Input(0).DType, Geometry(WindowRule.Convolution(context.Node, 2), context.Node, context.Shape(0), context.Shape(1)).Output);
 
@@ -38,13 +40,23 @@ internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasK
         public void Run<T>(KernelContext context)
             where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
         {
-            WindowGeometry geometry = Geometry(Rule, context.Node, context.Shape(0), context.Shape(1));
-            Tensor output = ChannelsLast.Begin(context, 0, DType, geometry.Output, Rule.Layout);
+            Sizes sizes = context.Derived(Rule, static (rule, c) => Derive(rule, c));
+            Tensor output = ChannelsLast.Begin(context, 0, DType, sizes.Output, Rule.Layout);
             Span<T> y = context.Writable<T>(output);
             if (!y.IsEmpty)
-                Convolve(context, ChannelsLast.Read<T>(context, 0, Rule.Layout), context.WorkInput(1).Span<T>(), y, geometry.Depthwise());
+                Convolve(context, ChannelsLast.Read<T>(context, 0, Rule.Layout), context.WorkInput(1).Span<T>(), y, sizes.Geometry);
             ChannelsLast.End<T>(context, 0, DType, Rule.Layout, output);
         }
+
+        private static Sizes Derive(WindowRule rule, KernelContext context)
+        {
+            WindowGeometry geometry = DepthwiseConv.Geometry(rule, context.Node, context.Shape(0), context.Shape(1));
+            bool isEmpty = geometry.Output.TryElementCount(out long count) && count == 0;
+            return new Sizes(geometry.Output, isEmpty ? default : geometry.Depthwise());
+        }
+
+        /// <summary>What follows from the shapes; no geometry when there is nothing to compute.</summary>
+        private sealed record Sizes(Shape Output, DepthwiseGeometry Geometry);
 
         private void Convolve<T>(KernelContext context, ReadOnlySpan<T> x, ReadOnlySpan<T> filter, Span<T> y, in DepthwiseGeometry geometry)
             where T : unmanaged, IFloatingPointIeee754<T>

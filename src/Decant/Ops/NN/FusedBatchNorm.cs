@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Kernels.Norm;
 
 namespace Decant.Ops.NN;
 
@@ -34,6 +35,9 @@ internal sealed class FusedBatchNorm(string name) : Op(name), IInfersFacts, IHas
         DType dtype = request.ElementType();
         if (dtype is not (DType.Float32 or DType.Float16 or DType.BFloat16))
             throw request.NoKernel($"for {dtype.Name()}");
+        int outputs = request.UsedOutputs;
+        if (!training && outputs <= 1 && dtype == DType.Float32)
+            return new Inference(epsilon);
         return Kernel.Of(context => Run(context, epsilon, training ? factor : 0, training, sixth));
     }
 
@@ -145,5 +149,39 @@ internal sealed class FusedBatchNorm(string name) : Op(name), IInfersFacts, IHas
         Tensor output = context.BeginOutput(port, dtype, new Shape(values.Length));
         values.CopyTo(context.Writable<float>(output));
         context.EndOutput(port, dtype, output);
+    }
+
+    /// <summary>float32 by given moments, of which nobody reads anything but the result.</summary>
+    private sealed class Inference(float epsilon) : Kernel
+    {
+        public override bool MayOverwrite(int input) => input == 0;
+
+        public override void Run(KernelContext context)
+        {
+            Shape shape = context.Shape(0);
+            if (shape.Rank is not (4 or 5))
+                throw context.Fail($"has an x of shape {shape}, expected rank 4 or 5");
+            Layout layout = Layout.Read(context.Node, shape.Rank - 2);
+            int channels = (int)shape[layout.Channel];
+            ReadOnlySpan<float> x = context.Input(0).Span<float>(), offset = PerChannel(context, 2, channels), mean = PerChannel(context, 3, channels);
+            ReadOnlySpan<float> scale = PerChannel(context, 1, channels), variance = PerChannel(context, 4, channels);
+            Span<float> y = context.Writable<float>(context.Allocate(0, DType.Float32, shape));
+            if (y.IsEmpty)
+                return;
+            if (!layout.ChannelsFirst)
+            {
+                BatchNorm.Inference(x, scale, offset, mean, variance, y, y.Length / channels, channels, epsilon, context.Pool);
+                return;
+            }
+
+            int step = y.Length / channels / (int)shape[0];
+            for (int i = 0; i < y.Length; i += step)
+            {
+                int c = i / step % channels;
+                float factor = scale[c] / MathF.Sqrt(variance[c] + epsilon), shift = offset[c] - (mean[c] * factor);
+                for (int j = i; j < i + step; j++)
+                    y[j] = (x[j] * factor) + shift;
+            }
+        }
     }
 }

@@ -50,10 +50,10 @@ internal sealed class FusedEpilogue
     {
         epilogue = default;
         bool hasBias = _ops is ["BiasAdd", ..];
-        string[] rest = hasBias ? _ops[1..] : _ops;
-        if (rest is not ([] or ["Relu" or "Relu6"]))
+        int activations = _ops.Length - (hasBias ? 1 : 0);
+        if (activations > 1 || (activations == 1 && _ops[^1] is not ("Relu" or "Relu6")))
             return false;
-        Activation activation = rest switch { [] => Activation.None, ["Relu"] => Activation.Relu, _ => Activation.Relu6 };
+        Activation activation = activations == 0 ? Activation.None : _ops[^1] == "Relu" ? Activation.Relu : Activation.Relu6;
         epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation);
         return true;
     }

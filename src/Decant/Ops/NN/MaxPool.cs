@@ -27,8 +27,10 @@ internal sealed class MaxPool(string name, int spatialRank, bool windowIsInput =
         public void Run<T>(KernelContext context)
             where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            WindowGeometry geometry = WindowIsInput ? PoolRule.Geometry(context.Node, SpatialRank, context.Shape(0), context.Ints(1), context.Ints(2))
-                : PoolRule.Geometry(context.Node, SpatialRank, context.Shape(0));
+            WindowGeometry geometry = context.Derived(
+                this,
+                static (code, c) => code.WindowIsInput ? PoolRule.Geometry(c.Node, code.SpatialRank, c.Shape(0), c.Ints(1), c.Ints(2)) : PoolRule.Geometry(c.Node, code.SpatialRank, c.Shape(0)),
+                values: WindowIsInput ? 0b110u : 0);
             Tensor output = ChannelsLast.Begin(context, 0, DType, geometry.Output, geometry.Layout);
             Kernels.Pool.MaxPool.Run(ChannelsLast.Read<T>(context, 0, geometry.Layout), context.Writable<T>(output), geometry.Pool(), context.Pool);
             ChannelsLast.End<T>(context, 0, DType, geometry.Layout, output);

@@ -12,7 +12,7 @@ internal sealed record WindowGeometry(Node Node, Layout Layout, long Batch, Wind
 {
     public Shape Input => Layout.Shape(Batch, [.. Windows.Select(w => w.Input)], InChannels);
 
-    public Shape Output => Layout.Shape(Batch, [.. Windows.Select(w => w.Output)], OutChannels);
+    public Shape Output { get; } = Layout.Shape(Batch, [.. Windows.Select(w => w.Output)], OutChannels);
 
     public ConvGeometry Convolution(long groups) =>
         new(Fit(Batch), Axis(2), Axis(1), Axis(0), Fit(InChannels), Fit(OutChannels), Fit(groups));

@@ -50,7 +50,16 @@ internal sealed class VarHandleOp() : Op("VarHandleOp"), IInfersFacts, IHasKerne
         string? name = ResourceName.Of(request);
         if (name is null)
             return Kernel.Of(context => context.SetOutput(0, ResourceName.Handle(new Variable(context.Node.Name, dtype, shape))));
-        return Kernel.Of(context => context.SetOutput(0, ResourceName.Handle(context.Resources.GetOrAdd(name, () => new Variable(name, dtype, shape)))));
+        return new NamedHandle(name, dtype, shape);
+    }
+
+    /// <summary>Finds the variable in the first run.</summary>
+    private sealed class NamedHandle(string name, DType dtype, Shape shape) : Kernel
+    {
+        private Tensor? _handle;
+
+        public override void Run(KernelContext context) =>
+            context.SetOutput(0, _handle ??= ResourceName.Handle(context.Resources.GetOrAdd(name, () => new Variable(name, dtype, shape))));
     }
 }
 

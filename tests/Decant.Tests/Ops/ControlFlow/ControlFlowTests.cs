@@ -49,7 +49,7 @@ public sealed class ControlFlowTests
             using Model model = GraphParser.Parse(Counting(limit));
             using var session = new Session(model);
             GraphRun.Fetch(session, "x");
-            return session.ReservedBytes;
+            return session.IntermediateBytes;
         }
 
         Assert.Equal(Reserved(5), Reserved(500));

@@ -1,0 +1,112 @@
+using Decant.IR;
+using Decant.Ops;
+
+namespace Decant.Runtime;
+
+/// <summary>
+/// The values of a program that are the same in every run: what <c>Const</c> nodes hold, and what pure nodes make of it.
+/// Those are computed once, when the program is built, up to a budget. Variables that are only read count among them.
+/// </summary>
+internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> feeds, VariableReads? variables)
+{
+    /// <summary>The most bytes that the result of one node may take.</summary>
+    private const long LargestResult = 16 << 20;
+
+    /// <summary>The most bytes that the results of all nodes of a program may take together.</summary>
+    private const long LargestTotal = 256 << 20;
+
+    private readonly Dictionary<Value, Func<Tensor>> _values = [];
+    private readonly HashSet<Value> _feeds = [.. feeds];
+    private long _total;
+
+    /// <summary>Reads a value that is constant, again whenever it is asked for; null for others.</summary>
+    public Func<Tensor>? Find(Value value)
+    {
+        if (!value.IsPresent || _feeds.Contains(value))
+            return null;
+        if (_values.TryGetValue(value, out Func<Tensor>? read))
+            return read;
+        if (value.Port == 0 && variables?.Find(value.Node) is { } variable)
+            return _values[value] = variable;
+        return value.Node.Op is { Dialect: Dialect.TensorFlow, Name: "Const" } && engine.Ops.TryGet(value.Node.Op, out Op? op) && op is Ops.Arrays.Const && value.Node.Attributes["value"] is TensorAttr tensor
+            ? () => tensor.Value : null;
+    }
+
+    /// <summary>Computes the outputs of a node if they are constant and small enough; false when it is to be run.</summary>
+    public bool TryCompute(Node node)
+    {
+        if (Find(node) is not null)
+            return true;
+        if (node.Inputs.Count == 0 || !Purity.IsPure(node) || !engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel kernel || node.Inputs.Exists(v => Find(v) is null))
+            return false;
+        if (op is Ops.Arrays.Identity && node.Inputs.Count == 1)
+        {
+            // Not read here: a large constant is decoded when something needs it, and let go when that has packed it.
+            _values[node] = Find(node.Inputs[0])!;
+            return true;
+        }
+
+        Tensor[] inputs = [.. node.Inputs.Select(v => Find(v)!())];
+        if (ResultBytes(node, op, inputs) is not { } bytes || bytes > LargestResult || _total + bytes > LargestTotal)
+            return false;
+        int outputs = OutputCount(node, op, inputs);
+        if (outputs == 0)
+            return false;
+        try
+        {
+            var step = new Step(node, kernel.Prepare(new EngineKernelRequest(engine, this, node, outputs)), [.. Enumerable.Range(0, inputs.Length)], [.. Enumerable.Range(inputs.Length, outputs)], []);
+            var program = new Program { Steps = [step], SlotCount = inputs.Length + outputs, Constants = [], Feeds = step.Inputs, Fetches = step.Outputs };
+            object[] results = engine.WithoutObserver().Run(program, inputs, default);
+            if (!Array.TrueForAll(results, r => r is Tensor))
+                return false;
+            for (int port = 0; port < outputs; port++)
+            {
+                var result = (Tensor)results[port];
+                _values[new Value(node, port)] = () => result;
+            }
+        }
+        catch (ModelException)
+        {
+            // It fails in the run as well, and is reported there; a run that never comes to it does not fail.
+            return false;
+        }
+
+        _total += bytes;
+        return true;
+    }
+
+    /// <summary>The bytes of the results as inference tells them; null when it does not.</summary>
+    private static long? ResultBytes(Node node, Op op, Tensor[] inputs)
+    {
+        if (Infer(node, op, inputs) is not { } outputs)
+            return null;
+        long bytes = 0;
+        foreach (Fact fact in outputs)
+        {
+            if (!fact.Shape.TryElementCount(out long count) || count > LargestResult)
+                return null;
+            bytes += count * Math.Max(1, fact.DType.Size());
+        }
+
+        return bytes;
+    }
+
+    private static int OutputCount(Node node, Op op, Tensor[] inputs) => Infer(node, op, inputs)?.Count ?? 0;
+
+    private static IReadOnlyList<Fact>? Infer(Node node, Op op, Tensor[] inputs)
+    {
+        if (op is not IInfersFacts infers)
+            return null;
+        var context = new InferenceContext(node, i => i < inputs.Length ? Fact.Of(inputs[i]) : Fact.None);
+        try
+        {
+            infers.Infer(context);
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+
+        return context.Outputs;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Decant.Runtime;
+
+/// <summary>What a kernel derived from the shapes, and the elements of some, of its inputs, and for which.</summary>
+internal sealed class DerivedState
+{
+    private readonly Shape[] _shapes;
+    private readonly byte[]?[] _elements;
+
+    private DerivedState(Shape[] shapes, byte[]?[] elements, object value) => (_shapes, _elements, Value) = (shapes, elements, value);
+
+    public object Value { get; }
+
+    public static DerivedState Of(StepContext context, uint values, object value)
+    {
+        var shapes = new Shape[context.InputCount];
+        byte[]?[] elements = new byte[]?[values == 0 ? 0 : shapes.Length];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            if (context.Peek(i) is not { } input)
+                continue;
+            shapes[i] = input.Shape;
+            if (Counts(values, i))
+                elements[i] = input.Data.ToArray();
+        }
+
+        return new DerivedState(shapes, elements, value);
+    }
+
+    public bool IsFor(StepContext context, uint values)
+    {
+        for (int i = 0; i < _shapes.Length; i++)
+        {
+            Tensor? input = context.Peek(i);
+            if ((input?.Shape ?? default) != _shapes[i])
+                return false;
+            if (Counts(values, i) && input is not null && !input.Data.Span.SequenceEqual(_elements[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool Counts(uint values, int input) => values != 0 && input < 32 && (values >> input & 1) != 0;
+}

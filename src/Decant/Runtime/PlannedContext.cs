@@ -1,0 +1,73 @@
+namespace Decant.Runtime;
+
+/// <summary>Runs a program by a plan: kernels are given the tensors that were made with it.</summary>
+internal sealed class PlannedContext : StepContext
+{
+    private readonly RunPlan _plan;
+    private readonly Arena? _results;
+    private RunPlan.PlannedStep _planned = null!;
+    private int _nextScratch;
+
+    /// <param name="engine">The engine, whose arena the plan lies in.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="results">The memory of the results when they are valid until the next run only; null when every run gives its own.</param>
+    public PlannedContext(Engine engine, Program program, RunPlan plan, Arena? results)
+        : base(engine, program)
+    {
+        (_plan, _results) = (plan, results);
+        plan.Fixed.CopyTo(Slots, 0);
+    }
+
+    public RunPlan Plan => _plan;
+
+    public override Tensor Allocate(int port, DType dtype, Shape shape)
+    {
+        if (Fitting(_planned.Outputs, port, dtype, shape) is not { } tensor)
+            return base.Allocate(port, dtype, shape);
+        Put(port, tensor);
+        return tensor;
+    }
+
+    public override Tensor Scratch(DType dtype, Shape shape) => Fitting(_planned.Scratch, _nextScratch++, dtype, shape) ?? base.Scratch(dtype, shape);
+
+    public override void SetOutput(int port, Tensor tensor)
+    {
+        // A view of planned memory lives as long as the plan knows of it; any other must not refer to that memory.
+        if (tensor.Data.Owner is not Arena arena)
+            base.SetOutput(port, tensor);
+        else if (port < _planned.Outputs.Length && _planned.Outputs[port] is { } view && view.Data.Owner == arena && view.Data.Offset == tensor.Data.Offset && view.Data.Length == tensor.Data.Length)
+            Put(port, tensor);
+        else
+            Put(port, Copy(tensor));
+    }
+
+    protected override void Begin()
+    {
+    }
+
+    protected override void Vacate(int slot)
+    {
+        object? value = Slots[slot], rest = _plan.Fixed[slot];
+        if (ReferenceEquals(value, rest))
+            return;
+        Slot.Release(value);
+        Slots[slot] = rest;
+    }
+
+    protected override object Result(object value) =>
+        _results is not null && value is Tensor { Data.Owner: Arena arena } && arena != Engine.Arena ? value : base.Result(value);
+
+    protected override void RunSteps()
+    {
+        foreach (RunPlan.PlannedStep planned in _plan.Steps)
+        {
+            _planned = planned;
+            _nextScratch = 0;
+            RunStep(planned.Step);
+        }
+    }
+
+    private static Tensor? Fitting(Tensor?[] planned, int index, DType dtype, Shape shape) =>
+        (uint)index < (uint)planned.Length && planned[index] is { } tensor && tensor.DType == dtype && tensor.Shape == shape ? tensor : null;
+}
