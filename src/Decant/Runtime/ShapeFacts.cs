@@ -16,7 +16,7 @@ internal static class ShapeFacts
         Array.Fill(facts, Fact.None);
         if (!ops.TryGet(step.Node.Op, out Op? op) || op is not IInfersFacts infers)
             return facts;
-        var context = new InferenceContext(step.Node, index => 
+        var context = new InferenceContext(step.Node, index =>
             index >= step.Inputs.Length ? Fact.None
             : step.Inputs[index] >= 0 ? slots[step.Inputs[index]]
             : index < step.UnreadShapes.Length && step.UnreadShapes[index].HasRank ? new Fact(DType.Invalid, step.UnreadShapes[index])

@@ -1,0 +1,45 @@
+using Decant.Inspection;
+using Decant.IR;
+
+namespace Decant.Tests.Inspection;
+
+public class ModelInspectorTests
+{
+    [Fact]
+    public void Outputs_that_no_signature_tells_have_the_types_and_shapes_that_follow_from_the_graph()
+    {
+        using var model = new Model();
+        Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape(-1, 4) } });
+        Node weights = model.Graph.AddConst("w", Tensor.Wrap(new float[12], new Shape(4, 3)));
+        Node product = model.Graph.Add("product", "MatMul", [x, weights], new AttributeMap { { "T", DType.Float32 }, { "transpose_a", false }, { "transpose_b", false } });
+        model.Graph.Add("probabilities", "Softmax", [product], new AttributeMap { { "T", DType.Float32 } });
+        model.Graph.Add("size", "Shape", [product], new AttributeMap { { "T", DType.Float32 }, { "out_type", DType.Int64 } });
+        ModelReport report = ModelInspector.Inspect(model);
+        Assert.Equal(["probabilities float32[?,3]", "size int64[2]"], report.Outputs.Select(o => $"{o.Name} {o.DType.Name()}{o.Shape}"));
+        Assert.Equal(12, report.Macs);
+        Assert.Equal(12, report.Parameters);
+    }
+
+    [Fact]
+    public void What_a_saver_ends_in_is_no_output()
+    {
+        using var model = new Model();
+        Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 } });
+        model.Graph.Add("y", "Relu", [x], new AttributeMap { { "T", DType.Float32 } });
+        Node name = model.Graph.AddConst("save/name", Tensor.FromStrings(["model"], Shape.Scalar));
+        Node save = model.Graph.Add("save/SaveV2", "SaveV2", [name, name, name, x], new AttributeMap { { "dtypes", new ListAttr { Types = [DType.Float32] } } });
+        model.Graph.Add("save/control_dependency", "Identity", [name], new AttributeMap { { "T", DType.String } }).ControlInputs.Add(save);
+        Assert.Equal(["y"], ModelInspector.Inspect(model).Outputs.Select(o => o.Name));
+    }
+
+    [Fact]
+    public void Ops_are_counted_the_most_used_first_and_unknown_ones_named()
+    {
+        using var model = new Model();
+        foreach (string op in (string[])["Zeta", "Relu", "Relu", "Abs"])
+            model.Graph.Add(model.Graph.FreeName("n"), op);
+        ModelReport report = ModelInspector.Inspect(model);
+        Assert.Equal([new NameCount("Relu", 2), new NameCount("Abs", 1), new NameCount("Zeta", 1)], report.Ops);
+        Assert.Equal(["Zeta"], report.UnknownOps);
+    }
+}
