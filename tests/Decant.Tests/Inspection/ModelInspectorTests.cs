@@ -36,10 +36,10 @@ public class ModelInspectorTests
     public void Ops_are_counted_the_most_used_first_and_unknown_ones_named()
     {
         using var model = new Model();
-        foreach (string op in (string[])["Zeta", "Relu", "Relu", "Abs"])
+        foreach (string op in (string[])["Zorn", "Relu", "Relu", "Abs"])
             model.Graph.Add(model.Graph.FreeName("n"), op);
         ModelReport report = ModelInspector.Inspect(model);
-        Assert.Equal([new NameCount("Relu", 2), new NameCount("Abs", 1), new NameCount("Zeta", 1)], report.Ops);
-        Assert.Equal(["Zeta"], report.UnknownOps);
+        Assert.Equal([new NameCount("Relu", 2), new NameCount("Abs", 1), new NameCount("Zorn", 1)], report.Ops);
+        Assert.Equal(["Zorn"], report.UnknownOps);
     }
 }
