@@ -15,6 +15,7 @@ internal static class CommandLine
         ("run", RunVerb.Create),
         ("freeze", FreezeVerb.Create),
         ("compare", CompareVerb.Create),
+        ("bench", BenchVerb.Create),
         ("checkpoint", CheckpointVerb.Create),
         ("freeze_graph", FreezeGraphVerb.Create),
         ("summarize_graph", SummarizeGraphVerb.Create),
@@ -63,7 +64,7 @@ internal static class CommandLine
     /// </summary>
     public static RootCommand Root(Terminal terminal, string? typed = null)
     {
-        var root = new RootCommand("Makes TensorFlow models ready for where they will run: opens, inspects, freezes, runs and compares them.");
+        var root = new RootCommand("Makes TensorFlow models ready for where they will run: opens, inspects, freezes, runs, compares and measures them.");
         bool isVerb = Array.Exists(Verbs, v => v.Name == typed);
         foreach ((string name, Func<Terminal, Command> create) in Verbs)
         {
