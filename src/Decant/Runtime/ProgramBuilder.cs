@@ -27,6 +27,8 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         HashSet<Node> kept = [.. roots];
         List<PlannedNode> units = [.. order.Where(n => !constants.TryCompute(n) || kept.Contains(n)).Select(n => new PlannedNode(n))];
         RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
+        if (engine.Fuses)
+            units = new EpilogueFusion(engine, constants, new ValueReaders(units.Select(u => u.Node), fetches.Concat(roots.Select(r => (Value)r)), feeds)).Run(units);
         Dictionary<Node, int> used = UsedPorts(units.SelectMany(u => u.Node.Inputs).Concat(fetches));
         List<Prepared> prepared = [.. units.Select(u => (Unit: u, Used: used.GetValueOrDefault(u.Output))).Select(u => Prepare(u.Unit, u.Used, constants)).OfType<Prepared>()];
         if (_diagnostics.Count > 0)
