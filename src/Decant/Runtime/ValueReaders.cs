@@ -7,11 +7,13 @@ namespace Decant.Runtime;
 internal sealed class ValueReaders
 {
     private readonly Dictionary<Node, List<(Node Reader, int Port)>> _readers = [];
-    private readonly HashSet<Node> _fetched;
+    private readonly HashSet<Node> _outside;
 
-    public ValueReaders(IEnumerable<Node> nodes, IEnumerable<Value> fetches, IEnumerable<Value> feeds)
+    /// <param name="nodes">The nodes that run.</param>
+    /// <param name="outside">What is fed, fetched or run for its effects.</param>
+    public ValueReaders(IEnumerable<Node> nodes, IEnumerable<Value> outside)
     {
-        _fetched = [.. fetches.Concat(feeds).Select(v => v.Node)];
+        _outside = [.. outside.Select(v => v.Node)];
         foreach (Node node in nodes)
         {
             foreach (Value input in node.Inputs)
@@ -27,7 +29,7 @@ internal sealed class ValueReaders
 
     /// <summary>The one node that reads a node's outputs, of which it reads output 0 only; null when others do, or a caller.</summary>
     public Node? Only(Value value) =>
-        !_fetched.Contains(value.Node) && _readers.TryGetValue(value.Node, out List<(Node Reader, int Port)>? list)
+        !_outside.Contains(value.Node) && _readers.TryGetValue(value.Node, out List<(Node Reader, int Port)>? list)
             && list.TrueForAll(r => r.Reader == list[0].Reader && r.Port == 0) ? list[0].Reader : null;
 
     /// <summary>Whether a node reads a TF1 reference: then it matters when it runs.</summary>
