@@ -136,7 +136,9 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
     {
         try
         {
-            if (!engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel ready)
+            if (!engine.Ops.TryGet(node.Op, out Op? op) && node.Op.Dialect == Dialect.TensorFlow && engine.Find(node.Op.Name) is { } function)
+                return FunctionCallKernel.Of(node, function, usedOutputs);
+            if (op is not IHasKernel ready)
                 throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel");
             if (!isFused)
                 CheckInputs(node);
