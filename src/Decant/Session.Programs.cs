@@ -1,3 +1,4 @@
+using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops.Catalogue;
 using Decant.Passes;
@@ -16,6 +17,7 @@ public sealed partial class Session
     private SessionCall Resolve(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string>? outputs, string? signature, CancellationToken cancellation)
     {
         Initialize(cancellation);
+        AllowFed(inputs);
         if (_lastCall is { } last && last.IsFor(inputs, outputs, signature))
             return Renewed(last);
         SignatureView view = SignatureView.Of(_model, signature);
@@ -65,6 +67,8 @@ public sealed partial class Session
         }
 
         _engine.Resources.GetOrAdd("", () => assets);
+        if (_model.Checkpoint is not null)
+            Checkpoints();
         Node[] initializers = [.. _model.TensorFlow.TableInitializers.Append(_model.TensorFlow.InitNode)
             .Where(n => n.Length > 0).Distinct().Select(n => _model.Graph[n.TrimStart('^').Split(':')[0]])];
         if (initializers.Length > 0)
@@ -74,6 +78,22 @@ public sealed partial class Session
         }
 
         _isInitialized = true;
+    }
+
+    private CheckpointAccess? Checkpoints() =>
+        _engine.Resources.GetOrAdd<Ops.ICheckpointAccess>("", () => new CheckpointAccess(_model.Checkpoint, _model.Hold)) as CheckpointAccess;
+
+    /// <summary>Lets ops that restore read the checkpoints whose paths are fed.</summary>
+    private void AllowFed(IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        const int MostPaths = 16;
+        foreach (Tensor fed in inputs.Values)
+        {
+            if (fed is not { DType: DType.String, ElementCount: <= MostPaths })
+                continue;
+            foreach (ReadOnlyMemory<byte> path in fed.Strings)
+                Checkpoints()?.Allow(System.Text.Encoding.UTF8.GetString(path.Span));
+        }
     }
 
     private static bool HasOutputs(Node node) => node.Op.Dialect != Dialect.TensorFlow || OpCatalogue.Find(node.Op.Name) is not { Outputs.Count: 0 };

@@ -7,7 +7,7 @@ namespace Decant.Kernels.Conv;
 /// The engine of dense convolutions: for blocks of grid points, the source values under the taps are gathered into a small row
 /// block [points][taps · channels] and multiplied by packed weights straight into the target.
 /// </summary>
-internal sealed unsafe class GatherGemm(int batch, TapGrid depth, TapGrid height, TapGrid width, int sourceChannels, int channels)
+internal readonly unsafe struct GatherGemm(int batch, TapGrid depth, TapGrid height, TapGrid width, int sourceChannels, int channels)
 {
     private const int BlockFloats = 49152;
 

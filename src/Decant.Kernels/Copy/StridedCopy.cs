@@ -10,6 +10,10 @@ namespace Decant.Kernels.Copy;
 public static unsafe class StridedCopy
 {
     private const int Grain = 32768;
+    private const int MaxKeptRank = 12;
+
+    [ThreadStatic]
+    private static (long[] Dims, long[] Source, long[] Target)[]? kept;
 
     /// <exception cref="ArgumentException">An index of the box lies outside a span.</exception>
     public static void Run(
@@ -106,25 +110,29 @@ public static unsafe class StridedCopy
 
     private static (long[] Dims, long[] Source, long[] Target) Collapse(ReadOnlySpan<long> dims, ReadOnlySpan<long> source, ReadOnlySpan<long> target)
     {
-        List<long> n = [], s = [], t = [];
+        Span<long> n = stackalloc long[dims.Length + 1], s = stackalloc long[dims.Length + 1], t = stackalloc long[dims.Length + 1];
+        (n[0], s[0], t[0]) = (1, 1, 1);
+        int count = 0;
         for (int d = 0; d < dims.Length; d++)
         {
             if (dims[d] == 1)
                 continue;
-            if (n.Count > 0 && s[^1] == source[d] * dims[d] && t[^1] == target[d] * dims[d])
-            {
-                n[^1] *= dims[d];
-                s[^1] = source[d];
-                t[^1] = target[d];
-                continue;
-            }
-
-            n.Add(dims[d]);
-            s.Add(source[d]);
-            t.Add(target[d]);
+            bool joins = count > 0 && s[count - 1] == source[d] * dims[d] && t[count - 1] == target[d] * dims[d];
+            int at = joins ? count - 1 : count++;
+            n[at] = joins ? n[at] * dims[d] : dims[d];
+            (s[at], t[at]) = (source[d], target[d]);
         }
 
-        return n.Count == 0 ? ([1], [1], [1]) : ([.. n], [.. s], [.. t]);
+        count = Math.Max(1, count);
+        if (count > MaxKeptRank)
+            return (n[..count].ToArray(), s[..count].ToArray(), t[..count].ToArray());
+
+        // The copy is over before this thread makes another.
+        (long[] Dims, long[] Source, long[] Target)[] boxes = kept ??= [.. Enumerable.Range(0, MaxKeptRank + 1).Select(r => (new long[r], new long[r], new long[r]))];
+        n[..count].CopyTo(boxes[count].Dims);
+        s[..count].CopyTo(boxes[count].Source);
+        t[..count].CopyTo(boxes[count].Target);
+        return boxes[count];
     }
 
     /// <summary>The outer axis along which the source is contiguous while the target is along the inner one; -1 if none.</summary>

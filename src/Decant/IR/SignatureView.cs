@@ -65,7 +65,7 @@ public sealed class SignatureView
     }
 
     private static List<SignatureTensor> Placeholders(Graph graph) =>
-        [.. graph.Nodes.Where(n => n.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2").Select(n => Describe(n))];
+        [.. graph.Nodes.Where(n => n.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2" || (n.Op == Function.ArgOp && n.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant })).Select(n => Describe(n))];
 
     private static List<SignatureTensor> Unconsumed(Graph graph)
     {

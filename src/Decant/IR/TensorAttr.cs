@@ -3,7 +3,11 @@ namespace Decant.IR;
 /// <summary>A tensor. One that was read from a file keeps its encoding, and is decoded when <see cref="Value"/> is asked for.</summary>
 public record TensorAttr : AttrValue
 {
+    /// <summary>What decoding puts into memory of its own is held up to this many bytes; larger ones are decoded again when nobody has them.</summary>
+    private const long LargestHeld = 4096;
+
     private Tensor? _value;
+    private WeakReference<Tensor>? _decoded;
 
     /// <summary>A tensor at hand.</summary>
     public TensorAttr(Tensor value) => (_value, DType, Shape) = (value, value.DType, value.Shape);
@@ -19,7 +23,22 @@ public record TensorAttr : AttrValue
 
     /// <summary>The tensor.</summary>
     /// <exception cref="ModelException">The encoding is at fault.</exception>
-    public Tensor Value => _value ??= Decode();
+    public Tensor Value
+    {
+        get
+        {
+            if (_value is not null)
+                return _value;
+            if (_decoded is not null && _decoded.TryGetTarget(out Tensor? decoded))
+                return decoded;
+            Tensor value = Decode();
+            if (value.Data.Owner is ArrayBuffer && value.Data.Length > LargestHeld)
+                _decoded = new WeakReference<Tensor>(value);
+            else
+                _value = value;
+            return value;
+        }
+    }
 
     /// <summary>Decodes the tensor.</summary>
     protected virtual Tensor Decode() => throw new InvalidOperationException("a tensor at hand needs no decoding");

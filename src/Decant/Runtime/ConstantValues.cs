@@ -32,6 +32,14 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
             ? () => tensor.Value : null;
     }
 
+    /// <summary>Adds a value that the engine made itself.</summary>
+    public Value Add(string name, Func<Tensor> read)
+    {
+        var value = new Value(new Node(name, "Const"));
+        _values[value] = read;
+        return value;
+    }
+
     /// <summary>Computes the outputs of a node if they are constant and small enough; false when it is to be run.</summary>
     public bool TryCompute(Node node)
     {

@@ -1,5 +1,4 @@
 using Decant.IR;
-using Decant.Ops;
 
 namespace Decant.Runtime;
 
@@ -12,7 +11,4 @@ internal sealed record PlannedNode(Node Node)
 
     /// <summary>The nodes of the graph that run in the same step after <see cref="Node"/>.</summary>
     public IReadOnlyList<Node> Fused { get; init; } = [];
-
-    /// <summary>The code where it is not that of the node's op.</summary>
-    public Kernel? Kernel { get; init; }
 }

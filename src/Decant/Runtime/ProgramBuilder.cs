@@ -14,9 +14,6 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
 {
     private readonly List<Diagnostic> _diagnostics = [];
 
-    /// <summary>A node to be run with what it stands for.</summary>
-    private sealed record Prepared(PlannedNode Unit, Kernel Kernel, int UsedOutputs);
-
     public Program Build(IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, IEnumerable<Node> targets)
     {
         HashSet<Value> fed = [.. feeds];
@@ -27,11 +24,22 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         HashSet<Node> kept = [.. roots];
         List<PlannedNode> units = [.. order.Where(n => !constants.TryCompute(n) || kept.Contains(n)).Select(n => new PlannedNode(n))];
         RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
+        Value[] outside = [.. fetches, .. roots.Select(r => (Value)r), .. feeds];
+        if (engine.Fuses)
+            units = new EpilogueFusion(engine, constants, new ValueReaders(units.Select(u => u.Node), outside)).Run(units);
         Dictionary<Node, int> used = UsedPorts(units.SelectMany(u => u.Node.Inputs).Concat(fetches));
-        List<Prepared> prepared = [.. units.Select(u => (Unit: u, Used: used.GetValueOrDefault(u.Output))).Select(u => Prepare(u.Unit, u.Used, constants)).OfType<Prepared>()];
+        List<(PlannedNode, Kernel)> prepared = [];
+        foreach (PlannedNode unit in units)
+        {
+            if (Prepare(unit.Node, unit.Fused.Count > 0, used.GetValueOrDefault(unit.Output), constants) is { } kernel)
+                prepared.Add((unit, kernel));
+        }
+
         if (_diagnostics.Count > 0)
             throw new ModelException(_diagnostics);
-        return Number(prepared, feeds, fetches, constants, variables?.Assumed ?? []);
+        if (engine.Fuses)
+            prepared = new ChainFusion(new ValueReaders(units.Select(u => u.Node), outside)).Run(prepared);
+        return Number(prepared, used, feeds, fetches, constants, variables?.Assumed ?? []);
     }
 
     /// <summary>Removes what nobody reads any more, since its readers were computed.</summary>
@@ -68,7 +76,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
     }
 
     /// <summary>Gives every value that is read a slot and finds where it is read last.</summary>
-    private static Program Number(List<Prepared> units, IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, ConstantValues constants, HashSet<(Variable, int)> assumed)
+    private static Program Number(List<(PlannedNode Unit, Kernel Kernel)> units, Dictionary<Node, int> usedPorts, IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, ConstantValues constants, HashSet<(Variable, int)> assumed)
     {
         var slots = new Dictionary<Value, int>();
         var fixedSlots = new List<(int, Tensor)>();
@@ -91,7 +99,8 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         var outputs = new int[units.Count][];
         for (int i = 0; i < units.Count; i++)
         {
-            (PlannedNode unit, Kernel kernel, int used) = units[i];
+            (PlannedNode unit, Kernel kernel) = units[i];
+            int used = usedPorts.GetValueOrDefault(unit.Output);
             Value[] values = [.. unit.Node.Inputs];
             inputs[i] = [.. values.Select((v, k) => v.IsPresent && kernel.Reads(k) ? SlotOf(v) : -1)];
             foreach (int slot in inputs[i])
@@ -110,7 +119,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         ILookup<int, int> deadAfter = lastUse.Where(u => u.Key >= 0 && !alive.Contains(u.Key)).ToLookup(u => u.Value, u => u.Key);
         return new Program
         {
-            Steps = [.. units.Select((u, i) => new Step(u.Unit.Node, u.Kernel, inputs[i], outputs[i], [.. deadAfter[i]]) { Fused = u.Unit.Fused, UnreadShapes = UnreadShapes(u, constants) })],
+            Steps = [.. units.Select((u, i) => new Step(u.Unit.Node, u.Kernel, inputs[i], outputs[i], [.. deadAfter[i]]) { Fused = u.Unit.Fused, UnreadShapes = UnreadShapes(u.Unit, u.Kernel, constants) })],
             SlotCount = slots.Count,
             Constants = [.. fixedSlots],
             Feeds = [.. feeds.Select(f => slots[f])],
@@ -120,21 +129,20 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
     }
 
     /// <summary>The shapes of inputs that the kernel took at preparation; default for the others.</summary>
-    private static Shape[] UnreadShapes(Prepared unit, ConstantValues constants) =>
-        [.. unit.Unit.Node.Inputs.Select((v, k) => v.IsPresent && !unit.Kernel.Reads(k) ? constants.Find(v)!().Shape : default)];
+    private static Shape[] UnreadShapes(PlannedNode unit, Kernel kernel, ConstantValues constants) =>
+        [.. unit.Node.Inputs.Select((v, k) => v.IsPresent && !kernel.Reads(k) ? constants.Find(v)!().Shape : default)];
 
-    private Prepared? Prepare(PlannedNode unit, int usedOutputs, ConstantValues constants)
+    private Kernel? Prepare(Node node, bool isFused, int usedOutputs, ConstantValues constants)
     {
-        Node node = unit.Node;
         try
         {
-            if (unit.Kernel is { } kernel)
-                return new Prepared(unit, kernel, usedOutputs);
-            if (!engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel ready)
+            if (!engine.Ops.TryGet(node.Op, out Op? op) && node.Op.Dialect == Dialect.TensorFlow && engine.Find(node.Op.Name) is { } function)
+                return FunctionCallKernel.Of(node, function, usedOutputs);
+            if (op is not IHasKernel ready)
                 throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel");
-            if (unit.Fused.Count == 0)
+            if (!isFused)
                 CheckInputs(node);
-            return new Prepared(unit, ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs)), usedOutputs);
+            return ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs));
         }
         catch (ModelException e)
         {

@@ -14,6 +14,12 @@ internal static class ShapeFacts
     {
         var facts = new Fact[step.Outputs.Length];
         Array.Fill(facts, Fact.None);
+        if (step.Kernel is ChainKernel chain)
+        {
+            facts[0] = new Fact(DType.Float32, chain.Infer([.. step.Inputs.Select(s => slots[s].Shape)]));
+            return facts;
+        }
+
         if (!ops.TryGet(step.Node.Op, out Op? op) || op is not IInfersFacts infers)
             return facts;
         var context = new InferenceContext(step.Node, index =>

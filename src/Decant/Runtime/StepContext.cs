@@ -170,7 +170,7 @@ internal class StepContext(Engine engine, Program program) : KernelContext
         {
             throw new ModelException(only with { Location = step.Node.At() });
         }
-        catch (OverflowException) when (LargestTensor() is { ElementCount: > int.MaxValue } large)
+        catch (Exception e) when (e is OverflowException or ArgumentException or IndexOutOfRangeException && LargestTensor() is { ElementCount: > int.MaxValue } large)
         {
             throw OpErrors.BadInput.At(Node.At(), $"computes with {large}, expected at most {int.MaxValue} elements in one tensor");
         }

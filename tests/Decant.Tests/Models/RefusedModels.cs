@@ -13,10 +13,6 @@ internal static class RefusedModels
         // A Merge of two placeholders: whichever comes first.
         ["savedmodel/control-flow-v1"] = "exist under the same conditions",
 
-        // Bodies of functions as graphs: ops of the runtime itself.
-        ["graphdef-text/litert-end2end/if_op.pbtxt"] = "op _Retval has no kernel",
-        ["graphdef-text/litert-end2end/disallow_stateful_partitioned_call.pbtxt"] = "op _Arg has no kernel",
-
         // Training graphs whose inputs come from queues and datasets.
         ["graphdef-text/estimator-linreg-graph/graph.pbtxt"] = "has no kernel",
         ["graphdef-text/tfx-taxi-graph/graph.pbtxt"] = "op IteratorGetNext has no kernel",

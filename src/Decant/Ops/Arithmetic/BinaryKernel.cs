@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops.Arithmetic;
 
@@ -23,14 +25,36 @@ internal sealed class BroadcastPlans
 }
 
 /// <summary>Runs an operator that has a lanes form over two inputs that broadcast.</summary>
-internal sealed class BinaryKernel<T, TOp>(RightCheck<T>? check = null) : Kernel
+internal sealed class BinaryKernel<T, TOp>(RightCheck<T>? check = null) : Kernel, ILaneStep
     where T : unmanaged
     where TOp : struct, IBinaryOperator<T>
 {
     private readonly BroadcastPlans _plans = new();
 
+    public int LaneInputs => typeof(T) == typeof(float) && check is null ? 2 : 0;
+
     // The smaller input of a broadcast never has the bytes of the output.
     public override bool MayOverwrite(int input) => true;
+
+    public void RunLanes(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+    {
+        ReadOnlySpan<T> left = MemoryMarshal.Cast<float, T>(a), right = MemoryMarshal.Cast<float, T>(b);
+        Span<T> result = MemoryMarshal.Cast<float, T>(y);
+        if (right.Length == 1 && left.Length == y.Length)
+            Binary.ScalarRight(left, right[0], result, default(TOp), WorkerPool.Inline);
+        else if (left.Length == 1 && right.Length == y.Length)
+            Binary.ScalarLeft(left[0], right, result, default(TOp), WorkerPool.Inline);
+        else if (left.Length == 1 && right.Length == 1)
+            FillWith(left, right, result);
+        else
+            Binary.Run(left, right, result, default(TOp), WorkerPool.Inline);
+    }
+
+    private static void FillWith(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> y)
+    {
+        Binary.Run(left, right, y, default(TOp), WorkerPool.Inline);
+        y.Fill(y[0]);
+    }
 
     public override void Run(KernelContext context)
     {

@@ -1,13 +1,20 @@
+using System.Runtime.InteropServices;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops.Arithmetic;
 
 /// <summary>Runs an operator that has a lanes form over the first input.</summary>
-internal sealed class UnaryKernel<T, TOp>(TOp op = default) : Kernel
+internal sealed class UnaryKernel<T, TOp>(TOp op = default) : Kernel, ILaneStep
     where T : unmanaged
     where TOp : struct, IUnaryOperator<T>
 {
+    public int LaneInputs => typeof(T) == typeof(float) ? 1 : 0;
+
     public override bool MayOverwrite(int input) => input == 0;
+
+    public void RunLanes(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) =>
+        Unary.Run(MemoryMarshal.Cast<float, T>(a), MemoryMarshal.Cast<float, T>(y), op, WorkerPool.Inline);
 
     public override void Run(KernelContext context)
     {

@@ -97,5 +97,7 @@ internal static class ArrayOps
         new Where(),
         new ZerosOnes("Zeros", 0),
         new Like("ZerosLike", 0),
+        new Placeholder("_Arg", type: "T"),
+        new Identity("_Retval"),
     ];
 }

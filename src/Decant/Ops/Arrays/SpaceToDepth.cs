@@ -50,9 +50,14 @@ internal sealed class SpaceToDepth(string name, bool toDepth) : Op(name), IInfer
     {
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
+            BoxMove move = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            elements.Copy(context, move.Box, elements.Of(context.Input(0)), 0, elements.Allocate(context, 0, dtype, move.Output), 0);
+        }
+
+        private BoxMove Derive(KernelContext context)
+        {
             Shape from = context.Shape(0);
             Shape to = moved(from);
-            Span<T> output = elements.Allocate(context, 0, dtype, to);
             (Shape space, Shape deep) = toDepth ? (from, to) : (to, from);
             int[] s = Axes.Strides(space.Dims);
             int[] d = Axes.Strides(deep.Dims);
@@ -64,7 +69,7 @@ internal sealed class SpaceToDepth(string name, bool toDepth) : Op(name), IInfer
             long[] counts = [space[0], deep[h], block, deep[w], block, channels];
             int[] spaceSteps = [s[0], s[h] * block, s[h], s[w] * block, s[w], s[c]];
             int[] deepSteps = [d[0], d[h], d[c] * channels * block, d[w], d[c] * channels, d[c]];
-            elements.Copy(context, new Window(counts, toDepth ? spaceSteps : deepSteps, toDepth ? deepSteps : spaceSteps), elements.Of(context.Input(0)), 0, output, 0);
+            return new BoxMove(to, new Window(counts, toDepth ? spaceSteps : deepSteps, toDepth ? deepSteps : spaceSteps), 0, 0, false);
         }
     }
 }

@@ -48,13 +48,27 @@ internal sealed class BiasAdd(string name) : Op(name), IInfersFacts, IHasKernel
             : throw OpErrors.BadInput.At(node.At(), $"has a bias of shape {bias}, expected [{value[axis]}] for a value {value}");
     }
 
-    private static int Step(KernelContext context)
+    private static int Step(KernelContext context) => context.Derived(0, static (_, c) => new Spread(c)).Step;
+
+    /// <summary>How a bias is added to values of a shape.</summary>
+    private sealed class Spread
     {
-        Shape value = context.Shape(0);
-        long step = 1;
-        foreach (long d in value.Dims[(Check(context.Node, value, context.Shape(1)) + 1)..])
-            step *= d;
-        return (int)step;
+        public Spread(KernelContext context)
+        {
+            Shape value = context.Shape(0);
+            long step = 1;
+            foreach (long d in value.Dims[(Check(context.Node, value, context.Shape(1)) + 1)..])
+                step *= d;
+            Step = (int)step;
+            if (step == 1)
+                Plan = BroadcastPlan.Create(value.Dims, context.Shape(1).Dims);
+        }
+
+        /// <summary>The elements that share a bias.</summary>
+        public int Step { get; }
+
+        /// <summary>How the bias broadcasts where it is along the last axis.</summary>
+        public BroadcastPlan? Plan { get; }
     }
 
     private static void RunComplex64(KernelContext context)
@@ -82,14 +96,14 @@ internal sealed class BiasAdd(string name) : Op(name), IInfersFacts, IHasKernel
         public void Run<T>(KernelContext context)
             where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            int step = Step(context);
+            Spread spread = context.Derived(0, static (_, c) => new Spread(c));
+            int step = spread.Step;
             ReadOnlySpan<T> x = context.WorkInput(0).Span<T>();
             ReadOnlySpan<T> bias = context.WorkInput(1).Span<T>();
             Tensor output = context.BeginOutput(0, DType, context.Shape(0));
             Span<T> y = context.Writable<T>(output);
-            if (step == 1 && !y.IsEmpty)
+            if (spread.Plan is { } plan && !y.IsEmpty)
             {
-                BroadcastPlan plan = context.Derived(this, static (_, c) => BroadcastPlan.Create(c.Shape(0).Dims, c.Shape(1).Dims));
                 Binary.Run(x, bias, y, plan, default(AddOperator<T>), context.Pool);
                 context.EndOutput(0, DType, output);
                 return;

@@ -37,7 +37,7 @@ internal sealed class FusedBatchNorm(string name) : Op(name), IInfersFacts, IHas
             throw request.NoKernel($"for {dtype.Name()}");
         int outputs = request.UsedOutputs;
         if (!training && outputs <= 1 && dtype == DType.Float32)
-            return new Inference(epsilon);
+            return new Inference(request.Attributes.Has("data_format") && request.Attributes.String("data_format") is "NCHW" or "NCDHW", epsilon);
         return Kernel.Of(context => Run(context, epsilon, training ? factor : 0, training, sixth));
     }
 
@@ -152,7 +152,7 @@ internal sealed class FusedBatchNorm(string name) : Op(name), IInfersFacts, IHas
     }
 
     /// <summary>float32 by given moments, of which nobody reads anything but the result.</summary>
-    private sealed class Inference(float epsilon) : Kernel
+    private sealed class Inference(bool channelsFirst, float epsilon) : Kernel
     {
         public override bool MayOverwrite(int input) => input == 0;
 
@@ -161,14 +161,13 @@ internal sealed class FusedBatchNorm(string name) : Op(name), IInfersFacts, IHas
             Shape shape = context.Shape(0);
             if (shape.Rank is not (4 or 5))
                 throw context.Fail($"has an x of shape {shape}, expected rank 4 or 5");
-            Layout layout = Layout.Read(context.Node, shape.Rank - 2);
-            int channels = (int)shape[layout.Channel];
+            int channels = (int)shape[channelsFirst ? 1 : shape.Rank - 1];
             ReadOnlySpan<float> x = context.Input(0).Span<float>(), offset = PerChannel(context, 2, channels), mean = PerChannel(context, 3, channels);
             ReadOnlySpan<float> scale = PerChannel(context, 1, channels), variance = PerChannel(context, 4, channels);
             Span<float> y = context.Writable<float>(context.Allocate(0, DType.Float32, shape));
             if (y.IsEmpty)
                 return;
-            if (!layout.ChannelsFirst)
+            if (!channelsFirst)
             {
                 BatchNorm.Inference(x, scale, offset, mean, variance, y, y.Length / channels, channels, epsilon, context.Pool);
                 return;

@@ -6,19 +6,14 @@ namespace Decant.Ops.Reductions;
 /// <summary>A reduction of Decant.Kernels.</summary>
 internal delegate void PlannedReduction<T>(ReadOnlySpan<T> x, Span<T> y, ReducePlan plan, WorkerPool pool);
 
-/// <summary>Runs a reduction of Decant.Kernels over the axes that input 1 gives; keeps the plan of the last shape and axes.</summary>
+/// <summary>Runs a reduction of Decant.Kernels over the axes that input 1 gives.</summary>
 internal sealed class PlannedReduceKernel<T>(PlannedReduction<T> reduce, bool keepDims) : Kernel
     where T : unmanaged
 {
-    private Planned? _last;
-
     public override void Run(KernelContext context)
     {
         Tensor input = context.Input(0);
-        long[] axes = context.Ints(1);
-        Planned? planned = _last;
-        if (planned is null || planned.Input != input.Shape || !planned.Axes.AsSpan().SequenceEqual(axes))
-            _last = planned = Plan(context, input, axes);
+        Planned planned = context.Derived(this, static (kernel, c) => kernel.Plan(c, c.Input(0), c.Ints(1)), values: 1 << 1);
         ReadOnlySpan<T> x = input.Span<T>();
         Span<T> y = context.Writable<T>(context.Allocate(0, input.DType, planned.Output));
         if (!y.IsEmpty)
@@ -29,7 +24,7 @@ internal sealed class PlannedReduceKernel<T>(PlannedReduction<T> reduce, bool ke
     {
         ReductionGeometry geometry = ReductionGeometry.Create(input.Shape, axes, keepDims, out long axis)
             ?? throw context.Fail($"reduces axis {axis} of {input}, expected axes in [{-input.Shape.Rank}, {input.Shape.Rank})");
-        return new Planned(input.Shape, axes, geometry.Output, ReducePlan.Create(Sizes(input, geometry), Array.ConvertAll(axes, a => (int)a), keepDims));
+        return new Planned(geometry.Output, ReducePlan.Create(Sizes(input, geometry), Array.ConvertAll(axes, a => (int)a), keepDims));
     }
 
     // Without elements, sizes may have a product beyond 64 bits; the plan needs to know only that nothing is reduced.
@@ -44,5 +39,5 @@ internal sealed class PlannedReduceKernel<T>(PlannedReduction<T> reduce, bool ke
         return sizes;
     }
 
-    private sealed record Planned(Shape Input, long[] Axes, Shape Output, ReducePlan Plan);
+    private sealed record Planned(Shape Output, ReducePlan Plan);
 }

@@ -1,0 +1,37 @@
+using Decant.IR;
+using Decant.Ops.Catalogue;
+
+namespace Decant.Runtime;
+
+/// <summary>Which nodes of a program read which values.</summary>
+internal sealed class ValueReaders
+{
+    private readonly Dictionary<Node, List<(Node Reader, int Port)>> _readers = [];
+    private readonly HashSet<Node> _outside;
+
+    /// <param name="nodes">The nodes that run.</param>
+    /// <param name="outside">What is fed, fetched or run for its effects.</param>
+    public ValueReaders(IEnumerable<Node> nodes, IEnumerable<Value> outside)
+    {
+        _outside = [.. outside.Select(v => v.Node)];
+        foreach (Node node in nodes)
+        {
+            foreach (Value input in node.Inputs)
+            {
+                if (!input.IsPresent)
+                    continue;
+                if (!_readers.TryGetValue(input.Node, out List<(Node, int)>? list))
+                    _readers[input.Node] = list = [];
+                list.Add((node, input.Port));
+            }
+        }
+    }
+
+    /// <summary>The one node that reads a node's outputs, of which it reads output 0 only; null when others do, or a caller.</summary>
+    public Node? Only(Value value) =>
+        !_outside.Contains(value.Node) && _readers.TryGetValue(value.Node, out List<(Node Reader, int Port)>? list)
+            && list.TrueForAll(r => r.Reader == list[0].Reader && r.Port == 0) ? list[0].Reader : null;
+
+    /// <summary>Whether a node reads a TF1 reference: then it matters when it runs.</summary>
+    public bool ReadsReference(Node node) => node.Inputs.Any(v => v.IsPresent && OpCatalogue.Find(v.Node.Op.Name)?.Outputs.Any(o => o.IsRef) == true);
+}

@@ -1,0 +1,123 @@
+using Decant.IR;
+using Decant.TestKit;
+
+namespace Decant.Tests.Runtime;
+
+/// <summary>Joined steps give what the single nodes give.</summary>
+public sealed class FusionTests
+{
+    /// <summary>Folding a factor into weights rounds each of them once more: a few units in the last place of sums of some hundred terms.</summary>
+    private const double FoldingTolerance = 1e-5;
+
+    public static TheoryData<string, int> Cases
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach ((string name, (_, int steps)) in Graphs)
+                data.Add(name, steps);
+            return data;
+        }
+    }
+
+    /// <summary>Graphs from x [2, 6, 5, 4] to y, with the steps that are left.</summary>
+    private static Dictionary<string, (Func<SeededGraphs, Value, Value> Build, int Steps)> Graphs { get; } = new()
+    {
+        ["bias and activation"] = ((g, x) => g.Float("y", "Relu", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 7, 1), g.Constant(7))), 1),
+        ["normalization"] = ((g, x) => g.Float("y", "Identity", g.Normalized(g.Conv("c", x, 3, 2, 4, 7, 2), 7, "FusedBatchNormV3")), 1),
+        ["factors and terms per channel"] = ((g, x) => g.Float("y", "Sub", g.Float("a", "AddV2", g.Constant(1, 1, 1, 7), g.Float("m", "Mul", g.Conv("c", x, 1, 1, 4, 7, 1), g.Constant(7))), g.Constant()), 1),
+        ["bias after a factor"] = ((g, x) => g.Float("y", "Mul", g.Float("b", "BiasAdd", g.Conv("c", x, 1, 1, 4, 7, 1), g.Constant(7)), g.Constant(7)), 1),
+        ["depthwise"] = ((g, x) => g.Float("y", "Identity", g.Normalized(g.Depthwise("c", x, 4, 1), 4, "FusedBatchNorm")), 1),
+        ["a term that is not per channel"] = ((g, x) => g.Float("y", "Add", g.Conv("c", x, 1, 1, 4, 5, 1), g.Constant(5, 1)), 2),
+        ["two readers"] = ((g, x) => Twice(g, g.Conv("c", x, 3, 3, 4, 4, 1)), 2),
+        ["residual"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), x)), 2),
+        ["a chain"] = ((g, x) => g.Float("y", "Tanh", g.Float("s", "Sub", g.Float("m", "Mul", g.Float("e", "Exp", x), g.Constant()), g.Constant(4))), 1),
+        ["swish"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Sigmoid", x)), 1),
+        ["a chain of two branches"] = ((g, x) => g.Float("y", "AddV2", g.Float("l", "Square", g.Float("r", "Relu", x)), g.Float("n", "Neg", g.Float("q", "Sqrt", g.Float("a", "Abs", x)))), 1),
+        ["a chain with a gate per channel of each image"] = ((g, x) => g.Float("y", "Relu", g.Float("m", "Mul", x, g.Constant(2, 1, 1, 4))), 1),
+        ["a chain that grows"] = ((g, x) => g.Float("y", "AddV2", g.Float("n", "Neg", g.Constant(4)), g.Float("e", "Exp", g.Float("m", "Mul", x, g.Constant(3, 2, 6, 5, 4)))), 1),
+        ["a chain of scalars"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Sqrt", g.Float("a", "Add", g.Float("t", "Reshape", x, g.Ints(-1)).Node.Inputs[0], g.Constant()))), 1),
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_joined_step_gives_what_the_nodes_give(string name, int steps)
+    {
+        var graph = new SeededGraphs(11);
+        var shape = new Shape(2, 6, 5, 4);
+        Value y = Graphs[name].Build(graph, graph.Input("x", 2, 6, 5, 4));
+        Compare(graph.Model, shape, y.Node.Name, steps);
+    }
+
+    [Fact]
+    public void Channels_may_come_first()
+    {
+        var graph = new SeededGraphs(12);
+        Value conv = graph.Conv("c", graph.Input("x", 2, 4, 6, 5), 3, 3, 4, 7, 1, "NCHW");
+        Value biased = graph.Float("b", "BiasAdd", conv, graph.Constant(7));
+        biased.Node.Attributes.Set("data_format", "NCHW");
+        graph.Float("y", "Mul", biased, graph.Constant(7, 1, 1));
+        Compare(graph.Model, new Shape(2, 4, 6, 5), "y", 1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Matrix_products_take_bias_and_factor(bool transposed)
+    {
+        var graph = new SeededGraphs(13);
+        Value product = graph.Float("p", "MatMul", graph.Input("x", 3, 8), transposed ? graph.Constant(5, 8) : graph.Constant(8, 5));
+        product.Node.Attributes.Set("transpose_b", transposed);
+        graph.Float("y", "Relu", graph.Float("a", "Add", graph.Float("m", "Mul", product, graph.Constant(5)), graph.Constant(1, 5)));
+        Compare(graph.Model, new Shape(3, 8), "y", 1);
+    }
+
+    [Fact]
+    public void Rows_longer_than_a_block_are_cut()
+    {
+        var graph = new SeededGraphs(14);
+        graph.Float("y", "Exp", graph.Float("a", "Sub", graph.Float("n", "Neg", graph.Input("x", 5, 5000)), graph.Constant(5000)));
+        Compare(graph.Model, new Shape(5, 5000), "y", 1);
+    }
+
+    [Fact]
+    public void A_value_that_is_asked_for_is_not_joined_away()
+    {
+        var graph = new SeededGraphs(15);
+        graph.Float("y", "Relu", graph.Float("b", "BiasAdd", graph.Conv("c", graph.Input("x", 1, 4, 4, 2), 3, 3, 2, 3, 1), graph.Constant(3)));
+        using var session = new Session(graph.Model);
+        using PreparedRun run = session.Prepare(new Dictionary<string, Tensor> { ["x"] = SeededGraphs.Random(new Shape(1, 4, 4, 2)) }, ["b", "y"]);
+        ReadOnlySpan<float> before = run.Output<float>("b"), after = run.Output<float>("y");
+        Assert.Equal(2, run.StepCount);
+        for (int i = 0; i < before.Length; i++)
+            Assert.Equal(Math.Max(0, before[i]), after[i]);
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        using Model model = SeededGraphs.MobileNet(64);
+        var inputs = new Dictionary<string, Tensor> { ["x"] = SeededGraphs.Random(new Shape(1, 64, 64, 3)) };
+        float[][] results = [.. new[] { 1, 2, 3 }.Select(threads =>
+        {
+            using var session = new Session(model, new SessionOptions { Threads = threads });
+            return session.Run(inputs, ["y"])["y"].Span<float>().ToArray();
+        })];
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+    }
+
+    private static Value Twice(SeededGraphs graph, Value conv) => graph.Float("y", "Sub", graph.Float("r", "Relu", conv), conv);
+
+    private static void Compare(Model model, Shape shape, string output, int steps)
+    {
+        var inputs = new Dictionary<string, Tensor> { ["x"] = SeededGraphs.Random(shape) };
+        using var plain = new Session(model, new SessionOptions { Fusion = false });
+        using var fused = new Session(model, new SessionOptions { Fusion = true });
+        Tensor expected = plain.Run(inputs, [output])[output];
+        using PreparedRun run = fused.Prepare(inputs, [output]);
+        Assert.Equal(steps, run.StepCount);
+        for (int i = 0; i < 2; i++, run.Run())
+            Assert.Null(TensorComparison.Difference(run.Output(output), expected, FoldingTolerance, FoldingTolerance));
+    }
+}

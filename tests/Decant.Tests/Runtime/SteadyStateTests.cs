@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Decant.IR;
+using Decant.TestKit;
+using Decant.Wire.Npy;
+
+namespace Decant.Tests.Runtime;
+
+/// <summary>Repeated runs of static shapes allocate nothing.</summary>
+public sealed class SteadyStateTests
+{
+    private const int Repetitions = 8;
+
+    public static TheoryData<string> Frozen =>
+        ["espcn-x3", "fsrcnn-x2", "kws-cnn-s", "kws-dnn-s", "kws-ds-cnn-s", "mlnet-cifar-frozen", "t2o-fc-layers"];
+
+    public static TheoryData<string, long[]> Saved => new()
+    {
+        { "mlperf-kws/kws_ref_model", [1, 49, 10, 1] },
+        { "mlnet-cifar-saved-model", [1, 32, 32, 3] },
+    };
+
+    [Fact]
+    public void A_network_like_MobileNet_allocates_nothing()
+    {
+        using Model model = SeededGraphs.MobileNet();
+        AllocatesNothing(model, new() { ["x"] = SeededGraphs.Random(new Shape(1, 32, 32, 3)) }, ["y"]);
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Frozen))]
+    public void A_frozen_network_allocates_nothing(string name)
+    {
+        string folder = SharedData.Path($"data/graphdef/{name}/ref-tfjs/rand");
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "ref.json")));
+        Dictionary<string, Tensor> inputs = json.RootElement.GetProperty("inputs").EnumerateArray()
+            .ToDictionary(v => v.GetProperty("name").GetString()!, v => NpyReader.Read(Path.Combine(folder, v.GetProperty("file").GetString()!)));
+        using Model model = Model.Load(Directory.GetFiles(SharedData.Path($"data/graphdef/{name}"), "*.pb")[0]);
+        AllocatesNothing(model, inputs, [.. json.RootElement.GetProperty("outputs").EnumerateArray().Select(o => o.GetProperty("name").GetString()!)]);
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Saved))]
+    public void A_saved_model_allocates_nothing(string path, long[] shape)
+    {
+        using Model model = Model.Load(SharedData.Path($"data/savedmodel/{path}"));
+        AllocatesNothing(model, new() { [SignatureView.Of(model).Inputs[0].Name] = SeededGraphs.Random(new Shape(shape)) }, null);
+    }
+
+    private static void AllocatesNothing(Model model, Dictionary<string, Tensor> inputs, string[]? outputs)
+    {
+        using var session = new Session(model, new SessionOptions { Threads = 1 });
+        IReadOnlyDictionary<string, Tensor> expected = session.Run(inputs, outputs);
+        using PreparedRun run = session.Prepare(inputs, outputs);
+        for (int i = 0; i < Repetitions; i++)
+            run.Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Repetitions; i++)
+            run.Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        foreach ((string name, Tensor value) in expected)
+            Assert.True(value.Data.Span.SequenceEqual(run.Output(name).Data.Span), $"{name} differs between the first and a repeated run");
+    }
+}
