@@ -7,6 +7,7 @@ namespace Decant.Tests.Ops;
 public sealed class OpCaseTests(ITestOutputHelper output)
 {
     private const string Folder = "opcases/tfjs";
+    private const string ReferenceFolder = "opcases/tfjs-reference-only";
     private const string Suffix = ".jsonl.gz";
 
     public static TheoryData<string> RecordedOps => [.. SharedData.Files(Folder, "*" + Suffix).Select(f => Path.GetFileName(f)[..^Suffix.Length])];
@@ -18,6 +19,17 @@ public sealed class OpCaseTests(ITestOutputHelper output)
         OpCaseSummary summary = OpCases.Run(SharedData.Path($"{Folder}/{op}{Suffix}"));
         output.WriteLine(summary.ToString());
         Assert.True(summary.Failed.Count == 0, summary.ToString());
+    }
+
+    public static TheoryData<string> ReferenceOps => [.. SharedData.Files(ReferenceFolder, "*" + Suffix).Select(f => Path.GetFileName(f)[..^Suffix.Length])];
+
+    /// <summary>Cases that TensorFlow.js rejects; the results are an independent implementation's.</summary>
+    [SharedTheory]
+    [MemberData(nameof(ReferenceOps))]
+    public void The_cases_that_only_TensorFlow_takes_give_the_results_of_the_reference(string op)
+    {
+        OpCaseSummary summary = OpCases.Run(SharedData.Path($"{ReferenceFolder}/{op}{Suffix}"));
+        Assert.True(summary.Failed.Count == 0 && summary.WithoutKernel.Count == 0, summary.ToString());
     }
 
     [SharedFact]
