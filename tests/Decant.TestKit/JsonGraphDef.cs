@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Decant.Formats.GraphDef;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
 using F = Decant.Formats.GraphDef.GraphDefFields;
 
@@ -143,23 +144,23 @@ internal static class JsonGraphDef
         writer.Begin(field);
         Each(shape, "dim", dim =>
         {
-            writer.Begin(F.ShapeProto.Dim);
-            writer.Int64(F.ShapeProto.DimSize, dim.TryGetProperty("size", out JsonElement size) ? Int(size) : 0);
+            writer.Begin(TensorShapeProtoFields.Dim);
+            writer.Int64(TensorShapeProtoFields.DimSize, dim.TryGetProperty("size", out JsonElement size) ? Int(size) : 0);
             writer.End();
         });
         if (shape.TryGetProperty("unknownRank", out JsonElement unknown))
-            writer.Bool(F.ShapeProto.UnknownRank, unknown.GetBoolean());
+            writer.Bool(TensorShapeProtoFields.UnknownRank, unknown.GetBoolean());
         writer.End();
     }
 
     private static void TensorProto(ProtoWriter writer, JsonElement tensor)
     {
         writer.Begin(F.Attr.Tensor);
-        writer.Int64(F.TensorProto.DType, (long)Type(tensor.GetProperty("dtype")));
-        Shape(writer, F.TensorProto.Shape, tensor.GetProperty("tensorShape"));
+        writer.Int64(TensorProtoFields.DType, (long)Type(tensor.GetProperty("dtype")));
+        Shape(writer, TensorProtoFields.Shape, tensor.GetProperty("tensorShape"));
         if (tensor.TryGetProperty("tensorContent", out JsonElement content))
-            writer.Bytes(F.TensorProto.Content, content.GetBytesFromBase64());
-        Each(tensor, "stringVal", s => writer.Bytes(F.TensorProto.StringVal, s.GetBytesFromBase64()));
+            writer.Bytes(TensorProtoFields.Content, content.GetBytesFromBase64());
+        Each(tensor, "stringVal", s => writer.Bytes(TensorProtoFields.StringVal, s.GetBytesFromBase64()));
         writer.End();
     }
 

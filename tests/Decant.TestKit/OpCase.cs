@@ -26,22 +26,19 @@ public sealed class OpCase
     /// <summary>Whether the case is one node with constant and fed inputs.</summary>
     public bool IsSingleNode => !_json.TryGetProperty("graph", out _);
 
-    /// <summary>Why the recorded result differs from TensorFlow's, as far as it does.</summary>
-    public string Notes => _json.TryGetProperty("notes", out JsonElement notes) ? notes.ToString() : "";
-
     /// <summary>What TensorFlow is to be fetched for, in the order of <see cref="Expected"/>.</summary>
-    public IReadOnlyList<string> Fetches => [.. _json.GetProperty("fetches").EnumerateArray().Select(f => f.GetString()!)];
+    public IReadOnlyList<string> Fetches =>
+        Decision is { Verdict: "fetch" } decision ? [decision.Detail] : [.. _json.GetProperty("fetches").EnumerateArray().Select(f => f.GetString()!)];
 
-    /// <summary>
-    /// Cases whose recorded number of valid boxes is that of TensorFlow.js, which drops boxes at the threshold (0, boxes apart) where
-    /// TensorFlow drops those above it. The twins without padding are marked so; these were not, as the padded indices are equal by chance.
-    /// </summary>
-    private static readonly string[] UnmarkedTensorFlowJs = ["NonMaxSuppressionV4-8668e9eccb", "NonMaxSuppressionV4-b000b1f8ef"];
+    /// <summary>Whether the recorded result is, or may be, particular to TensorFlow.js, and nothing else is known of the case.</summary>
+    public bool IsParticular => _json.GetProperty("tfjs_specific").GetBoolean() && !_json.TryGetProperty("tf_reference", out _);
 
-    /// <summary>What TensorFlow gives; null when the recorded result is particular to TensorFlow.js and nothing else is known.</summary>
-    public IReadOnlyList<Tensor>? Expected =>
-        _json.TryGetProperty("tf_reference", out JsonElement reference) ? Tensors(reference)
-        : _json.GetProperty("tfjs_specific").GetBoolean() || UnmarkedTensorFlowJs.Contains(Id) ? null : Tensors(_json.GetProperty("outputs"));
+    /// <summary>What is decided about the case, if it is particular to TensorFlow.js.</summary>
+    public OpCaseDecision? Decision => OpCaseDecision.All.GetValueOrDefault(Id);
+
+    /// <summary>What TensorFlow gives.</summary>
+    public IReadOnlyList<Tensor> Expected =>
+        Decision?.Values ?? Tensors(_json.TryGetProperty("tf_reference", out JsonElement reference) ? reference : _json.GetProperty("outputs"));
 
     /// <summary>The cases of a file, one JSON object per line.</summary>
     public static IEnumerable<OpCase> ReadAll(TextReader reader)

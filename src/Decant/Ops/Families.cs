@@ -7,6 +7,7 @@ using Decant.Ops.LinearAlgebra;
 using Decant.Ops.Lists;
 using Decant.Ops.NN;
 using Decant.Ops.Parsing;
+using Decant.Ops.Quantized;
 using Decant.Ops.Reductions;
 using Decant.Ops.Sampling;
 using Decant.Ops.Sparse;
@@ -30,6 +31,7 @@ internal static class Families
         () => ListOps.All,
         () => NNOps.All,
         () => ParsingOps.All,
+        () => QuantizedOps.All,
         () => ReductionOps.All,
         () => SamplingOps.All,
         () => SparseOps.All,

@@ -1,6 +1,7 @@
 using Decant.Formats.GraphDef;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
-using F = Decant.Formats.GraphDef.GraphDefFields.TensorProto;
+using F = Decant.IR.Protos.TensorProtoFields;
 
 namespace Decant.Formats.Checkpoint;
 

@@ -1,4 +1,5 @@
 using Decant.Formats.GraphDef;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
 using Decant.Wire.SSTable;
 

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
 using F = Decant.Formats.GraphDef.GraphDefFields;
 

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
 using F = Decant.Formats.GraphDef.GraphDefFields;
 
@@ -43,7 +44,7 @@ internal static class AttrWriter
                 ShapeProto.Write(writer, F.Attr.Shape, s.Value, s.DimNames);
                 break;
             case TensorAttr t:
-                TensorProtoWriter.Write(writer, F.Attr.Tensor, t);
+                Tensor(writer, F.Attr.Tensor, t);
                 break;
             case FunctionAttr f:
                 WriteFunction(writer, F.Attr.Func, f);
@@ -73,7 +74,7 @@ internal static class AttrWriter
         foreach (ShapeAttr s in list.Shapes)
             ShapeProto.Write(writer, F.List.Shape, s.Value, s.DimNames);
         foreach (TensorAttr t in list.Tensors)
-            TensorProtoWriter.Write(writer, F.List.Tensor, t);
+            Tensor(writer, F.List.Tensor, t);
         foreach (FunctionAttr f in list.Functions)
             WriteFunction(writer, F.List.Func, f);
         writer.Raw(list.Unknown);
@@ -84,6 +85,20 @@ internal static class AttrWriter
         writer.Begin(field);
         writer.String(F.NameAttrList.Name, function.Name);
         WriteMap(writer, F.NameAttrList.Attr, function.Attributes);
+        writer.End();
+    }
+
+    /// <summary>Writes a tensor that came from a file as it was, any other with raw contents.</summary>
+    private static void Tensor(ProtoWriter writer, int field, TensorAttr tensor)
+    {
+        if (tensor is EncodedTensor encoded)
+        {
+            writer.Bytes(field, encoded.Encoded);
+            return;
+        }
+
+        writer.Begin(field);
+        TensorProtoWriter.Write(writer, tensor.Value);
         writer.End();
     }
 }

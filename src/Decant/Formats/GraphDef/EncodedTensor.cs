@@ -1,6 +1,7 @@
 using Decant.IR;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
-using F = Decant.Formats.GraphDef.GraphDefFields.TensorProto;
+using F = Decant.IR.Protos.TensorProtoFields;
 
 namespace Decant.Formats.GraphDef;
 
@@ -37,10 +38,10 @@ internal sealed record EncodedTensor : TensorAttr
         }
 
         if (shape.IsFullyKnown && !(shape.TryElementCount(out long count) && count <= long.MaxValue / 16))
-            throw FormatErrors.BadTensor.At(new Location(encoded.Name, encoded.Offset), $"a tensor of shape {shape} has more elements than any machine can hold");
+            throw GraphErrors.BadTensor.At(new Location(encoded.Name, encoded.Offset), $"a tensor of shape {shape} has more elements than any machine can hold");
         if (content > 0 && dtype.HasFixedSize() && shape.IsFullyKnown && Tensor.ByteCount(dtype, shape) != content)
         {
-            throw FormatErrors.BadTensor.At(
+            throw GraphErrors.BadTensor.At(
                 new Location(encoded.Name, encoded.Offset),
                 $"a {dtype.Name()} tensor of shape {shape} has {Tensor.ByteCount(dtype, shape)} bytes, but tensor_content has {content}");
         }

@@ -33,18 +33,6 @@ internal static class GraphDefFields
         public const int Name = 1, Attr = 2;
     }
 
-    public static class ShapeProto
-    {
-        public const int Dim = 2, UnknownRank = 3, DimSize = 1, DimName = 2;
-    }
-
-    public static class TensorProto
-    {
-        public const int DType = 1, Shape = 2, Version = 3, Content = 4, FloatVal = 5, DoubleVal = 6, IntVal = 7, StringVal = 8,
-            ComplexVal = 9, Int64Val = 10, BoolVal = 11, DComplexVal = 12, HalfVal = 13, ResourceVal = 14, VariantVal = 15,
-            UInt32Val = 16, UInt64Val = 17, Float8Val = 18;
-    }
-
     public static class Library
     {
         public const int Function = 1;

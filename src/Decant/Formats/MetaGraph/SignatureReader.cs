@@ -1,6 +1,7 @@
 using System.Globalization;
 using Decant.Formats.GraphDef;
 using Decant.IR;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
 using F = Decant.Formats.MetaGraph.MetaGraphFields;
 

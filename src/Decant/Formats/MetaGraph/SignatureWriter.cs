@@ -1,5 +1,6 @@
 using Decant.Formats.GraphDef;
 using Decant.IR;
+using Decant.IR.Protos;
 using Decant.Wire.Protobuf;
 using F = Decant.Formats.MetaGraph.MetaGraphFields;
 

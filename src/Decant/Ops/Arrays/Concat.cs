@@ -25,7 +25,8 @@ internal sealed class Concat(string name, bool axisFirst) : Op(name), IInfersFac
 
     public Kernel Prepare(KernelRequest request) => new Run(axisFirst);
 
-    private static Shape Joined(Node node, List<Shape> shapes, long axis)
+    /// <summary>The shape of tensors of these shapes, as far as they are known, joined along an axis.</summary>
+    internal static Shape Joined(Node node, List<Shape> shapes, long axis)
     {
         int along = Axes.Normalize(node, axis, shapes[0].Rank);
         long[] dims = shapes[0].Dims.ToArray();

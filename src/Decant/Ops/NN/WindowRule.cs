@@ -32,6 +32,14 @@ internal sealed class WindowRule
             if (_explicit.Length != 2 * layout.Rank || _explicit.Any(p => p is < 0 or > Largest))
                 throw GraphErrors.BadAttribute.At(node.At("explicit_paddings"), $"is [{string.Join(',', _explicit)}], expected {2 * layout.Rank} sizes up to {Largest}");
         }
+
+        // Quantized convolutions have absorbed a Pad in this attribute.
+        if (attributes.Has("padding_list") && attributes.Ints("padding_list") is { Count: > 0 } pads)
+        {
+            (_padding, _explicit) = ("EXPLICIT", [.. pads]);
+            if (_explicit.Length != 2 * layout.Rank || _explicit.Any(p => p is < 0 or > Largest))
+                throw GraphErrors.BadAttribute.At(node.At("padding_list"), $"is [{string.Join(',', _explicit)}], expected {2 * layout.Rank} sizes up to {Largest}");
+        }
     }
 
     public Layout Layout { get; }

@@ -149,4 +149,20 @@ public sealed class ConvTests
     }
 
     private static double Inner(Tensor a, Tensor b) => a.Span<float>().ToArray().Zip(b.Span<float>().ToArray(), (x, y) => (double)x * y).Sum();
+
+    [Theory]
+    [InlineData("Conv3D", 5, "NHWC", "expected NDHWC or NCDHW")]
+    [InlineData("Conv3D", 5, "NCHW", "expected NDHWC or NCDHW")]
+    [InlineData("MaxPool3D", 5, "NHWC", "expected NDHWC or NCDHW")]
+    [InlineData("AvgPool3D", 5, "NHWC", "expected NDHWC or NCDHW")]
+    [InlineData("Conv2D", 4, "NDHWC", "expected NHWC or NCHW")]
+    [InlineData("MaxPool", 4, "HWNC", "expected NHWC or NCHW")]
+    public void A_data_format_of_another_rank_is_a_located_error(string op, int rank, string format, string message)
+    {
+        var ones = new ListAttr { Ints = [.. Enumerable.Repeat(1L, rank)] };
+        var attributes = new AttributeMap { { "data_format", format }, { "strides", ones }, { "ksize", ones }, { "padding", "VALID" } };
+        Tensor x = Tensor.Wrap([1f], new Shape([.. ones.Ints]));
+        Tensor[] inputs = op.StartsWith("Conv", StringComparison.Ordinal) ? [x, x] : [x];
+        Assert.Contains(message, Assert.Throws<ModelException>(() => OneOp.Run(op, inputs, attributes)).Message, StringComparison.Ordinal);
+    }
 }

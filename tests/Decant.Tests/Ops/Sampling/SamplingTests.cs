@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.Sampling;
 
 namespace Decant.Tests.Ops.Sampling;
 
@@ -100,6 +101,48 @@ public sealed class SamplingTests
         Assert.NotEqual(Enumerable.Range(0, 50), shuffled);
         Assert.Equal(Enumerable.Range(0, 50), shuffled.Order());
         Assert.All(Enumerable.Range(0, 25), i => Assert.Equal(shuffled[2 * i] + 1, shuffled[(2 * i) + 1]));
+    }
+
+    [Fact]
+    public void Stateless_gamma_and_Poisson_numbers_have_the_whole_shape_and_are_those_of_the_key_and_counter()
+    {
+        Tensor shape = Tensor.Wrap([1000, 2]);
+        Tensor alpha = Tensor.Wrap([0.5f, 4]);
+        Tensor gamma = OneNode.Single("StatelessRandomGammaV2", new AttributeMap { { "dtype", DType.Float32 } }, shape, Seed, alpha);
+        Tensor[] state = OneNode.Run("StatelessRandomGetKeyCounter", [], [Seed], 2);
+        Tensor byState = OneNode.Single("StatelessRandomGammaV3", new AttributeMap { { "dtype", DType.Float32 } }, shape, state[0], state[1], Tensor.Scalar(1), alpha);
+        Assert.Equal(gamma.Span<float>().ToArray(), byState.Span<float>().ToArray());
+        double[] numbers = OneNode.Numbers(gamma);
+        Assert.Equal(0.5, numbers.Where((_, i) => i % 2 == 0).Average(), 0.1);
+        Assert.Equal(4, numbers.Where((_, i) => i % 2 == 1).Average(), 0.25);
+
+        var types = new AttributeMap { { "dtype", DType.Int64 }, { "Rtype", DType.Float64 } };
+        double[] poisson = OneNode.Numbers(OneNode.Single("StatelessRandomPoisson", types, shape, Seed, Tensor.Wrap([2d, 30])));
+        Assert.Equal(2, poisson.Where((_, i) => i % 2 == 0).Average(), 0.2);
+        Assert.Equal(30, poisson.Where((_, i) => i % 2 == 1).Average(), 0.8);
+        Assert.Contains("expected one that ends in it", OneNode.Fault("StatelessRandomPoisson", types, Tensor.Wrap([3]), Seed, Tensor.Wrap([2d, 30])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_of_rate_below_ten_counts_the_uniform_numbers_of_its_own_part_of_the_sequence()
+    {
+        // The first call gives four uniform numbers, of which the last is taken first; number i begins 256 calls further.
+        const float rate = 3;
+        Tensor y = OneNode.Single("RandomPoisson", new AttributeMap { { "dtype", DType.Float32 }, { "seed", 7 }, { "seed2", 9 } }, Tensor.Wrap([5]), Tensor.Scalar(rate));
+        for (int i = 0; i < 5; i++)
+        {
+            Philox generator = Philox.OfSeeds(7, 9).Skipped((ulong)i * 256);
+            (float product, int count) = (1, -1);
+            while (product > MathF.Exp(-rate))
+            {
+                uint[] words = new uint[4];
+                generator.Next(words);
+                for (int w = 3; w >= 0 && product > MathF.Exp(-rate); w--, count++)
+                    product *= Variates.Float(words[w]);
+            }
+
+            Assert.Equal(count, y.Span<float>()[i]);
+        }
     }
 
     [Fact]

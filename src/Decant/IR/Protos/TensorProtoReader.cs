@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Decant.Wire.Protobuf;
-using F = Decant.Formats.GraphDef.GraphDefFields.TensorProto;
+using F = Decant.IR.Protos.TensorProtoFields;
 
-namespace Decant.Formats.GraphDef;
+namespace Decant.IR.Protos;
 
 /// <summary>
 /// Decodes a TensorProto. Raw contents become a view of the file. Of typed values there may be fewer than elements: the
@@ -47,16 +47,16 @@ internal static class TensorProtoReader
 
         var at = new Location(encoded.Name, encoded.Offset);
         if (!shape.TryElementCount(out long count))
-            throw FormatErrors.BadTensor.At(at, $"a tensor's value has the shape {shape}, expected one with all dimensions known and less than 2^63 elements");
+            throw GraphErrors.BadTensor.At(at, $"a tensor's value has the shape {shape}, expected one with all dimensions known and less than 2^63 elements");
         if (dtype == DType.String)
             return content.IsEmpty ? Strings(values.Strings, shape, count, at) : StringContent(content, shape, count, at);
         if (!dtype.HasFixedSize())
-            throw FormatErrors.BadTensor.At(at, $"a constant of type {dtype.Name()} has no value that can be read");
+            throw GraphErrors.BadTensor.At(at, $"a constant of type {dtype.Name()} has no value that can be read");
         long bytes = Tensor.ByteCount(dtype, shape);
         if (!content.IsEmpty)
         {
             return content.Length == bytes ? new Tensor(dtype, shape, content)
-                : throw FormatErrors.BadTensor.At(at, $"a {dtype.Name()} tensor of shape {shape} has {bytes} bytes, but tensor_content has {content.Length}");
+                : throw GraphErrors.BadTensor.At(at, $"a {dtype.Name()} tensor of shape {shape} has {bytes} bytes, but tensor_content has {content.Length}");
         }
 
         return bytes <= MaxExpandedBytes ? new Tensor(dtype, shape, Expand(values.ToBytes(dtype, count), count, dtype.Size()))
@@ -111,7 +111,7 @@ internal static class TensorProtoReader
     private static Tensor StringContent(BufferSlice content, Shape shape, long count, Location at)
     {
         if (count > content.Length)
-            throw FormatErrors.BadTensor.At(at, $"{count} strings cannot lie in {content.Length} bytes of tensor_content");
+            throw GraphErrors.BadTensor.At(at, $"{count} strings cannot lie in {content.Length} bytes of tensor_content");
         ReadOnlySpan<byte> bytes = content.Span;
         var lengths = new int[count];
         int position = 0;
@@ -120,7 +120,7 @@ internal static class TensorProtoReader
             for (int shift = 0; ; shift += 7)
             {
                 if (position >= bytes.Length || shift > 28)
-                    throw FormatErrors.BadTensor.At(at, "tensor_content ends inside the lengths of its strings");
+                    throw GraphErrors.BadTensor.At(at, "tensor_content ends inside the lengths of its strings");
                 byte b = bytes[position++];
                 lengths[i] |= (b & 0x7F) << shift;
                 if (b < 0x80)
@@ -132,7 +132,7 @@ internal static class TensorProtoReader
         for (int i = 0; i < count; i++)
         {
             if (lengths[i] < 0 || lengths[i] > bytes.Length - position)
-                throw FormatErrors.BadTensor.At(at, $"string {i} says it has {lengths[i]} bytes, but {bytes.Length - position} are left");
+                throw GraphErrors.BadTensor.At(at, $"string {i} says it has {lengths[i]} bytes, but {bytes.Length - position} are left");
             strings[i] = bytes.Slice(position, lengths[i]).ToArray();
             position += lengths[i];
         }

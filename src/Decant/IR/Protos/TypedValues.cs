@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Decant.Wire.Protobuf;
-using F = Decant.Formats.GraphDef.GraphDefFields.TensorProto;
+using F = Decant.IR.Protos.TensorProtoFields;
 
-namespace Decant.Formats.GraphDef;
+namespace Decant.IR.Protos;
 
 /// <summary>The values of a TensorProto's typed fields, each read in the form of its field.</summary>
 internal sealed class TypedValues

@@ -1,25 +1,11 @@
-using Decant.IR;
 using Decant.Wire.Protobuf;
-using F = Decant.Formats.GraphDef.GraphDefFields.TensorProto;
+using F = Decant.IR.Protos.TensorProtoFields;
 
-namespace Decant.Formats.GraphDef;
+namespace Decant.IR.Protos;
 
-/// <summary>Writes a TensorProto: one that came from a file as it was, any other with raw contents.</summary>
+/// <summary>Writes a TensorProto, with raw contents.</summary>
 internal static class TensorProtoWriter
 {
-    public static void Write(ProtoWriter writer, int field, TensorAttr tensor)
-    {
-        if (tensor is EncodedTensor encoded)
-        {
-            writer.Bytes(field, encoded.Encoded);
-            return;
-        }
-
-        writer.Begin(field);
-        Write(writer, tensor.Value);
-        writer.End();
-    }
-
     /// <summary>The fields of a TensorProto, at the top level of what is being written.</summary>
     public static void Write(ProtoWriter writer, Tensor tensor)
     {
@@ -32,7 +18,7 @@ internal static class TensorProtoWriter
         }
         else if (!tensor.DType.HasFixedSize())
         {
-            throw FormatErrors.BadTensor.At(null, $"a tensor of type {tensor.DType.Name()} cannot be written");
+            throw GraphErrors.BadTensor.At(null, $"a tensor of type {tensor.DType.Name()} cannot be written");
         }
         else if (tensor.ElementCount > 0)
         {

@@ -1,8 +1,7 @@
-using Decant.IR;
 using Decant.Wire.Protobuf;
-using F = Decant.Formats.GraphDef.GraphDefFields.ShapeProto;
+using F = Decant.IR.Protos.TensorShapeProtoFields;
 
-namespace Decant.Formats.GraphDef;
+namespace Decant.IR.Protos;
 
 /// <summary>TensorShapeProto.</summary>
 internal static class ShapeProto
