@@ -23,8 +23,8 @@ internal readonly record struct Layout(int SpatialRank, bool ChannelsFirst)
         return (spatialRank, format) switch
         {
             // TensorFlow.js writes the format of 2-D convolutions on Conv1D.
-            (< 3, "NHWC") or (3, "NDHWC") or (1, "NWC") => new Layout(spatialRank, false),
-            (< 3, "NCHW") or (3, "NCDHW") or (1, "NCW") => new Layout(spatialRank, true),
+            ( < 3, "NHWC") or (3, "NDHWC") or (1, "NWC") => new Layout(spatialRank, false),
+            ( < 3, "NCHW") or (3, "NCDHW") or (1, "NCW") => new Layout(spatialRank, true),
             _ => throw GraphErrors.BadAttribute.At(
                 node.At("data_format"), $"is '{format}', expected {(spatialRank == 3 ? "NDHWC or NCDHW" : "NHWC or NCHW")} for {spatialRank} spatial dimensions"),
         };
