@@ -5,9 +5,12 @@ namespace Decant.Kernels.Conv;
 /// <summary>The weights of a float32 convolution packed for the micro-kernel, one matrix per group; made once for constant filters.</summary>
 public sealed unsafe class ConvFilter : IDisposable
 {
-    private ConvFilter(PackedMatrix[] groups) => Groups = groups;
+    private ConvFilter(PackedMatrix[] groups, ThinFilter? thin = null) => (Groups, Thin) = (groups, thin);
 
     internal PackedMatrix[] Groups { get; }
+
+    /// <summary>The form for few output channels, in place of the groups.</summary>
+    internal ThinFilter? Thin { get; }
 
     /// <summary>Packs a [KD, KH, KW, InChannels / Groups, OutChannels] filter.</summary>
     public static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry)
@@ -16,6 +19,8 @@ public sealed unsafe class ConvFilter : IDisposable
         PackedMatrix[] groups = new PackedMatrix[geometry.Groups];
         fixed (float* p = filter)
         {
+            if (ThinFilter.Fits(geometry))
+                return new ConvFilter([], ThinFilter.Pack(p, geometry));
             for (int g = 0; g < groups.Length; g++)
                 groups[g] = PackedMatrix.Pack(p + (g * geometry.GroupOut), geometry.OutChannels, geometry.Taps * geometry.GroupIn, geometry.GroupOut);
         }
@@ -27,5 +32,6 @@ public sealed unsafe class ConvFilter : IDisposable
     {
         foreach (PackedMatrix group in Groups)
             group.Dispose();
+        Thin?.Dispose();
     }
 }

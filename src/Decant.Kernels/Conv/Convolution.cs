@@ -22,6 +22,15 @@ public static unsafe class Convolution
         Guard.Length(y, geometry.OutputCount);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, geometry.OutChannels);
+        if (filter.Thin is { } thin)
+        {
+            if (thin.N != geometry.OutChannels || thin.Lines != geometry.Depth.Kernel * geometry.Height.Kernel || thin.LineLength != geometry.Width.Kernel * geometry.InChannels || geometry.Width.Dilation != 1)
+                throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
+            fixed (float* px = x, py = y, bias = epilogue.Bias)
+                ThinConvolution.Run(px, thin, py, geometry, bias, epilogue.Activation, pool);
+            return;
+        }
+
         GatherGemm engine = new(geometry.Batch, TapGrid.Forward(geometry.Depth), TapGrid.Forward(geometry.Height), TapGrid.Forward(geometry.Width), geometry.InChannels, geometry.GroupIn);
         GatherGemm.TargetStrides strides = new(
             (long)geometry.Depth.Output * geometry.Height.Output * geometry.Width.Output * geometry.OutChannels,

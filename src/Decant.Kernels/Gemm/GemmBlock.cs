@@ -69,20 +69,20 @@ internal static unsafe class GemmBlock
                 int rows = (int)((long)m * (tile + 1) / tiles) - row;
                 float* tileC = c + (row * ldc) + column;
                 float* tileA = a + (row * lda);
-                if (columns == width)
-                    kernel.Tile(rows)(tileA, lda, panelData, kn, tileC, ldc, accumulate);
+                delegate*<float*, nint, float*, int, float*, nint, bool, void> run = kernel.Tile(rows, columns, out int written);
+                if (columns == written)
+                    run(tileA, lda, panelData, kn, tileC, ldc, accumulate);
                 else
-                    Edge(kernel, tileA, lda, panelData, kn, tileC, ldc, rows, columns, edge, accumulate);
+                    Edge(run, written, tileA, lda, panelData, kn, tileC, ldc, rows, columns, edge, accumulate);
                 if (!at.IsNothing)
                     GemmFinish.Run(tileC, ldc, rows, columns, at);
             }
         }
     }
 
-    /// <summary>A panel narrower than the registers goes through a full-width buffer.</summary>
-    private static void Edge(GemmKernel kernel, float* a, nint lda, float* panel, int k, float* c, nint ldc, int rows, int columns, float* buffer, bool accumulate)
+    /// <summary>A panel narrower than the tile's registers goes through a full-width buffer.</summary>
+    private static void Edge(delegate*<float*, nint, float*, int, float*, nint, bool, void> run, int width, float* a, nint lda, float* panel, int k, float* c, nint ldc, int rows, int columns, float* buffer, bool accumulate)
     {
-        int width = kernel.PanelWidth;
         if (accumulate)
         {
             for (int r = 0; r < rows; r++)
@@ -92,7 +92,7 @@ internal static unsafe class GemmBlock
             }
         }
 
-        kernel.Tile(rows)(a, lda, panel, k, buffer, width, accumulate);
+        run(a, lda, panel, k, buffer, width, accumulate);
         for (int r = 0; r < rows; r++)
             new ReadOnlySpan<float>(buffer + (r * width), columns).CopyTo(new Span<float>(c + (r * ldc), columns));
     }

@@ -58,6 +58,44 @@ public sealed class ConvolutionTests
     });
 
     [Fact]
+    public void A_convolution_of_few_channels_matches_the_reference_on_random_geometries() => Variants.EachWidth(width =>
+    {
+        Random random = new(8);
+        int thin = 0;
+        for (int i = 0; i < 120; i++)
+        {
+            WindowAxis Axis(int most, int kernel) => i % 2 == 0 ? WindowAxis.Same(random.Next(1, most), kernel, random.Next(1, 4)) : WindowAxis.Explicit(random.Next(kernel, most + kernel), kernel, random.Next(1, 3), random.Next(0, kernel), random.Next(0, kernel));
+            ConvGeometry g = new(random.Next(1, 3), i % 5 == 0 ? Axis(4, 2) : WindowAxis.One, Axis(12, random.Next(1, 6)), Axis(150, random.Next(1, 9)), random.Next(1, 40), 1 + (i % 8));
+            thin += ThinFilter.Fits(g) ? 1 : 0;
+            float[] x = Seeded.Whole(i, g.InputCount), f = Seeded.Whole(i + 1, g.FilterCount), bias = Seeded.Whole(i + 3, g.OutChannels);
+            float[] expected = new float[g.OutputCount], y = new float[g.OutputCount];
+            ConvolutionReference.Run<float>(x, f, expected, g);
+            Convolution.Run(x, f, y, g, default, WorkerPool.Shared);
+            Close.Identical(expected, y, $"{width} forward {g}");
+            Convolution.Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu), WorkerPool.Inline);
+            for (int e = 0; e < expected.Length; e++)
+                expected[e] = Math.Max(expected[e] + bias[e % g.OutChannels], 0);
+            Close.Identical(expected, y, $"{width} epilogue {g}");
+        }
+
+        Assert.True(thin > (width == "scalar" ? -1 : 60), $"{width}: {thin} of 120");
+    });
+
+    [Fact]
+    public void Values_beside_a_window_do_not_reach_it()
+    {
+        // What lies after the last pixel of a window in memory is another pixel, which may be infinite.
+        ConvGeometry g = ConvGeometry.Create2D(1, WindowAxis.Valid(3, 3, 1), WindowAxis.Valid(40, 3, 1), 7, 3);
+        float[] x = Seeded.Whole(1, g.InputCount), f = Seeded.Whole(2, g.FilterCount), y = new float[g.OutputCount], clean = new float[g.OutputCount];
+        Convolution.Run(x, f, clean, g, default, WorkerPool.Inline);
+        x[20 * 7] = float.PositiveInfinity;
+        Convolution.Run(x, f, y, g, default, WorkerPool.Inline);
+        for (int w = 0; w < g.Width.Output; w++)
+            Assert.Equal(w is >= 18 and <= 20, !float.IsFinite(y[w * 3]));
+        Assert.Equal(clean[..(18 * 3)], y[..(18 * 3)]);
+    }
+
+    [Fact]
     public void Depthwise_and_gradients_match_the_definition_as_a_grouped_convolution() => Variants.EachWidth(width =>
     {
         Random random = new(6);

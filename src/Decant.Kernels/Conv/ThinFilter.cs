@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Decant.Kernels.Lanes;
+
+namespace Decant.Kernels.Conv;
+
+/// <summary>
+/// The weights of a convolution of few output channels, for <see cref="ThinConvolution"/>: registers along the taps and input
+/// channels of a line of the window, which lie one after another in the input too. What a line has beyond whole registers follows
+/// the last line, the rests of all lines one after another and zeros up to a whole register.
+/// </summary>
+internal sealed unsafe class ThinFilter : IDisposable
+{
+    /// <summary>From this many output channels on, registers along the channels are filled well enough.</summary>
+    private const int MostChannels = 8;
+
+    /// <summary>Fewer products than this for each output do not pay for summing up a register.</summary>
+    private const int LeastK = 48;
+
+    private const int MostColumns = 4;
+
+    /// <summary>Pointers to the lines of a window lie on the stack.</summary>
+    private const int MostLines = 256;
+
+    private void* memory;
+
+    private ThinFilter(int n, int lines, int lineLength, int lanes)
+    {
+        N = n;
+        Lines = lines;
+        LineLength = lineLength;
+        Lanes = lanes;
+        TailVectors = ((Tail * lines) + lanes - 1) / lanes;
+        memory = NativeMemory.AlignedAlloc(Math.Max(64, checked((nuint)n * (nuint)Vectors * (nuint)lanes * sizeof(float))), 64);
+    }
+
+    ~ThinFilter() => Free();
+
+    /// <summary>Output channels.</summary>
+    public int N { get; }
+
+    /// <summary>Lines of the window: its depth times its height.</summary>
+    public int Lines { get; }
+
+    /// <summary>Taps of a line times input channels.</summary>
+    public int LineLength { get; }
+
+    /// <summary>Floats of a register.</summary>
+    public int Lanes { get; }
+
+    /// <summary>Whole registers of a line.</summary>
+    public int Body => LineLength / Lanes;
+
+    /// <summary>Floats of a line beyond them.</summary>
+    public int Tail => LineLength % Lanes;
+
+    /// <summary>Registers that hold the rests of all lines.</summary>
+    public int TailVectors { get; }
+
+    /// <summary>Registers for one output channel.</summary>
+    public int Vectors => (Lines * Body) + TailVectors;
+
+    public float* Data => (float*)memory;
+
+    /// <summary>Whether this form is the faster one.</summary>
+    public static bool Fits(in ConvGeometry geometry) =>
+        LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.OutChannels <= MostChannels && geometry.Width.Dilation == 1
+        && (long)geometry.Depth.Kernel * geometry.Height.Kernel <= MostLines
+        && (long)geometry.Taps * geometry.InChannels >= LeastK && (long)geometry.Width.Kernel * geometry.InChannels <= int.MaxValue / 64;
+
+    /// <summary>The columns that one tile computes, from <paramref name="column"/> on: 4, 2 or 1.</summary>
+    public int Columns(int column) => N - column >= MostColumns ? MostColumns : N - column >= 2 ? 2 : 1;
+
+    /// <summary>Packs a [KD, KH, KW, InChannels, OutChannels] filter.</summary>
+    public static ThinFilter Pack(float* filter, in ConvGeometry geometry)
+    {
+        ThinFilter packed = new(geometry.OutChannels, geometry.Depth.Kernel * geometry.Height.Kernel, geometry.Width.Kernel * geometry.InChannels, LaneWidth.Current / 32);
+        int n = packed.N, lanes = packed.Lanes, body = packed.Body * lanes;
+        new Span<float>(packed.Data, n * packed.Vectors * lanes).Clear();
+        for (int column = 0; column < n; column += packed.Columns(column))
+        {
+            // Of each group of columns: for each register, that of the first column, of the second, ...
+            int columns = packed.Columns(column);
+            float* group = packed.Data + ((long)column * packed.Vectors * lanes);
+            float* tails = group + ((long)packed.Lines * packed.Body * columns * lanes);
+            for (int line = 0; line < packed.Lines; line++)
+            {
+                for (int i = 0; i < packed.LineLength; i++)
+                {
+                    bool isTail = i >= body;
+                    int at = isTail ? (line * packed.Tail) + i - body : (line * body) + i;
+                    float* to = (isTail ? tails : group) + ((long)at / lanes * columns * lanes) + (at % lanes);
+                    for (int c = 0; c < columns; c++)
+                        to[c * lanes] = filter[(((long)line * packed.LineLength) + i) * n + column + c];
+                }
+            }
+        }
+
+        return packed;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(memory);
+        memory = null;
+    }
+}
