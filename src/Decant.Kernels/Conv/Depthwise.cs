@@ -30,6 +30,12 @@ public static unsafe class Depthwise
         fixed (float* px = x, pf = filter, py = y, bias = epilogue.Bias)
         {
             TileFinish finish = new(bias, epilogue.Activation);
+            if (Depthwise3x3.Fits(g))
+            {
+                Depthwise3x3.Run(px, pf, py, g, finish, pool);
+                return;
+            }
+
             int rows = g.Batch * g.Height.Output;
             int grain = (int)Math.Max(1, 65536 / Math.Max(1, g.FilterCount * g.Width.Output));
             int bits = LaneWidth.Current;

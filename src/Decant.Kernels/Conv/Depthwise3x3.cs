@@ -1,0 +1,88 @@
+using System.Runtime.Intrinsics.Arm;
+using Decant.Kernels.Gemm;
+using Decant.Kernels.Lanes;
+using Decant.Kernels.Threading;
+
+namespace Decant.Kernels.Conv;
+
+/// <summary>Splits the output of a 3x3 depthwise convolution of stride 1 or 2 into the blocks of <see cref="DepthwiseTile{V}"/>.</summary>
+internal static unsafe class Depthwise3x3
+{
+    private const int MostInputs = 25;
+    private const int MostOutputs = 8;
+
+    public static bool Fits(in DepthwiseGeometry g) =>
+        LaneWidth.Current > 0 && g.Multiplier == 1 && g.Channels >= 4 && g.Height is { Kernel: 3, Dilation: 1, Stride: 1 or 2 } && g.Width is { Kernel: 3, Dilation: 1 } && g.Width.Stride == g.Height.Stride;
+
+    public static void Run(float* x, float* filter, float* y, in DepthwiseGeometry g, TileFinish finish, WorkerPool pool)
+    {
+        int bits = LaneWidth.Current;
+        if (bits >= 512 && g.Channels >= 16)
+            Run<Lanes512<float>>(x, filter, y, g, finish, pool);
+        else if (bits >= 256 && g.Channels >= 8)
+            Run<Lanes256<float>>(x, filter, y, g, finish, pool);
+        else
+            Run<Lanes128<float>>(x, filter, y, g, finish, pool);
+    }
+
+    private static void Run<V>(float* x, float* filter, float* y, in DepthwiseGeometry g, TileFinish finish, WorkerPool pool)
+        where V : struct, ILanes<V, float>
+    {
+        bool hasManyRegisters = V.Count == 16 || AdvSimd.Arm64.IsSupported;
+        (int rows, int columns) = g.Height.Stride == 2 ? (2, 2) : hasManyRegisters ? (2, 4) : (1, 4);
+        int bands = (g.Height.Output + rows - 1) / rows;
+        long work = 9L * rows * g.Width.Output * g.Channels;
+        pool.For(checked(g.Batch * bands), (int)Math.Max(1, 65536 / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands));
+    }
+
+    private readonly struct Job<V>(float* x, float* filter, float* y, DepthwiseGeometry g, TileFinish finish, int rows, int columns, int bands) : IRangeJob
+        where V : struct, ILanes<V, float>
+    {
+        public void Run(int start, int end)
+        {
+            // Zeros to read for the padding, then room for outputs beyond the edge.
+            float* zeros = Scratch.Get<float>(2L * g.Channels, 2);
+            new Span<float>(zeros, g.Channels).Clear();
+            float** patch = stackalloc float*[MostInputs];
+            float** outputs = stackalloc float*[MostOutputs];
+            int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
+            for (int band = start; band < end; band++)
+            {
+                (int batch, int first) = Math.DivRem(band, bands);
+                float* image = x + ((long)batch * g.Height.Input * g.Width.Input * g.Channels);
+                float* target = y + ((long)batch * g.Height.Output * g.Width.Output * g.Channels);
+                for (int column = 0; column < g.Width.Output; column += columns)
+                {
+                    int top = (first * rows * stride) - g.Height.PadBefore, left = (column * stride) - g.Width.PadBefore;
+                    for (int r = 0; r < height; r++)
+                    {
+                        bool hasRow = (uint)(top + r) < (uint)g.Height.Input;
+                        float* line = image + ((((long)(top + r) * g.Width.Input) + left) * g.Channels);
+                        for (int c = 0; c < width; c++, line += g.Channels)
+                            patch[(r * width) + c] = hasRow && (uint)(left + c) < (uint)g.Width.Input ? line : zeros;
+                    }
+
+                    for (int r = 0; r < rows; r++)
+                    {
+                        int row = (first * rows) + r;
+                        for (int c = 0; c < columns; c++)
+                            outputs[(r * columns) + c] = row < g.Height.Output && column + c < g.Width.Output ? target + ((((long)row * g.Width.Output) + column + c) * g.Channels) : zeros + g.Channels;
+                    }
+
+                    Tile(patch, outputs);
+                }
+            }
+        }
+
+        private void Tile(float** patch, float** outputs)
+        {
+            bool clamps = finish.Activation != Activation.None;
+            if (g.Height.Stride == 2)
+                DepthwiseTile<V>.Two2(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
+            else if (rows == 2)
+                DepthwiseTile<V>.Two4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
+            else
+                DepthwiseTile<V>.One4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
+        }
+    }
+}
