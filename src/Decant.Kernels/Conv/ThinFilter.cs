@@ -63,7 +63,7 @@ internal sealed unsafe class ThinFilter : IDisposable
 
     /// <summary>Whether this form is the faster one.</summary>
     public static bool Fits(in ConvGeometry geometry) =>
-        LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.OutChannels <= MostChannels && geometry.Width.Dilation == 1
+        LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.InChannels > 1 && geometry.OutChannels <= MostChannels && geometry.Width.Dilation == 1
         && (long)geometry.Depth.Kernel * geometry.Height.Kernel <= MostLines
         && (long)geometry.Taps * geometry.InChannels >= LeastK && (long)geometry.Width.Kernel * geometry.InChannels <= int.MaxValue / 64;
 

@@ -9,6 +9,9 @@ namespace Decant.Kernels.Elementwise;
 /// </summary>
 internal static class FloatMath
 {
+    /// <summary>Below this x - x³ / 3 rounds to x.</summary>
+    private const double TanhIsIdentity = 1e-4;
+
     private const double Log2E = 1.4426950408889634;
     private const double Ln2High = 0.693359375;
     private const double Ln2Low = -2.12194440054690583e-4;
@@ -83,18 +86,21 @@ internal static class FloatMath
         return V.Select(V.LessOrEqual(V.Constant(-1), x), result, V.Constant(float.NaN));
     }
 
-    /// <summary>Within 3 ulp everywhere, near 0 too: (e^2|x| - 1) / (e^2|x| + 1) with the sign put back.</summary>
+    /// <summary>Within 3 ulp everywhere, near 0 too: u / (2 - u) of u = 1 - e^-2|x| with the sign put back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V, T>(V x)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
+        // The steps of Expm1 without what its other arguments need: longer, the JIT would call parts of it.
         V magnitude = V.Abs(x);
-        V clamped = V.MinOrSecond(V.Constant(10), magnitude);
-        V t = Expm1<V, T>(clamped + clamped);
-        V result = t / (t + V.Constant(2));
-        // The quotient of a denormal t loses nothing: t / 2 is exact or rounds once.
-        return result | (x & V.Constant(-0.0));
+        V z = V.MaxOrSecond(V.Constant(-20), magnitude * V.Constant(-2));
+        V n = V.Round(z * V.Constant(Log2E));
+        V r = V.Fma(n, V.Constant(-Ln2Low), V.Fma(n, V.Constant(-Ln2High), z));
+        V scale = Power2<V, T>(V.ToInt32Bits(n));
+        V u = V.Fma(-scale, V.Fma(ExpTail<V, T>(r), r * r, r), V.Constant(1) - scale);
+        V result = Quotient<V, T>(u, V.Constant(2) - u);
+        return V.Select(V.Less(magnitude, V.Constant(TanhIsIdentity)), x, result | (x & V.Constant(-0.0)));
     }
 
     /// <summary>1 / (1 + e^-x) within 3 ulp on both sides: e^-|x| never overflows.</summary>
@@ -105,7 +111,25 @@ internal static class FloatMath
     {
         V one = V.Constant(1);
         V e = Exp<V, T>(-V.Abs(x));
-        return V.Select(V.Less(x, V.Constant(0)), e, one) / (one + e);
+        return Quotient<V, T>(V.Select(V.Less(x, V.Constant(0)), e, one), one + e);
+    }
+
+    /// <summary>
+    /// a / d within 1 ulp for d in [1, 2], a fifth of the time of a division: a cubic of least relative error (1 + T4(2d - 3) / 577,
+    /// 1.7e-3), a step of Newton's to 3e-6, and the quotient's own rest. Small a have no rest that a float holds: their quotient is
+    /// a times the reciprocal.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Quotient<V, T>(V a, V d)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged
+    {
+        V r = V.Fma(V.Constant(-0.2218370883882149), d, V.Constant(1.3310225303292895));
+        r = V.Fma(r, d, V.Constant(-2.9393414211438476));
+        r = V.Fma(r, d, V.Constant(2.82842287694974));
+        r = V.Fma(V.Fma(-d, r, V.Constant(1)), r, r);
+        V q = a * r;
+        return V.Fma(V.Fma(-d, q, a), r, q);
     }
 
     /// <summary>ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), within 3 ulp.</summary>

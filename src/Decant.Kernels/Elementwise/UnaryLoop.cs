@@ -4,8 +4,8 @@ using Decant.Kernels.Lanes;
 namespace Decant.Kernels.Elementwise;
 
 /// <summary>
-/// The one loop of unary operators. The last, partial register overlaps the one before and is computed first, so an
-/// output that is the input itself is allowed, and every element goes through the same formula.
+/// The one loop of unary operators. The last, partial register overlaps the one before and is read first, so an output that
+/// is the input itself is allowed, and every element goes through the same formula.
 /// </summary>
 internal static unsafe class UnaryLoop
 {
@@ -45,18 +45,12 @@ internal static unsafe class UnaryLoop
         where TOp : struct, IUnaryOperator<T>
         where TLanes : struct, ILanes<TLanes, T>
     {
-        TLanes last = op.Invoke(TLanes.Load(x + n - TLanes.Count));
-        int i = 0;
-        for (; i <= n - (2 * TLanes.Count); i += 2 * TLanes.Count)
+        // One call, which is all that the JIT's budget for inlining has room for where a function is long.
+        TLanes last = TLanes.Load(x + n - TLanes.Count);
+        for (int i = 0; i < n; i += TLanes.Count)
         {
-            TLanes x0 = TLanes.Load(x + i);
-            TLanes x1 = TLanes.Load(x + i + TLanes.Count);
-            op.Invoke(x0).Store(y + i);
-            op.Invoke(x1).Store(y + i + TLanes.Count);
+            bool isLast = i > n - TLanes.Count;
+            op.Invoke(isLast ? last : TLanes.Load(x + i)).Store(y + (isLast ? n - TLanes.Count : i));
         }
-
-        if (i <= n - TLanes.Count)
-            op.Invoke(TLanes.Load(x + i)).Store(y + i);
-        last.Store(y + n - TLanes.Count);
     }
 }

@@ -111,6 +111,34 @@ internal static unsafe class Gemv
             s0.Store(c + j);
         }
 
+        // A register may reach over the end of a row into the next one, whose columns are not stored, but not over the last row.
+        if (j < columns && n < w)
+        {
+            int whole = Math.Max(0, k - ((w + n - 1) / n));
+            V s0 = V.Constant(0), s1 = s0, s2 = s0, s3 = s0;
+            float* row = b + j;
+            int p = 0;
+            for (; p <= whole - 4; p += 4, row += 4 * n)
+            {
+                s0 = V.Fma(V.Create(a[p]), V.Load(row), s0);
+                s1 = V.Fma(V.Create(a[p + 1]), V.Load(row + n), s1);
+                s2 = V.Fma(V.Create(a[p + 2]), V.Load(row + (2 * n)), s2);
+                s3 = V.Fma(V.Create(a[p + 3]), V.Load(row + (3 * n)), s3);
+            }
+
+            float* sums = stackalloc float[w];
+            (s0 + s1 + (s2 + s3)).Store(sums);
+            for (; j < columns; j++)
+            {
+                float sum = sums[j];
+                for (int q = p; q < k; q++)
+                    sum = MathF.FusedMultiplyAdd(a[q], b[((long)q * n) + j], sum);
+                c[j] = sum;
+            }
+
+            return;
+        }
+
         for (; j < columns; j++)
         {
             float sum = 0;

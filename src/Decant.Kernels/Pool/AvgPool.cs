@@ -15,7 +15,12 @@ public static unsafe class AvgPool
         if (geometry.OutputCount == 0)
             return;
         fixed (T* px = x, py = y)
-            pool.For(checked((int)geometry.OutputPixels), 1 + (8192 / geometry.Channels), new Job<T>(px, py, geometry));
+        {
+            if (typeof(T) == typeof(float) && PoolLines.Fits(geometry))
+                PoolLines.Run((float*)px, (float*)py, geometry, default(AddOperator<float>), 0, divides: true, pool);
+            else
+                pool.For(checked((int)geometry.OutputPixels), 1 + (8192 / geometry.Channels), new Job<T>(px, py, geometry));
+        }
     }
 
     /// <summary>dx = each dy divided by its window's count and added to every position of the window.</summary>

@@ -18,7 +18,12 @@ public static unsafe class MaxPool
         if (geometry.OutputCount == 0)
             return;
         fixed (T* px = x, py = y)
-            pool.For(checked((int)geometry.OutputPixels), 1 + (8192 / geometry.Channels), new Job<T>(px, py, geometry));
+        {
+            if (typeof(T) == typeof(float) && PoolLines.Fits(geometry))
+                PoolLines.Run((float*)px, (float*)py, geometry, default(PoolMaxOperator<float>), float.MinValue, divides: false, pool);
+            else
+                pool.For(checked((int)geometry.OutputPixels), 1 + (8192 / geometry.Channels), new Job<T>(px, py, geometry));
+        }
     }
 
     /// <summary>
