@@ -9,7 +9,11 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
     /// <summary>Alignment of blocks in the arena: a cache line.</summary>
     private const int Alignment = NativeBuffer.Alignment;
 
+    /// <summary>Blocks that are arranged: finding places for more takes longer than their memory is worth.</summary>
+    private const int MostArranged = 4096;
+
     private MemoryBlock? _under;
+    private bool _isUnplanned;
 
     public DType DType { get; } = dtype;
 
@@ -27,7 +31,11 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
     public int Last { get; set; } = step;
 
     /// <summary>Whether it has a place in the plan; what a kernel keeps or a run gives away has none.</summary>
-    public bool IsPlanned { get; set; } = true;
+    public bool IsPlanned
+    {
+        get => !Place._isUnplanned;
+        set => _isUnplanned = !value;
+    }
 
     /// <summary>Whether it is read after the run.</summary>
     public bool IsResult { get; set; }
@@ -47,7 +55,7 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
 
     /// <summary>
     /// Gives blocks their offsets so that those that live at the same time do not overlap: the largest first, each at the
-    /// lowest offset that is free for its life.
+    /// lowest offset that is free for its life. Of very many, the smallest are not planned.
     /// </summary>
     /// <returns>The bytes that all of them take.</returns>
     public static long Arrange(IEnumerable<MemoryBlock> blocks)
@@ -56,6 +64,12 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
         long total = 0;
         foreach (MemoryBlock block in blocks.OrderByDescending(b => b.Size).ThenBy(b => b.First))
         {
+            if (placed.Count == MostArranged)
+            {
+                block.IsPlanned = false;
+                continue;
+            }
+
             long offset = 0;
             foreach (MemoryBlock other in placed)
             {

@@ -247,11 +247,11 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
             int[] inputs = record.Step.Inputs;
             for (int k = 0; k < inputs.Length; k++)
             {
-                if (inputs[k] < 0 || _blocks[inputs[k]] is not { IsPlanned: true, IsResult: false } input || _offsets[inputs[k]] != 0 || input.Bytes != output.Bytes)
+                if (inputs[k] < 0 || !record.Step.Kernel.MayOverwrite(k) || _blocks[inputs[k]] is not { IsPlanned: true, IsResult: false } input || _offsets[inputs[k]] != 0 || input.Bytes != output.Bytes)
                     continue;
                 bool isLast = input.Place.Last == i;
                 bool readOnce = !inputs.Where((slot, at) => at != k && slot >= 0 && slot != inputs[k] && _blocks[slot]?.Place == input.Place).Any();
-                if (isLast && readOnce && record.Step.Kernel.MayOverwrite(k))
+                if (isLast && readOnce)
                 {
                     output.LieOver(input);
                     break;
