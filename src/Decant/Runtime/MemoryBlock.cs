@@ -33,43 +33,49 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
     /// <summary>Whether it has a place in the plan; what a kernel keeps or a run gives away has none.</summary>
     public bool IsPlanned
     {
-        get => !Place._isUnplanned;
+        get => !Root._isUnplanned;
         set => _isUnplanned = !value;
     }
 
     /// <summary>Whether it is read after the run.</summary>
     public bool IsResult { get; set; }
 
-    /// <summary>Where it lies; the memory of <see cref="Place"/> where blocks share one.</summary>
+    /// <summary>Where it lies; the memory of <see cref="Root"/> where blocks share one.</summary>
     public long Offset { get; set; }
 
     /// <summary>The block whose place this one has taken over, or itself.</summary>
-    public MemoryBlock Place => _under?.Place ?? this;
+    public MemoryBlock Root => _under?.Root ?? this;
 
     /// <summary>Writes this block over another, which is not read after this one's first step.</summary>
     public void LieOver(MemoryBlock other)
     {
-        _under = other.Place;
+        _under = other.Root;
         _under.Last = Math.Max(_under.Last, Last);
     }
 
     /// <summary>
-    /// Gives blocks their offsets so that those that live at the same time do not overlap: the largest first, each at the
-    /// lowest offset that is free for its life. Of very many, the smallest are not planned.
+    /// Gives blocks their offsets so that those that live at the same time do not overlap: one after the other at the lowest
+    /// offset that is free for its life, the largest first or, where that takes less, in the order of their steps. Of very many,
+    /// the smallest are not planned.
     /// </summary>
     /// <returns>The bytes that all of them take.</returns>
     public static long Arrange(IEnumerable<MemoryBlock> blocks)
     {
+        MemoryBlock[] bySize = [.. blocks.OrderByDescending(b => b.Size).ThenBy(b => b.First)];
+        foreach (MemoryBlock small in bySize.Skip(MostArranged))
+            small.IsPlanned = false;
+        bySize = [.. bySize.Take(MostArranged)];
+        MemoryBlock[] byStep = [.. bySize.OrderBy(b => b.First).ThenByDescending(b => b.Size)];
+        long total = Place(byStep), other = Place(bySize);
+        return other <= total ? other : Place(byStep);
+    }
+
+    private static long Place(MemoryBlock[] blocks)
+    {
         List<MemoryBlock> placed = [];
         long total = 0;
-        foreach (MemoryBlock block in blocks.OrderByDescending(b => b.Size).ThenBy(b => b.First))
+        foreach (MemoryBlock block in blocks)
         {
-            if (placed.Count == MostArranged)
-            {
-                block.IsPlanned = false;
-                continue;
-            }
-
             long offset = 0;
             foreach (MemoryBlock other in placed)
             {
