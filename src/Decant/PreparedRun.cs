@@ -29,7 +29,7 @@ public sealed class PreparedRun : IDisposable
         (_session, _call) = (session, call);
         _feeds = Array.ConvertAll(call.Feeds(inputs), value => (object)Own((Tensor)value));
         _results = new object[call.Fetches.Length];
-        _context = session.Engine.Plan(call.Program, _feeds, _results, _resultMemory, cancellation);
+        _context = Plan(call, cancellation);
     }
 
     /// <summary>Bytes of native memory that the run needs for intermediate values; the session's runs share it.</summary>
@@ -73,7 +73,7 @@ public sealed class PreparedRun : IDisposable
         if (call != _call)
         {
             _call = call;
-            _context = _session.Engine.Plan(call.Program, _feeds, _results, _resultMemory, cancellation);
+            _context = Plan(call, cancellation);
             return;
         }
 
@@ -133,6 +133,10 @@ public sealed class PreparedRun : IDisposable
         else
             from.Handles.CopyTo(to.MutableHandles);
     }
+
+    private PlannedContext Plan(SessionCall call, CancellationToken cancellation) =>
+        _session.Engine.RunAndPlan(call.Program, _feeds, _results, _resultMemory, cancellation)
+            ?? throw Ops.OpErrors.OutOfMemory.At(null, "the intermediate values of the model do not fit into the memory of this machine");
 
     private Tensor Fed(string name)
     {

@@ -89,8 +89,14 @@ public sealed partial class Session : IDisposable
     /// <summary>What runs programs.</summary>
     internal Engine Engine => _engine;
 
-    /// <summary>Ends the session's threads. Results of <see cref="Run"/> stay valid; those of prepared runs do not change any more.</summary>
-    public void Dispose() => _ownPool?.Dispose();
+    /// <summary>Ends the session's threads and gives back its memory. Results stay valid.</summary>
+    public void Dispose()
+    {
+        using Running running = Enter();
+        _ownPool?.Dispose();
+        _engine.Arena.Dispose();
+        _engine.Buffers.Trim();
+    }
 
     /// <summary>Waits until the session is free and takes it.</summary>
     /// <exception cref="InvalidOperationException">The caller is called by a run of this session.</exception>

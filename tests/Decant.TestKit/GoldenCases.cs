@@ -25,7 +25,7 @@ public static class GoldenCases
         [.. SharedData.Files(Folder, "case.json").Where(f => !Open(f).RootElement.GetProperty("nondeterministic").GetBoolean()).Select(f => Path.GetRelativePath(Path.Combine(SharedData.Root, Folder), Path.GetDirectoryName(f)!))];
 
     /// <summary>Runs a case and says what differs, or null when all outputs are right.</summary>
-    public static string? Run(string name)
+    public static string? Run(string name, bool fusion = true)
     {
         string folder = SharedData.Path($"{Folder}/{name}");
         using JsonDocument json = Open(Path.Combine(folder, "case.json"));
@@ -33,7 +33,7 @@ public static class GoldenCases
         MappedFile file = MappedFile.Open(Path.Combine(folder, "frozen_model.pb"));
         model.Hold(file);
         GraphDefReader.Read(new ProtoReader(file.Bytes), model);
-        using var session = new Session(model);
+        using var session = new Session(model, new SessionOptions { Fusion = fusion });
         var inputs = new Dictionary<string, Tensor>();
         foreach (JsonElement input in json.RootElement.GetProperty("inputs").EnumerateArray())
             inputs[input.GetProperty("tensor").GetString()!] = NpyReader.Read(Path.Combine(folder, input.GetProperty("file").GetString()!));

@@ -8,12 +8,20 @@ internal static unsafe class GemmFinish
 {
     public static void Run(float* c, nint ldc, int rows, int columns, TileFinish finish)
     {
-        if (LaneWidth.Current >= 256 && columns % Lanes256<float>.Count == 0)
-            Lanes<Lanes256<float>>(c, ldc, rows, columns, finish);
-        else if (LaneWidth.Current >= 128 && columns % Lanes128<float>.Count == 0)
-            Lanes<Lanes128<float>>(c, ldc, rows, columns, finish);
-        else
-            Scalars(c, ldc, rows, columns, finish);
+        int done = 0;
+        if (LaneWidth.Current >= 256 && columns >= Lanes256<float>.Count)
+        {
+            done = columns / Lanes256<float>.Count * Lanes256<float>.Count;
+            Lanes<Lanes256<float>>(c, ldc, rows, done, finish);
+        }
+        else if (LaneWidth.Current >= 128 && columns >= Lanes128<float>.Count)
+        {
+            done = columns / Lanes128<float>.Count * Lanes128<float>.Count;
+            Lanes<Lanes128<float>>(c, ldc, rows, done, finish);
+        }
+
+        if (done < columns)
+            Scalars(c + done, ldc, rows, columns - done, new TileFinish(finish.Bias == null ? null : finish.Bias + done, finish.Activation));
     }
 
     private static void Scalars(float* c, nint ldc, int rows, int columns, TileFinish finish)

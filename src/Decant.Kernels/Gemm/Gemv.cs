@@ -46,11 +46,9 @@ internal static unsafe class Gemv
                     Columns<V>(a, b + j, c + j, k, n, Math.Min(ColumnBlock, last - j));
             }
 
-            for (int j = first; j < last; j++)
-            {
-                float sum = bias == null ? c[j] : c[j] + bias[j];
-                c[j] = activation == Activation.None ? sum : GemmReference.Activate(sum, activation);
-            }
+            TileFinish finish = new(bias == null ? null : bias + first, activation);
+            if (!finish.IsNothing)
+                GemmFinish.Run(c + first, n, 1, last - first, finish);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Decant.Runtime;
 /// </summary>
 internal sealed class ChainKernel(ChainLink[] links) : Kernel
 {
+    private LinkContext? _chain;
+
     public override bool MayOverwrite(int input) => true;
 
     /// <summary>The shape of the result; unknown where it does not follow.</summary>
@@ -53,7 +55,7 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
 
     private void OneByOne(KernelContext context)
     {
-        var chain = new LinkContext(context, links.Length);
+        LinkContext chain = _chain?.IsOf(context) == true ? _chain : _chain = new LinkContext(context, links.Length);
         for (int i = 0; i < links.Length; i++)
         {
             chain.Begin(links[i], isLast: i == links.Length - 1);
@@ -110,6 +112,8 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
         private bool _isLast;
 
         public override IR.Node Node => _link.Node;
+
+        public bool IsOf(KernelContext context) => ReferenceEquals(Inner, context);
 
         public override int InputCount => _link.Node.Inputs.Count;
 

@@ -80,16 +80,19 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
             return results;
         }
 
-        if (!program.WasRunFor(feeds))
+        if (!program.IsPlannable || !program.WasRunFor(feeds))
             return Run(program, feeds, cancellation);
         if (program.Plans.Count == MaxPlans)
             program.Plans.RemoveAt(MaxPlans - 1);
-        program.Plans.Insert(0, Plan(program, feeds, results, null, cancellation));
+        if (RunAndPlan(program, feeds, results, null, cancellation) is { } plan)
+            program.Plans.Insert(0, plan);
+        else
+            program.IsPlannable = false;
         return results;
     }
 
-    /// <summary>Runs a program in pooled memory and plans it for these feeds.</summary>
-    public PlannedContext Plan(Program program, ReadOnlySpan<object> feeds, Span<object> results, Arena? resultMemory, CancellationToken cancellation)
+    /// <summary>Runs a program in pooled memory and plans it for these feeds; no plan when the system does not give the memory for it.</summary>
+    public PlannedContext? RunAndPlan(Program program, ReadOnlySpan<object> feeds, Span<object> results, Arena? resultMemory, CancellationToken cancellation)
     {
         var recorder = new PlanRecorder(this, program);
         Run(recorder, program, feeds, results, cancellation);
@@ -100,7 +103,7 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
         }
         catch (OutOfMemoryException)
         {
-            throw OpErrors.OutOfMemory.At(null, "the intermediate results of the model do not fit into the memory of this machine");
+            return null;
         }
     }
 

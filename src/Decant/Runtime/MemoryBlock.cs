@@ -9,7 +9,11 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
     /// <summary>Alignment of blocks in the arena: a cache line.</summary>
     private const int Alignment = NativeBuffer.Alignment;
 
+    /// <summary>Blocks that are arranged: finding places for more takes longer than their memory is worth.</summary>
+    private const int MostArranged = 4096;
+
     private MemoryBlock? _under;
+    private bool _isUnplanned;
 
     public DType DType { get; } = dtype;
 
@@ -27,34 +31,50 @@ internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
     public int Last { get; set; } = step;
 
     /// <summary>Whether it has a place in the plan; what a kernel keeps or a run gives away has none.</summary>
-    public bool IsPlanned { get; set; } = true;
+    public bool IsPlanned
+    {
+        get => !Root._isUnplanned;
+        set => _isUnplanned = !value;
+    }
 
     /// <summary>Whether it is read after the run.</summary>
     public bool IsResult { get; set; }
 
-    /// <summary>Where it lies; the memory of <see cref="Place"/> where blocks share one.</summary>
+    /// <summary>Where it lies; the memory of <see cref="Root"/> where blocks share one.</summary>
     public long Offset { get; set; }
 
     /// <summary>The block whose place this one has taken over, or itself.</summary>
-    public MemoryBlock Place => _under?.Place ?? this;
+    public MemoryBlock Root => _under?.Root ?? this;
 
     /// <summary>Writes this block over another, which is not read after this one's first step.</summary>
     public void LieOver(MemoryBlock other)
     {
-        _under = other.Place;
+        _under = other.Root;
         _under.Last = Math.Max(_under.Last, Last);
     }
 
     /// <summary>
-    /// Gives blocks their offsets so that those that live at the same time do not overlap: the largest first, each at the
-    /// lowest offset that is free for its life.
+    /// Gives blocks their offsets so that those that live at the same time do not overlap: one after the other at the lowest
+    /// offset that is free for its life, the largest first or, where that takes less, in the order of their steps. Of very many,
+    /// the smallest are not planned.
     /// </summary>
     /// <returns>The bytes that all of them take.</returns>
     public static long Arrange(IEnumerable<MemoryBlock> blocks)
     {
+        MemoryBlock[] bySize = [.. blocks.OrderByDescending(b => b.Size).ThenBy(b => b.First)];
+        foreach (MemoryBlock small in bySize.Skip(MostArranged))
+            small.IsPlanned = false;
+        bySize = [.. bySize.Take(MostArranged)];
+        MemoryBlock[] byStep = [.. bySize.OrderBy(b => b.First).ThenByDescending(b => b.Size)];
+        long total = Place(byStep), other = Place(bySize);
+        return other <= total ? other : Place(byStep);
+    }
+
+    private static long Place(MemoryBlock[] blocks)
+    {
         List<MemoryBlock> placed = [];
         long total = 0;
-        foreach (MemoryBlock block in blocks.OrderByDescending(b => b.Size).ThenBy(b => b.First))
+        foreach (MemoryBlock block in blocks)
         {
             long offset = 0;
             foreach (MemoryBlock other in placed)

@@ -136,7 +136,7 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
     {
         SetLives(results is not null);
         WriteOver();
-        MemoryBlock[] places = [.. Blocks().Where(b => b.IsPlanned && b.Place == b && b.Bytes > 0)];
+        MemoryBlock[] places = [.. Blocks().Where(b => b.IsPlanned && b.Root == b && b.Bytes > 0)];
         long arenaBytes = MemoryBlock.Arrange(places.Where(b => !b.IsResult));
         Engine.Arena.Reserve(arenaBytes);
         results?.Reserve(MemoryBlock.Arrange(places.Where(b => b.IsResult)));
@@ -180,7 +180,7 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
     private Tensor View(MemoryBlock block, long offset, DType dtype, Shape shape, Arena? results)
     {
         long bytes = Tensor.ByteCount(dtype, shape);
-        BufferSlice memory = bytes == 0 ? default : new BufferSlice(block.Place.IsResult ? results! : Engine.Arena, block.Place.Offset + offset, bytes);
+        BufferSlice memory = bytes == 0 ? default : new BufferSlice(block.Root.IsResult ? results! : Engine.Arena, block.Root.Offset + offset, bytes);
         return new Tensor(dtype, shape, memory);
     }
 
@@ -247,11 +247,11 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
             int[] inputs = record.Step.Inputs;
             for (int k = 0; k < inputs.Length; k++)
             {
-                if (inputs[k] < 0 || _blocks[inputs[k]] is not { IsPlanned: true, IsResult: false } input || _offsets[inputs[k]] != 0 || input.Bytes != output.Bytes)
+                if (inputs[k] < 0 || !record.Step.Kernel.MayOverwrite(k) || _blocks[inputs[k]] is not { IsPlanned: true, IsResult: false } input || _offsets[inputs[k]] != 0 || input.Bytes != output.Bytes)
                     continue;
-                bool isLast = input.Place.Last == i;
-                bool readOnce = !inputs.Where((slot, at) => at != k && slot >= 0 && slot != inputs[k] && _blocks[slot]?.Place == input.Place).Any();
-                if (isLast && readOnce && record.Step.Kernel.MayOverwrite(k))
+                bool isLast = input.Root.Last == i;
+                bool readOnce = !inputs.Where((slot, at) => at != k && slot >= 0 && slot != inputs[k] && _blocks[slot]?.Root == input.Root).Any();
+                if (isLast && readOnce)
                 {
                     output.LieOver(input);
                     break;

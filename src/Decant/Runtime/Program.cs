@@ -44,6 +44,9 @@ internal sealed class Program
         }
     }
 
+    /// <summary>Whether runs may be planned; not when the system did not give the memory for a plan.</summary>
+    public bool IsPlannable { get; set; } = true;
+
     /// <summary>Plans of the last shapes that were fed, the latest first.</summary>
     public List<PlannedContext> Plans { get; } = [];
 

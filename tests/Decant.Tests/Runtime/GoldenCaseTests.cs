@@ -18,14 +18,17 @@ public sealed class GoldenCaseTests(ITestOutputHelper output)
         var failures = new List<string>();
         foreach (string name in GoldenCases.Deterministic.Where(n => n.Split('/')[0] == group))
         {
-            try
+            foreach (bool fusion in new[] { false, true })
             {
-                if (GoldenCases.Run(name) is { } difference)
-                    failures.Add($"{name}: {difference}");
-            }
-            catch (ModelException e)
-            {
-                failures.Add($"{name}: {e.Message}");
+                try
+                {
+                    if (GoldenCases.Run(name, fusion) is { } difference)
+                        failures.Add($"{name}, fusion {fusion}: {difference}");
+                }
+                catch (ModelException e)
+                {
+                    failures.Add($"{name}, fusion {fusion}: {e.Message}");
+                }
             }
         }
 

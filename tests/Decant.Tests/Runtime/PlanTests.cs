@@ -124,6 +124,31 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Threads_that_share_a_session_get_their_own_results()
+    {
+        using Model model = SeededGraphs.MobileNet();
+        using var session = new Session(model);
+        float[][] expected = [.. Enumerable.Range(0, 8).Select(i => Run(i))];
+        float[] Run(int seed) => session.Run(new Dictionary<string, Tensor> { ["x"] = SeededGraphs.Random(new Shape(1, 32, 32, 3), seed) }, ["y"])["y"].Span<float>().ToArray();
+        Parallel.For(0, 64, i => Assert.Equal(expected[i % 8], Run(i % 8)));
+    }
+
+    [Fact]
+    public void Very_many_values_are_planned_in_reasonable_time()
+    {
+        var graph = new SeededGraphs(28);
+        Value x = graph.Input("x", 256);
+        Value sum = x;
+        for (int i = 0; i < 6000; i++)
+            sum = graph.Float($"a{i}", "AddV2", graph.Float($"c{i}", "Cumsum", sum, graph.Model.Graph.AddConst($"axis{i}", Tensor.Scalar(0))), x);
+        using var session = new Session(graph.Model);
+        Tensor zeros = Tensor.Wrap(new float[256]);
+        using PreparedRun run = session.Prepare(new Dictionary<string, Tensor> { ["x"] = zeros }, ["a5999"]);
+        run.Run();
+        Assert.Equal(0, run.Output<float>("a5999")[255]);
+    }
+
+    [Fact]
     public void Intermediate_values_share_memory()
     {
         var graph = new SeededGraphs(26);

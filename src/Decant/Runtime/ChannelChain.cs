@@ -1,0 +1,157 @@
+using System.Text;
+using Decant.IR;
+using Decant.Ops;
+using Decant.Ops.Arithmetic;
+using Decant.Ops.Arrays;
+using Decant.Ops.NN;
+
+namespace Decant.Runtime;
+
+/// <summary>A product with what has been joined to it so far.</summary>
+/// <param name="root">The convolution or matrix product.</param>
+/// <param name="channels">The channels of its output.</param>
+/// <param name="rank">The dimensions of its output.</param>
+/// <param name="channelsFirst">Whether the channels are axis 1 of the output, not the last.</param>
+/// <param name="run">The weights of one channel that follow each other.</param>
+internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run)
+{
+    private float[]? _scale;
+    private float[]? _bias;
+    private string? _activation;
+
+    /// <summary>The nodes that were joined, in order.</summary>
+    public List<Node> Fused { get; } = [];
+
+    /// <summary>The value that the next node must read.</summary>
+    public Value Last => Fused.Count == 0 ? root : Fused[^1];
+
+    /// <summary>Joins a node that reads the last value; false when it is of another kind.</summary>
+    public bool Take(Node node, Engine engine, ConstantValues constants)
+    {
+        if (_activation is not null || !engine.Ops.TryGet(node.Op, out Op? op))
+            return false;
+        bool taken = op switch
+        {
+            Identity => node.Inputs.Count == 1,
+            BiasAdd => node.Inputs[0] == Last && SameLayout(node) && PerChannel(node.Inputs[1], constants, anyVector: true) is { } bias && Shift(bias, 1),
+            FusedBatchNorm => node.Inputs[0] == Last && SameLayout(node) && Normalize(node, constants),
+            ElementwiseOp => TakeElementwise(node, constants),
+            _ => false,
+        };
+        if (taken)
+            Fused.Add(node);
+        return taken;
+    }
+
+    /// <summary>A node that computes all of it, with constants of its own.</summary>
+    public Node Join(ConstantValues constants)
+    {
+        var joined = new Node(root.Name, root.Op) { Attributes = root.Attributes.Clone(), Device = root.Device };
+        joined.Inputs.Add(root.Inputs[0]);
+        Func<Tensor> weights = constants.Find(root.Inputs[1])!;
+        float[]? scale = _scale;
+        joined.Inputs.Add(scale is null ? root.Inputs[1] : constants.Add($"{root.Name}/scaled", () => Scaled(weights(), scale)));
+        List<ReadOnlyMemory<byte>> ops = [];
+        if (_bias is not null)
+        {
+            Tensor bias = Tensor.Wrap(_bias);
+            joined.Inputs.Add(constants.Add($"{root.Name}/bias", () => bias));
+            ops.Add(Encoding.UTF8.GetBytes("BiasAdd"));
+        }
+
+        if (_activation is not null)
+            ops.Add(Encoding.UTF8.GetBytes(_activation));
+        if (ops.Count > 0)
+            joined.Attributes.Set("fused_ops", new ListAttr { Strings = ops });
+        return joined;
+    }
+
+    private bool TakeElementwise(Node node, ConstantValues constants)
+    {
+        if (node.Op.Name is "Relu" or "Relu6")
+        {
+            _activation = node.Op.Name;
+            return true;
+        }
+
+        if (node.Inputs.Count != 2 || node.Inputs[0] == node.Inputs[1])
+            return false;
+        bool isFirst = node.Inputs[0] == Last;
+        if (PerChannel(node.Inputs[isFirst ? 1 : 0], constants, anyVector: false) is not { } values)
+            return false;
+        return node.Op.Name switch
+        {
+            "Add" or "AddV2" => Shift(values, 1),
+            "Sub" when isFirst => Shift(values, -1),
+            "Mul" => Scale(values),
+            _ => false,
+        };
+    }
+
+    private bool Normalize(Node node, ConstantValues constants)
+    {
+        var attributes = new NodeAttributes(node);
+        if (rank < 4 || attributes.Bool("is_training") || node.Inputs.Count != 5)
+            return false;
+        float[]?[] inputs = [.. node.Inputs.Skip(1).Select(v => PerChannel(v, constants, anyVector: true))];
+        if (inputs is not [{ } scale, { } offset, { } mean, { } variance])
+            return false;
+        float epsilon = attributes.Float("epsilon");
+        float[] factors = new float[channels], shifts = new float[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            double factor = scale[c] / Math.Sqrt((double)variance[c] + epsilon);
+            (factors[c], shifts[c]) = ((float)factor, (float)(offset[c] - (mean[c] * factor)));
+        }
+
+        return Scale(factors) && Shift(shifts, 1);
+    }
+
+    private bool Shift(float[] values, float sign)
+    {
+        _bias ??= new float[channels];
+        for (int c = 0; c < channels; c++)
+            _bias[c] += sign * values[c];
+        return true;
+    }
+
+    private bool Scale(float[] values)
+    {
+        _scale ??= [.. Enumerable.Repeat(1f, channels)];
+        for (int c = 0; c < channels; c++)
+        {
+            _scale[c] *= values[c];
+            if (_bias is not null)
+                _bias[c] *= values[c];
+        }
+
+        return true;
+    }
+
+    private bool SameLayout(Node node)
+    {
+        var attributes = new NodeAttributes(node);
+        return (attributes.Has("data_format") && attributes.String("data_format") is "NCHW" or "NCDHW") == channelsFirst;
+    }
+
+    /// <summary>A constant as one float32 value per channel; null when it is not constant or does not broadcast along the channels alone.</summary>
+    private float[]? PerChannel(Value value, ConstantValues constants, bool anyVector)
+    {
+        if (constants.Find(value) is not { } read || read() is not { DType: DType.Float32 } tensor || tensor.Shape.Rank > rank)
+            return null;
+        if (tensor.ElementCount == 1 && !anyVector)
+            return [.. Enumerable.Repeat(tensor.Span<float>()[0], channels)];
+        if (tensor.ElementCount != channels)
+            return null;
+        int axis = tensor.Shape.Rank - (channelsFirst && !anyVector ? rank - 1 : 1);
+        return axis >= 0 && tensor.Shape[axis] == channels ? tensor.Span<float>().ToArray() : null;
+    }
+
+    private Tensor Scaled(Tensor weights, float[] scale)
+    {
+        float[] scaled = weights.Span<float>().ToArray();
+        for (int i = 0; i < scaled.Length; i++)
+            scaled[i] *= scale[i / run % channels];
+        return Tensor.Wrap(scaled, weights.Shape);
+    }
+}
