@@ -99,5 +99,12 @@ internal static class ArrayOps
         new Like("ZerosLike", 0),
         new Placeholder("_Arg", type: "T"),
         new Identity("_Retval"),
+        new DataFormatDimMap(),
+        new DataFormatVecPermute(),
+        new Inplace("InplaceAdd"),
+        new Inplace("InplaceSub"),
+        new Inplace("InplaceUpdate"),
+        new MirrorPadGrad(),
+        new UnravelIndex(),
     ];
 }

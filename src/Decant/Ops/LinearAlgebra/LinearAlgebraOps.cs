@@ -30,5 +30,6 @@ internal static class LinearAlgebraOps
         new MatMul("_FusedMatMul"),
         .. SpectralOps.All,
         .. SquareMatrixOps.All,
+        new SparseMatMul(),
     ];
 }

@@ -27,5 +27,8 @@ internal static class SparseOps
         new SparseTensorDenseAdd(),
         new SparseTensorDenseMatMul(),
         new SparseToDense(),
+        new SparseSoftmax(),
+        new SparseSparseExtreme("SparseSparseMaximum", max: true),
+        new SparseSparseExtreme("SparseSparseMinimum", max: false),
     ];
 }
