@@ -41,9 +41,9 @@ internal static class ImageOps
         new ResizeGrad("ResizeBilinearGrad"),
         new ResizeNearest(),
         new ResizeGrad("ResizeNearestNeighborGrad"),
-        new ScaleAndTranslate(),
         new SampleDistortedBoundingBox("SampleDistortedBoundingBox"),
         new SampleDistortedBoundingBox("SampleDistortedBoundingBoxV2"),
+        new ScaleAndTranslate(),
         new SampleDistortedBoundingBox("StatelessSampleDistortedBoundingBox"),
     ];
 }

@@ -23,12 +23,12 @@ internal static class SparseOps
         new SparseReorder(),
         new SparseReshape(),
         new SparseSlice(),
+        new SparseSoftmax(),
+        new SparseSparseExtreme("SparseSparseMaximum", max: true),
+        new SparseSparseExtreme("SparseSparseMinimum", max: false),
         new SparseSplit(),
         new SparseTensorDenseAdd(),
         new SparseTensorDenseMatMul(),
         new SparseToDense(),
-        new SparseSoftmax(),
-        new SparseSparseExtreme("SparseSparseMaximum", max: true),
-        new SparseSparseExtreme("SparseSparseMinimum", max: false),
     ];
 }
