@@ -20,8 +20,8 @@ internal sealed class DecodeAndCropJpeg() : Op("DecodeAndCropJpeg"), IInfersFact
         (int channels, bool fancy) = (Channels(request.Node), attributes.Bool("fancy_upscaling"));
         if (attributes.Int("ratio") != 1)
             throw request.NoKernel($"for ratio {attributes.Int("ratio")}, expected 1");
-        if (attributes.String("dct_method") is not ("" or "INTEGER_ACCURATE") and var method)
-            throw request.NoKernel($"for dct_method '{method}', expected INTEGER_ACCURATE");
+        if (attributes.String("dct_method") is not ("" or "INTEGER_ACCURATE" or "INTEGER_FAST") and var method)
+            throw GraphErrors.BadAttribute.At(request.Node.At("dct_method"), $"is '{method}', expected INTEGER_ACCURATE, INTEGER_FAST or nothing");
         return Kernel.Of(context => Run(context, channels, fancy));
     }
 
