@@ -64,6 +64,12 @@ internal static class NarrowFloats
             case DType.Int16:
                 Convert(tensor.Span<short>(), to);
                 break;
+            case DType.UInt32:
+                Convert(tensor.Span<uint>(), to);
+                break;
+            case DType.UInt64:
+                Convert(tensor.Span<ulong>(), to);
+                break;
             default:
                 throw context.Fail($"an input is {tensor}, expected numbers");
         }

@@ -12,14 +12,20 @@ internal sealed class FakeQuant(string name, bool hasRangeInputs, bool perChanne
 
     public Kernel Prepare(KernelRequest request)
     {
-        long bits = request.Attributes.Int("num_bits");
-        if (bits is < 2 or > 16)
-            throw GraphErrors.BadAttribute.At(request.Node.At("num_bits"), $"is {bits}, expected 2 to 16");
-        int least = request.Attributes.Bool("narrow_range") ? 1 : 0, most = (1 << (int)bits) - 1;
+        (int least, int most) = Levels(request.Node);
         float min = hasRangeInputs ? 0 : request.Attributes.Float("min"), max = hasRangeInputs ? 0 : request.Attributes.Float("max");
         if (!hasRangeInputs && !(min < max))
             throw GraphErrors.BadAttribute.At(request.Node.At("min"), $"is {min}, expected less than max, which is {max}");
         return Kernel.Of(context => Run(context, min, max, least, most));
+    }
+
+    /// <summary>The lowest and the highest level, by attributes <c>num_bits</c> and <c>narrow_range</c>.</summary>
+    internal static (int Least, int Most) Levels(Node node)
+    {
+        var attributes = new NodeAttributes(node);
+        long bits = attributes.Int("num_bits");
+        return bits is >= 2 and <= 16 ? (attributes.Bool("narrow_range") ? 1 : 0, (1 << (int)bits) - 1)
+            : throw GraphErrors.BadAttribute.At(node.At("num_bits"), $"is {bits}, expected 2 to 16");
     }
 
     private void Run(KernelContext context, float min, float max, int least, int most)
@@ -48,7 +54,8 @@ internal sealed class FakeQuant(string name, bool hasRangeInputs, bool perChanne
         }
     }
 
-    private static (float Low, float High, float Scale) Nudge(float min, float max, int least, int most)
+    /// <summary>The range moved so that 0 is a level, and the distance of the levels.</summary>
+    internal static (float Low, float High, float Scale) Nudge(float min, float max, int least, int most)
     {
         float scale = (max - min) / (most - least), fromMin = least - (min / scale);
         float zeroPoint = fromMin < least ? least : fromMin > most ? most : MathF.Round(fromMin, MidpointRounding.AwayFromZero);

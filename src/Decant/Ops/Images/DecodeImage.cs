@@ -6,7 +6,7 @@ namespace Decant.Ops.Images;
 /// <summary>
 /// Decodes a JPEG, PNG, GIF or BMP file, whichever it is, to [height, width, channels] (an animation to [frames, height, width, 3], by
 /// <c>DecodeGif</c> always so). <c>channels</c> 0 takes the file's own. uint16 has the full 16 bits of a PNG, other files times 256; float32 is
-/// in [0, 1].
+/// in [0, 1]. <c>dct_method</c> is a hint; the transform is always the accurate one.
 /// </summary>
 internal sealed class DecodeImage(string name) : Op(name), IInfersFacts, IHasKernel
 {
@@ -28,8 +28,8 @@ internal sealed class DecodeImage(string name) : Op(name), IInfersFacts, IHasKer
         bool fancy = !attributes.Has("fancy_upscaling") || attributes.Bool("fancy_upscaling");
         if (attributes.Has("ratio") && attributes.Int("ratio") != 1)
             throw request.NoKernel($"for ratio {attributes.Int("ratio")}, expected 1");
-        if (attributes.Has("dct_method") && attributes.String("dct_method") is not ("" or "INTEGER_ACCURATE"))
-            throw request.NoKernel($"for dct_method '{attributes.String("dct_method")}', expected INTEGER_ACCURATE");
+        if (attributes.Has("dct_method") && attributes.String("dct_method") is not ("" or "INTEGER_ACCURATE" or "INTEGER_FAST"))
+            throw GraphErrors.BadAttribute.At(request.Node.At("dct_method"), $"is '{attributes.String("dct_method")}', expected INTEGER_ACCURATE, INTEGER_FAST or nothing");
         bool animates = GivesFrames || (Name.Name == "DecodeImage" && attributes.Bool("expand_animations"));
         DType dtype = Type(attributes);
         return dtype is DType.UInt8 or DType.UInt16 or DType.Float32

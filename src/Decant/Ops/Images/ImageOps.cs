@@ -5,11 +5,13 @@ internal static class ImageOps
 {
     public static IEnumerable<Op> All =>
     [
-        new AdjustContrast(),
+        new AdjustContrast("AdjustContrast"),
+        new AdjustContrast("AdjustContrastv2"),
         new AdjustColor("AdjustHue"),
         new AdjustColor("AdjustSaturation"),
         new CombinedNonMaxSuppression(),
         new CropAndResize(),
+        new DecodeAndCropJpeg(),
         new DecodeImage("DecodeBmp"),
         new DecodeImage("DecodeGif"),
         new DecodeImage("DecodeImage"),
@@ -17,9 +19,12 @@ internal static class ImageOps
         new DecodeImage("DecodePng"),
         new DrawBoundingBoxes("DrawBoundingBoxes"),
         new DrawBoundingBoxes("DrawBoundingBoxesV2"),
+        new EncodeJpeg("EncodeJpeg"),
+        new EncodeJpeg("EncodeJpegVariableQuality"),
         new EncodePng(),
         new ExtractGlimpse("ExtractGlimpse"),
         new ExtractGlimpse("ExtractGlimpseV2"),
+        new ExtractJpegShape(),
         new ColorSpace("HSVToRGB"),
         new ImageProjectiveTransform("ImageProjectiveTransformV2"),
         new ImageProjectiveTransform("ImageProjectiveTransformV3"),
@@ -36,6 +41,9 @@ internal static class ImageOps
         new ResizeGrad("ResizeBilinearGrad"),
         new ResizeNearest(),
         new ResizeGrad("ResizeNearestNeighborGrad"),
+        new SampleDistortedBoundingBox("SampleDistortedBoundingBox"),
+        new SampleDistortedBoundingBox("SampleDistortedBoundingBoxV2"),
         new ScaleAndTranslate(),
+        new SampleDistortedBoundingBox("StatelessSampleDistortedBoundingBox"),
     ];
 }

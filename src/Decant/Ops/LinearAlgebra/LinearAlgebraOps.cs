@@ -27,6 +27,7 @@ internal static class LinearAlgebraOps
         new MatrixSetDiag("MatrixSetDiag", hasBand: false),
         new MatrixSetDiag("MatrixSetDiagV2", hasBand: true),
         new MatrixSetDiag("MatrixSetDiagV3", hasBand: true),
+        new SparseMatMul(),
         new MatMul("_FusedMatMul"),
         .. SpectralOps.All,
         .. SquareMatrixOps.All,

@@ -22,7 +22,7 @@ internal sealed partial class QuantizedConv
         if (IsDepthwise)
             DepthwiseReference.Run(x, filter, sums, geometry.Depthwise());
         else if (!sums.IsEmpty)
-            Conv.Correlate(context, x, filter, sums, geometry.Convolution(1));
+            IntegerConvolution.Run(context, x, filter, sums, geometry.Convolution(1));
         QuantizedRange[] filterRanges = FilterRanges(context, (int)geometry.OutChannels);
         Finish(context, sums, inputType, input, filterRanges, dtype);
         context.Store(0, dtype, geometry.Output, sums);

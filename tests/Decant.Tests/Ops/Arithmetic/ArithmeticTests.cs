@@ -126,4 +126,23 @@ public sealed class ArithmeticTests
         Assert.Equal(Shape.Unknown, OneNode.Infer("Mul", attributes, new Fact(DType.Float32, Shape.Unknown), Float(7))[0].Shape);
         Assert.Throws<ModelException>(() => OneNode.Infer("Mul", attributes, Float(2), Float(7)));
     }
+
+    [Fact]
+    public void The_gradient_of_fake_quantization_passes_within_the_range_and_sums_up_outside()
+    {
+        // The range -0.1 to 25.4 has the step 0.1, so that 0 is a level and nothing is nudged.
+        Tensor x = Tensor.Wrap([-1f, 0, 25, 30, 26, -2], new Shape(3, 2)), dy = Tensor.Wrap([1f, 2, 4, 8, 16, 32], new Shape(3, 2));
+        Tensor[] y = OneNode.Run("FakeQuantWithMinMaxVarsGradient", [], [dy, x, Tensor.Scalar(-0.1f), Tensor.Scalar(25.4f)], 3);
+        Assert.Equal([0d, 2, 4, 0, 0, 0], OneNode.Numbers(y[0]));
+        Assert.Equal([33, 24], [OneNode.Numbers(y[1])[0], OneNode.Numbers(y[2])[0]]);
+
+        Tensor[] perChannel = OneNode.Run("FakeQuantWithMinMaxVarsPerChannelGradient", [], [dy, x, Tensor.Wrap([-0.1f, 0]), Tensor.Wrap([25.4f, 0])], 3);
+        Assert.Equal([0d, 2, 4, 8, 0, 32], OneNode.Numbers(perChannel[0]));
+        Assert.Equal([1d, 0], OneNode.Numbers(perChannel[1]));
+        Assert.Equal([16d, 0], OneNode.Numbers(perChannel[2]));
+
+        var range = new AttributeMap { { "min", -0.1f }, { "max", 25.4f } };
+        Assert.Equal([0d, 2, 4, 0, 0, 0], OneNode.Numbers(OneNode.Single("FakeQuantWithMinMaxArgsGradient", range, dy, x)));
+        Assert.Contains("expected 2 each", OneNode.Fault("FakeQuantWithMinMaxVarsPerChannelGradient", [], dy, x, Tensor.Wrap([0f]), Tensor.Wrap([1f])), StringComparison.Ordinal);
+    }
 }

@@ -60,4 +60,34 @@ public sealed class NormalizationTests
         Assert.Equal([3f, 4.5f, 7.5f, 9], OneOp.Run("AvgPool", [x], pool)[0].Span<float>().ToArray());
         Assert.Equal([5f, 6, 8, 9], OneOp.Run("MaxPool", [x], pool)[0].Span<float>().ToArray());
     }
+
+    [Theory]
+    [InlineData("NHWC", true)]
+    [InlineData("NCHW", true)]
+    [InlineData("NHWC", false)]
+    public void The_gradient_of_batch_normalization_is_its_derivative(string format, bool isTraining)
+    {
+        var random = new Random(4);
+        float[] x = [.. Enumerable.Range(0, 8).Select(_ => (float)random.NextDouble())], dy = [.. Enumerable.Range(0, 8).Select(_ => (float)random.NextDouble() - 0.5f)];
+        Shape shape = format == "NHWC" ? new Shape(2, 2, 1, 2) : new Shape(2, 2, 2, 1);
+        Tensor scale = Tensor.Wrap([1.5f, -2]), offset = Tensor.Wrap([0.5f, 1]), mean = Tensor.Wrap([0.4f, 0.6f]), variance = Tensor.Wrap([0.3f, 0.2f]);
+        var attributes = new AttributeMap { { "epsilon", 0.01f }, { "is_training", isTraining }, { "data_format", format } };
+        Tensor[] forward = Forward(x);
+        Tensor[] y = OneOp.Run("FusedBatchNormGradV3", [Tensor.Wrap(dy, shape), Tensor.Wrap(x, shape), scale, isTraining ? forward[3] : mean, isTraining ? forward[4] : variance, Tensor.Wrap([0f])], attributes, 5);
+        for (int i = 0; i < x.Length; i++)
+        {
+            float[] up = (float[])x.Clone(), down = (float[])x.Clone();
+            up[i] += 1e-2f;
+            down[i] -= 1e-2f;
+            Assert.Equal((Loss(up) - Loss(down)) / 2e-2, y[0].Span<float>()[i], 2e-2);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 8).Where(i => (format == "NHWC" ? i % 2 : i / 2 % 2) == 1).Sum(i => dy[i]), y[2].Span<float>()[1], 1e-5);
+        Assert.Equal(new Shape(0), y[3].Shape);
+
+        double Loss(float[] at) => Forward(at)[0].Span<float>().ToArray().Zip(dy).Sum(p => (double)p.First * p.Second);
+
+        Tensor[] Forward(float[] at) => OneOp.Run(
+            "FusedBatchNormV3", isTraining ? [Tensor.Wrap(at, shape), scale, offset, Tensor.Wrap(Array.Empty<float>()), Tensor.Wrap(Array.Empty<float>())] : [Tensor.Wrap(at, shape), scale, offset, mean, variance], attributes, 6);
+    }
 }

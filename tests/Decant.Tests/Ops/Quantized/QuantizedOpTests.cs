@@ -80,6 +80,22 @@ public sealed class QuantizedOpTests
     }
 
     [Fact]
+    public void Strides_dilations_and_many_channels_give_the_sums_of_the_float_convolution()
+    {
+        var random = new Random(6);
+        int[] image = [.. Enumerable.Range(0, 2 * 9 * 8 * 5).Select(_ => random.Next(256))], filter = [.. Enumerable.Range(0, 3 * 2 * 5 * 7).Select(_ => random.Next(-127, 128))];
+        Shape imageShape = new(2, 9, 8, 5), filterShape = new(3, 2, 5, 7);
+        var window = new AttributeMap { { "strides", new ListAttr { Ints = [1, 2, 2, 1] } }, { "dilations", new ListAttr { Ints = [1, 2, 1, 1] } }, { "padding", "SAME" } };
+        Tensor expected = OneNode.Single(
+            "Conv2D", window.And(("T", DType.Float64)), Tensor.Wrap(Array.ConvertAll(image, v => (double)v), imageShape), Tensor.Wrap(Array.ConvertAll(filter, v => (double)v), filterShape));
+        Tensor[] y = OneNode.Run(
+            "QuantizedConv2D", window.And(("Tinput", DType.QUInt8), ("Tfilter", DType.QInt8)),
+            [Of(DType.QUInt8, imageShape, image), Of(DType.QInt8, filterShape, filter), .. Scalars(0, 255, -127, 127)], 3);
+        Assert.Equal(expected.Shape, y[0].Shape);
+        Assert.Equal(Numbers(expected), Numbers(y[0]));
+    }
+
+    [Fact]
     public void A_padding_list_pads_with_the_zero_of_the_input()
     {
         var attributes = Window.And(("Tinput", DType.QUInt8), ("Tfilter", DType.QInt8), ("padding_list", new ListAttr { Ints = [0, 0, 1, 0, 0, 1, 0, 0] }));

@@ -106,4 +106,27 @@ public sealed class SparseTests
         var error = Assert.Throws<ModelException>(() => OneOp.Run("SparseReorder", [Tensor.Wrap([row, column], new Shape(1, 2)), Tensor.Wrap([1f]), Dense], outputs: 2));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_softmax_of_a_sparse_matrix_is_that_of_the_values_of_each_row()
+    {
+        // Row 0 holds 0 and ln 3, row 1 one value; the values are not in order.
+        Tensor indices = Tensor.Wrap([0L, 2, 1, 1, 0, 0], new Shape(3, 2));
+        Tensor y = OneNode.Single("SparseSoftmax", new AttributeMap { { "T", DType.Float64 } }, indices, Tensor.Wrap([Math.Log(3), 5, 0]), Tensor.Wrap([2L, 3]));
+        Assert.Equal([0.75, 1, 0.25], OneNode.Numbers(y), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Contains("expected rank 2 or more", OneNode.Fault("SparseSoftmax", new AttributeMap { { "T", DType.Float64 } }, Tensor.Wrap([0L], new Shape(1, 1)), Tensor.Wrap([1d]), Tensor.Wrap([2L])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SparseSparseMaximum", new double[] { 0, 5, 2 })]
+    [InlineData("SparseSparseMinimum", new double[] { -1, 3, 0 })]
+    public void Where_one_of_two_sparse_tensors_has_no_value_it_counts_as_zero(string op, double[] expected)
+    {
+        Tensor shape = Tensor.Wrap([4L]);
+        Tensor[] y = OneNode.Run(
+            op, new AttributeMap { { "T", DType.Float32 } },
+            [Tensor.Wrap([0L, 2], new Shape(2, 1)), Tensor.Wrap([-1f, 3]), shape, Tensor.Wrap([2L, 3], new Shape(2, 1)), Tensor.Wrap([5f, 2]), shape], 2);
+        Assert.Equal([0d, 2, 3], OneNode.Numbers(y[0]));
+        Assert.Equal(expected, OneNode.Numbers(y[1]));
+    }
 }
