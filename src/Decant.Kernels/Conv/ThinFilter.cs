@@ -61,7 +61,11 @@ internal sealed unsafe class ThinFilter : IDisposable
 
     public float* Data => (float*)memory;
 
-    /// <summary>Whether this form is the faster one.</summary>
+    /// <summary>
+    /// Whether this form is the faster one, and its order of summation will do. Filters of one channel are those of audio front ends:
+    /// what they suppress is a small rest of large products, of which a logarithm follows, and which agrees with other runtimes only
+    /// where the products are summed up in the same order, that of the taps.
+    /// </summary>
     public static bool Fits(in ConvGeometry geometry) =>
         LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.InChannels > 1 && geometry.OutChannels <= MostChannels && geometry.Width.Dilation == 1
         && (long)geometry.Depth.Kernel * geometry.Height.Kernel <= MostLines
