@@ -59,13 +59,13 @@ internal static class KernelsRows
     {
         // 64 KB in and out: the L2 cache, where the arithmetic shows.
         const int n = 8192;
-        Memory<float> x = KernelsBuffer.Create(n, -8, 8), y = KernelsBuffer.Create(n);
+        Memory<float> x = KernelsBuffer.Create(n, -8, 8), positive = KernelsBuffer.Create(n, 0.1f, 8), y = KernelsBuffer.Create(n);
         KernelsRow Of(string name, string goal, Action<WorkerPool> run) => new(name, $"{n}", KernelsLimit.None, n, goal, run);
         yield return Of("exp", "1.3 x libmvec", pool => Unary.Run(x.Span, y.Span, default(ExpOperator<float>), pool));
         yield return Of("tanh", "1.3 x libmvec", pool => Unary.Run(x.Span, y.Span, default(TanhOperator<float>), pool));
         yield return Of("sigmoid", "1.3 x libmvec", pool => Unary.Run(x.Span, y.Span, default(SigmoidOperator<float>), pool));
         yield return Of("erf", "1.3 x libmvec", pool => Unary.Run(x.Span, y.Span, default(ErfOperator<float>), pool));
-        yield return Of("log", "1.3 x libmvec", pool => Unary.Run(x.Span, y.Span, default(LogOperator<float>), pool));
+        yield return Of("log", "1.3 x libmvec", pool => Unary.Run(positive.Span, y.Span, default(LogOperator<float>), pool));
         foreach (int columns in new[] { 64, 1024 })
             yield return Of($"softmax of {columns}", "1.3 x libmvec", pool => Softmax.Run<float>(x.Span, y.Span, n / columns, columns, pool));
     }

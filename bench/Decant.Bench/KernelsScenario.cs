@@ -14,7 +14,7 @@ internal static class KernelsScenario
 
     public static IEnumerable<string> Run(string? filter)
     {
-        IReadOnlyList<KernelsRow> rows = [.. KernelsRows.All().Where(r => filter is null || r.Kernel.Contains(filter, StringComparison.Ordinal))];
+        IReadOnlyList<KernelsRow> rows = [.. KernelsRows.All().Where(r => filter is null || filter.Split(',').Any(f => r.Kernel.Contains(f, StringComparison.Ordinal)))];
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             MachinePeak peak = MachinePeak.Measure(threads);
@@ -25,47 +25,42 @@ internal static class KernelsScenario
             yield return "|---|---|---|---|---|---|---|";
             using WorkerPool pool = new(threads);
             foreach (KernelsRow row in rows)
-                yield return Measure(row, peak, pool);
+                yield return Measure(row, pool);
         }
     }
 
-    private static string Measure(KernelsRow row, MachinePeak peak, WorkerPool pool)
+    private static string Measure(KernelsRow row, WorkerPool pool)
     {
-        double seconds, limit = 0;
-        if (row.Limit is KernelsLimit.Read or KernelsLimit.Copy)
+        using MemoryTraffic plain = new(row.Limit switch { KernelsLimit.Read => (long)row.Work, KernelsLimit.Copy => (long)row.Work / 2, _ => 1 });
+        (Action? judge, double work) = row.Limit switch
         {
-            bool reads = row.Limit == KernelsLimit.Read;
-            using MemoryTraffic plain = new((long)(reads ? row.Work : row.Work / 2));
-            Action baseline = reads ? () => plain.Read(pool) : () => plain.Copy(pool);
-            (seconds, double plainSeconds) = InTurn(() => row.Run(pool), baseline);
-            limit = plain.Bytes * (reads ? 1 : 2) / plainSeconds / 1e9;
-        }
-        else
-        {
-            (seconds, _) = InTurn(() => row.Run(pool), static () => { });
-            limit = row.Limit == KernelsLimit.Fma ? peak.Fma : 0;
-        }
-
+            KernelsLimit.Read => (() => plain.Read(pool), plain.Bytes),
+            KernelsLimit.Copy => (() => plain.Copy(pool), plain.Bytes * 2),
+            _ => ((Action?)null, 0.0),
+        };
+        (double seconds, double limit) = InTurn(() => row.Run(pool), judge, work, pool);
+        if (row.Limit == KernelsLimit.None)
+            limit = 0;
         double rate = row.Work / seconds / 1e9;
         string unit = row.Limit switch { KernelsLimit.None => "G elem/s", KernelsLimit.Fma => "GFLOP/s", _ => "GB/s" };
         string share = limit == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * rate / limit:0} %");
         return string.Create(CultureInfo.InvariantCulture, $"| {row.Kernel} | {row.Shape} | {pool.Threads} | {seconds * 1e6:0.0} | {rate:0.0} {unit} | {share} | {row.Goal} |");
     }
 
-    /// <summary>The median seconds of one call of each, over samples of many calls taken in turn.</summary>
-    private static (double First, double Second) InTurn(Action first, Action second)
+    /// <summary>The median seconds of one call, and the median rate in 10^9 per second of the judge, or of multiply-adds without one, in samples taken in turn.</summary>
+    private static (double Seconds, double Limit) InTurn(Action kernel, Action? judge, double work, WorkerPool pool)
     {
-        int firstCalls = CallsPerSample(first), secondCalls = CallsPerSample(second);
-        double[] firsts = new double[Samples], seconds = new double[Samples];
+        int calls = CallsPerSample(kernel), judgeCalls = judge is null ? 0 : CallsPerSample(judge);
+        double[] seconds = new double[Samples], limits = new double[Samples];
         for (int i = 0; i < Samples; i++)
         {
-            firsts[i] = Sample(first, firstCalls);
-            seconds[i] = Sample(second, secondCalls);
+            limits[i] = judge is null ? FmaPeak.GigaFlops(pool) : work / Sample(judge, judgeCalls) / 1e9;
+            seconds[i] = Sample(kernel, calls);
         }
 
-        Array.Sort(firsts);
         Array.Sort(seconds);
-        return (firsts[Samples / 2], seconds[Samples / 2]);
+        Array.Sort(limits);
+        return (seconds[Samples / 2], limits[Samples / 2]);
     }
 
     private static int CallsPerSample(Action action)
