@@ -1,6 +1,6 @@
 using Decant.Bench;
 
-// dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR]
+// dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR] [--kernel NAME]
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "decant-bench");
 string decant = Option("--decant") ?? "artifacts/linux-x64/decant";
@@ -8,6 +8,7 @@ string[] chosen = [.. args.TakeWhile(a => !a.StartsWith("--", StringComparison.O
 var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
 {
     ["open"] = () => OpenScenario.Run(folder),
+    ["kernels"] = () => KernelsScenario.Run(Option("--kernel")),
     ["nodes"] = () => NodesScenario.Run(folder, decant),
     ["freeze"] = () => FreezeScenario.Run(folder, decant),
     ["startup"] = () => StartupScenario.Run(folder, decant, Option("--hello") ?? "artifacts/hello/hello"),

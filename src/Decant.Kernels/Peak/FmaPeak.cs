@@ -22,29 +22,42 @@ public static class FmaPeak
     private const int Pieces = 16;
 
     /// <summary>Floating-point operations per second of all threads of a pool together, in units of 10^9; takes some 20 ms.</summary>
-    public static double MeasureGigaFlops(WorkerPool pool)
+    public static double MeasureGigaFlops(WorkerPool pool) => MeasureGigaFlops(pool, Lanes);
+
+    /// <summary>The same with registers of 16, 8, 4 or 1 float32 lanes; 0 if the processor has no registers of that width.</summary>
+    internal static double MeasureGigaFlops(WorkerPool pool, int lanes)
     {
+        if (lanes > Lanes)
+            return 0;
         double best = 0;
         float[] sinks = new float[pool.Threads * Pieces];
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            long start = Stopwatch.GetTimestamp();
-            pool.For(sinks.Length, 1, new Job(sinks));
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            best = Math.Max(best, (double)sinks.Length * Rounds * Chains * Lanes * FlopsPerLane / seconds / 1e9);
+            best = Math.Max(best, GigaFlops(pool, sinks, lanes));
         }
 
         return float.IsNaN(sinks.Sum()) ? throw new InvalidOperationException("the multiply-adds gave no numbers") : best;
     }
 
+    /// <summary>What one short run on the widest registers reaches; where the processor's clock changes, to be taken in turn with what it judges.</summary>
+    internal static double GigaFlops(WorkerPool pool) => GigaFlops(pool, new float[pool.Threads * Pieces], Lanes);
+
+    private static double GigaFlops(WorkerPool pool, float[] sinks, int lanes)
+    {
+        long start = Stopwatch.GetTimestamp();
+        pool.For(sinks.Length, 1, new Job(sinks, lanes));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (double)sinks.Length * Rounds * Chains * lanes * FlopsPerLane / seconds / 1e9;
+    }
+
     private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;
 
-    private readonly struct Job(float[] sinks) : IRangeJob
+    private readonly struct Job(float[] sinks, int lanes) : IRangeJob
     {
         public void Run(int from, int to)
         {
             for (int i = from; i < to; i++)
-                sinks[i] = Vector512.IsHardwareAccelerated ? Run512() : Vector256.IsHardwareAccelerated ? Run256() : Vector128.IsHardwareAccelerated ? Run128() : RunScalar();
+                sinks[i] = lanes switch { 16 => Run512(), 8 => Run256(), 4 => Run128(), _ => RunScalar() };
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Reduce;
@@ -31,6 +32,8 @@ public static unsafe class Softmax
     {
         public void Run(int start, int end)
         {
+            if (typeof(T) == typeof(float) && !log && beta > T.Zero && RunFloat((float*)x + ((long)start * n), (float*)y + ((long)start * n), end - start))
+                return;
             for (int row = start; row < end; row++)
             {
                 T* source = x + ((long)row * n);
@@ -55,6 +58,19 @@ public static unsafe class Softmax
                 T scale = T.One / sum;
                 BinaryLoop.Run(target, 1, &scale, 0, target, n, default(MultiplyOperator<T>));
             }
+        }
+
+        private bool RunFloat(float* source, float* target, int rows)
+        {
+            float factor = float.CreateTruncating(beta);
+            int bits = LaneWidth.Current;
+            if (bits >= 512)
+                SoftmaxRow<Lanes512<float>>.Run(source, target, rows, n, factor);
+            else if (bits >= 256)
+                SoftmaxRow<Lanes256<float>>.Run(source, target, rows, n, factor);
+            else if (bits >= 128)
+                SoftmaxRow<Lanes128<float>>.Run(source, target, rows, n, factor);
+            return bits >= 128;
         }
     }
 }

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using Decant.Kernels.Peak;
+using Decant.Kernels.Threading;
+
+namespace Decant.Bench;
+
+/// <summary>Single kernels against the peaks that the same run measures: one table for one thread, one for as many as there are processors.</summary>
+internal static class KernelsScenario
+{
+    private const double WarmSeconds = 0.06;
+    private const double SampleSeconds = 0.002;
+    private const int Samples = 31;
+
+    public static IEnumerable<string> Run(string? filter)
+    {
+        IReadOnlyList<KernelsRow> rows = [.. KernelsRows.All().Where(r => filter is null || filter.Split(',').Any(f => r.Kernel.Contains(f, StringComparison.Ordinal)))];
+        foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
+        {
+            MachinePeak peak = MachinePeak.Measure(threads);
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{threads} threads: FMA {peak.Fma512:0} / {peak.Fma256:0} / {peak.Fma128:0} GFLOP/s (512 / 256 / 128 bit), read {peak.ReadGigabytes:0.0} GB/s, copy {peak.CopyGigabytes:0.0} GB/s");
+            yield return "| kernel | shape | threads | time, µs | rate | share | goal |";
+            yield return "|---|---|---|---|---|---|---|";
+            using WorkerPool pool = new(threads);
+            foreach (KernelsRow row in rows)
+                yield return Measure(row, pool);
+        }
+    }
+
+    private static string Measure(KernelsRow row, WorkerPool pool)
+    {
+        using MemoryTraffic plain = new(row.Limit switch { KernelsLimit.Read => (long)row.Work, KernelsLimit.Copy => (long)row.Work / 2, _ => 1 });
+        (Action? judge, double work) = row.Limit switch
+        {
+            KernelsLimit.Read => (() => plain.Read(pool), plain.Bytes),
+            KernelsLimit.Copy => (() => plain.Copy(pool), plain.Bytes * 2),
+            _ => ((Action?)null, 0.0),
+        };
+        (double seconds, double limit) = InTurn(() => row.Run(pool), judge, work, pool);
+        if (row.Limit == KernelsLimit.None)
+            limit = 0;
+        double rate = row.Work / seconds / 1e9;
+        string unit = row.Limit switch { KernelsLimit.None => "G elem/s", KernelsLimit.Fma => "GFLOP/s", _ => "GB/s" };
+        string share = limit == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * rate / limit:0} %");
+        return string.Create(CultureInfo.InvariantCulture, $"| {row.Kernel} | {row.Shape} | {pool.Threads} | {seconds * 1e6:0.0} | {rate:0.0} {unit} | {share} | {row.Goal} |");
+    }
+
+    /// <summary>The median seconds of one call, and the median rate in 10^9 per second of the judge, or of multiply-adds without one, in samples taken in turn.</summary>
+    private static (double Seconds, double Limit) InTurn(Action kernel, Action? judge, double work, WorkerPool pool)
+    {
+        int calls = CallsPerSample(kernel), judgeCalls = judge is null ? 0 : CallsPerSample(judge);
+        double[] seconds = new double[Samples], limits = new double[Samples];
+        for (int i = 0; i < Samples; i++)
+        {
+            limits[i] = judge is null ? FmaPeak.GigaFlops(pool) : work / Sample(judge, judgeCalls) / 1e9;
+            seconds[i] = Sample(kernel, calls);
+        }
+
+        Array.Sort(seconds);
+        Array.Sort(limits);
+        return (seconds[Samples / 2], limits[Samples / 2]);
+    }
+
+    private static int CallsPerSample(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int calls = 0;
+        while (calls < 3 || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmSeconds)
+        {
+            action();
+            calls++;
+        }
+
+        return (int)Math.Clamp(SampleSeconds / Sample(action, Math.Clamp(calls / 8, 1, 1000)), 1, 100_000);
+    }
+
+    private static double Sample(Action action, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+            action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+}
