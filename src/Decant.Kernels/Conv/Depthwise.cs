@@ -30,6 +30,12 @@ public static unsafe class Depthwise
         fixed (float* px = x, pf = filter, py = y, bias = epilogue.Bias)
         {
             TileFinish finish = new(bias, epilogue.Activation);
+            if (DepthwiseFlat.Fits(g))
+            {
+                DepthwiseFlat.Run(px, pf, py, g, finish, pool);
+                return;
+            }
+
             if (Depthwise3x3.Fits(g))
             {
                 Depthwise3x3.Run(px, pf, py, g, finish, pool);

@@ -82,6 +82,34 @@ public sealed class ConvolutionTests
     });
 
     [Fact]
+    public void A_depthwise_convolution_of_few_or_3x3_windows_matches_the_reference() => Variants.EachWidth(width =>
+    {
+        Random random = new(9);
+        int flat = 0, blocks = 0;
+        for (int i = 0; i < 120; i++)
+        {
+            bool is3x3 = i % 2 == 0;
+            int stride = is3x3 ? 1 + (i / 2 % 2) : 1, kernel = is3x3 ? 3 : random.Next(1, 6);
+            WindowAxis height = WindowAxis.Same(random.Next(1, 12), is3x3 ? 3 : random.Next(1, 5), stride);
+            WindowAxis across = i % 3 == 0 ? WindowAxis.Explicit(random.Next(kernel, 40), kernel, stride, random.Next(0, kernel), random.Next(0, kernel)) : WindowAxis.Same(random.Next(1, 40), kernel, stride);
+            DepthwiseGeometry g = new(random.Next(1, 3), height, across, is3x3 ? random.Next(1, 70) : random.Next(1, 16));
+            flat += DepthwiseFlat.Fits(g) ? 1 : 0;
+            blocks += Depthwise3x3.Fits(g) && !DepthwiseFlat.Fits(g) ? 1 : 0;
+            float[] x = Seeded.Whole(i, g.InputCount), f = Seeded.Whole(i + 1, g.FilterCount), bias = Seeded.Whole(i + 2, g.OutChannels);
+            float[] expected = new float[g.OutputCount], y = new float[g.OutputCount];
+            DepthwiseReference.Run<float>(x, f, expected, g);
+            Depthwise.Run(x, f, y, g, default, WorkerPool.Shared);
+            Close.Identical(expected, y, $"{width} {g}");
+            Depthwise.Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu6), WorkerPool.Inline);
+            for (int e = 0; e < expected.Length; e++)
+                expected[e] = Math.Clamp(expected[e] + bias[e % g.OutChannels], 0, 6);
+            Close.Identical(expected, y, $"{width} epilogue {g}");
+        }
+
+        Assert.True(width == "scalar" || (flat > 10 && blocks > 30), $"{width}: {flat} flat, {blocks} in blocks");
+    });
+
+    [Fact]
     public void Values_beside_a_window_do_not_reach_it()
     {
         // What lies after the last pixel of a window in memory is another pixel, which may be infinite.
