@@ -87,7 +87,7 @@ public static unsafe class Depthwise
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Row(float* image, int h0, int h1, long line, float* target)
         {
             int channels = g.Channels;
@@ -123,7 +123,7 @@ public static unsafe class Depthwise
         }
 
         /// <summary>Four neighbouring output pixels by two registers of channels: eight chains hide the latency of FMA.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void FourByTwo(float* pixel, float* weights, int c, int h0, int h1, int kernelWidth, nint channels, nint lineStep, nint pixelStep, nint advance, float* target)
         {
             int w = V.Count;

@@ -71,7 +71,7 @@ internal static unsafe class DepthwiseFlat
         }
 
         // The last register ends at the last element, and computes some of those before again.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Line(float* lines, nint length, int first, int last, float* target)
         {
             int n = g.Width.Output * g.Channels, channels = g.Channels, kernel = g.Width.Kernel, period = channels + V.Count;

@@ -12,7 +12,7 @@ internal static unsafe class DepthwiseTile<V>
     where V : struct, ILanes<V, float>
 {
     /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs: for processors with 32 registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
         int last = channels - V.Count;
@@ -148,7 +148,7 @@ internal static unsafe class DepthwiseTile<V>
     }
 
     /// <summary>A row of four outputs at stride 1, from 3 x 6 inputs: for processors with 16 registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void One4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
         int last = channels - V.Count;
@@ -234,7 +234,7 @@ internal static unsafe class DepthwiseTile<V>
     }
 
     /// <summary>Two rows of two outputs at stride 2, from 5 x 5 inputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two2(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
         int last = channels - V.Count;

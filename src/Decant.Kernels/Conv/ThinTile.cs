@@ -31,7 +31,7 @@ internal static unsafe class ThinTile<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void One(float** lines, int lineCount, int body, nint stride, float* tails, int tailVectors, float* w, float* sums)
     {
         V s0 = V.Constant(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -70,7 +70,7 @@ internal static unsafe class ThinTile<V>
         sums[7] = V.Sum(s7);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two(float** lines, int lineCount, int body, nint stride, float* tails, int tailVectors, float* w, float* sums)
     {
         V s0 = V.Constant(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -135,7 +135,7 @@ internal static unsafe class ThinTile<V>
     }
 
     /// <summary>Four windows from <paramref name="first"/> on by four columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(float** lines, int lineCount, int body, nint stride, int first, float* tails, int tailVectors, float* w, float* sums)
     {
         V s0 = V.Constant(0), s1 = s0, s2 = s0, s3 = s0;

@@ -10,7 +10,7 @@ internal static unsafe class Plane2D
     private const int Block = 32;
 
     /// <summary>target[r·targetStride + c] = source[c·sourceStride + r] for r in [0, rows), c in [0, columns).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transpose<T>(T* source, long sourceStride, T* target, long targetStride, int rows, int columns)
         where T : unmanaged
     {

@@ -68,7 +68,7 @@ internal static unsafe class BinaryLoop
             new Span<T>(y, n).Fill(op.Invoke(*a, *b));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Both<T, TOp, TLanes>(T* a, T* b, T* y, int n, TOp op)
         where T : unmanaged
         where TOp : struct, IBinaryOperator<T>
@@ -80,7 +80,7 @@ internal static unsafe class BinaryLoop
         last.Store(y + n - TLanes.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Right<T, TOp, TLanes>(T* a, T b, T* y, int n, TOp op)
         where T : unmanaged
         where TOp : struct, IBinaryOperator<T>
@@ -93,7 +93,7 @@ internal static unsafe class BinaryLoop
         last.Store(y + n - TLanes.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Left<T, TOp, TLanes>(T a, T* b, T* y, int n, TOp op)
         where T : unmanaged
         where TOp : struct, IBinaryOperator<T>

@@ -39,7 +39,7 @@ internal static unsafe class UnaryLoop
             y[i] = op.Invoke(x[i]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Lanes<T, TOp, TLanes>(T* x, T* y, int n, TOp op)
         where T : unmanaged
         where TOp : struct, IUnaryOperator<T>

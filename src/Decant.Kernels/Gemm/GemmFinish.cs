@@ -36,7 +36,7 @@ internal static unsafe class GemmFinish
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Lanes<V>(float* c, nint ldc, int rows, int columns, TileFinish finish)
         where V : struct, ILanes<V, float>
     {

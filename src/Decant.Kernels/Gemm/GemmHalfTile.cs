@@ -12,7 +12,7 @@ internal static unsafe class GemmHalfTile<V, TRows>
     where TRows : struct, IRows
 {
     /// <summary>C[rows, V] = (accumulate ? C : 0) + A[rows, k]·panel[k, first V of 2V], as <see cref="GemmTile{V, TRows}.Run"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* a, nint lda, float* panel, int k, float* c, nint ldc, bool accumulate)
     {
         int width = V.Count;

@@ -16,7 +16,7 @@ internal static unsafe class GemmTile<V, TRows>
     /// its products in ascending k, fused. Bias and activation are <see cref="GemmFinish"/>'s: with them here the JIT runs out of its budget for
     /// inlining and spills the accumulators around calls.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* a, nint lda, float* panel, int k, float* c, nint ldc, bool accumulate)
     {
         int width = V.Count;

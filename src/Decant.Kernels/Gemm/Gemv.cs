@@ -52,7 +52,7 @@ internal static unsafe class Gemv
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Dot<V>(float* a, float* b, int k)
         where V : struct, ILanes<V, float>
     {
@@ -75,7 +75,7 @@ internal static unsafe class Gemv
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Columns<V>(float* a, float* b, float* c, int k, int n, int columns)
         where V : struct, ILanes<V, float>
     {

@@ -63,7 +63,7 @@ public static class FmaPeak
 
     // In each, x = x * 0.5 + 1 goes to 2: no overflow and no denormals, whose arithmetic is slower.
     // Sixteen named accumulators: the JIT keeps an array of them in memory.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Run512()
     {
         Vector512<float> m = Vector512.Create(0.5f), c = Vector512.Create(1f);
@@ -91,7 +91,7 @@ public static class FmaPeak
         return Vector512.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11 + a12 + a13 + a14 + a15);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Run256()
     {
         Vector256<float> m = Vector256.Create(0.5f), c = Vector256.Create(1f);
@@ -119,7 +119,7 @@ public static class FmaPeak
         return Vector256.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11 + a12 + a13 + a14 + a15);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Run128()
     {
         Vector128<float> m = Vector128.Create(0.5f), c = Vector128.Create(1f);
@@ -147,7 +147,7 @@ public static class FmaPeak
         return Vector128.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11 + a12 + a13 + a14 + a15);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float RunScalar()
     {
         float m = 0.5f, c = 1f;

@@ -54,7 +54,7 @@ internal sealed unsafe class MemoryTraffic : IDisposable
         NativeMemory.AlignedFree(target);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static Vector512<long> Sum(byte* from, byte* end)
     {
         Vector512<long> a = default, b = default, c = default, d = default;

@@ -78,7 +78,7 @@ internal static unsafe class PoolLines
         }
 
         // The last register ends at the last channel, and computes some of those before again.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Pixel(float** lines, int count, nint from, int taps, nint step, float* target)
         {
             bool isDivided = divides && count * taps > 0;

@@ -12,7 +12,7 @@ internal static unsafe class SoftmaxRow<V>
     private const int Block = 2048;
 
     /// <summary>y = e^(β(x - max)) / Σ of each row; y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* x, float* y, int rows, int columns, float beta)
     {
         int whole = columns / V.Count * V.Count;
