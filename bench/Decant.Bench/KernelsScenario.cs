@@ -36,7 +36,8 @@ internal static class KernelsScenario
         {
             KernelsLimit.Read => (() => plain.Read(pool), plain.Bytes),
             KernelsLimit.Copy => (() => plain.Copy(pool), plain.Bytes * 2),
-            _ => ((Action?)null, 0.0),
+            KernelsLimit.Fma => ((Action?)null, 0.0),
+            _ => (static () => { }, 0.0),
         };
         (double seconds, double limit) = InTurn(() => row.Run(pool), judge, work, pool);
         if (row.Limit == KernelsLimit.None)
@@ -55,6 +56,8 @@ internal static class KernelsScenario
         for (int i = 0; i < Samples; i++)
         {
             limits[i] = judge is null ? FmaPeak.GigaFlops(pool) : work / Sample(judge, judgeCalls) / 1e9;
+            // The pool's other threads go to sleep meanwhile, and the caches fill.
+            Sample(kernel, Math.Max(1, calls / 4));
             seconds[i] = Sample(kernel, calls);
         }
 
@@ -73,7 +76,7 @@ internal static class KernelsScenario
             calls++;
         }
 
-        return (int)Math.Clamp(SampleSeconds / Sample(action, Math.Clamp(calls / 8, 1, 1000)), 1, 100_000);
+        return (int)Math.Clamp(SampleSeconds / WarmSeconds * calls, 1, 100_000);
     }
 
     private static double Sample(Action action, int calls)

@@ -50,25 +50,26 @@ public static unsafe class StridedCopy
             }
 
             int transposed = TransposedAxis(n, s, t);
-            long planes = transposed < 0 ? rows : rows / n[transposed];
-            long planeWork = transposed < 0 ? inner : inner * n[transposed];
+            Bands bands = Bands.Of(transposed < 0 ? 1 : n[transposed], inner, transposed >= 0);
+            long planes = (transposed < 0 ? rows : rows / n[transposed]) * bands.Count;
+            long planeWork = transposed < 0 ? inner : inner * n[transposed] / bands.Count;
             int grain = (int)Math.Max(1, Grain / Math.Max(1, planeWork * elementSize));
             switch (elementSize)
             {
                 case 1:
-                    pool.For(checked((int)planes), grain, new PlaneJob<byte>((byte*)from, (byte*)to, n, s, t, transposed));
+                    pool.For(checked((int)planes), grain, new PlaneJob<byte>((byte*)from, (byte*)to, n, s, t, transposed, bands));
                     break;
                 case 2:
-                    pool.For(checked((int)planes), grain, new PlaneJob<ushort>((ushort*)from, (ushort*)to, n, s, t, transposed));
+                    pool.For(checked((int)planes), grain, new PlaneJob<ushort>((ushort*)from, (ushort*)to, n, s, t, transposed, bands));
                     break;
                 case 4:
-                    pool.For(checked((int)planes), grain, new PlaneJob<uint>((uint*)from, (uint*)to, n, s, t, transposed));
+                    pool.For(checked((int)planes), grain, new PlaneJob<uint>((uint*)from, (uint*)to, n, s, t, transposed, bands));
                     break;
                 case 8:
-                    pool.For(checked((int)planes), grain, new PlaneJob<ulong>((ulong*)from, (ulong*)to, n, s, t, transposed));
+                    pool.For(checked((int)planes), grain, new PlaneJob<ulong>((ulong*)from, (ulong*)to, n, s, t, transposed, bands));
                     break;
                 case 16:
-                    pool.For(checked((int)planes), grain, new PlaneJob<UInt128>((UInt128*)from, (UInt128*)to, n, s, t, transposed));
+                    pool.For(checked((int)planes), grain, new PlaneJob<UInt128>((UInt128*)from, (UInt128*)to, n, s, t, transposed, bands));
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(elementSize), elementSize, "an element has 1, 2, 4, 8 or 16 bytes");
@@ -174,15 +175,16 @@ public static unsafe class StridedCopy
         }
     }
 
-    private readonly struct PlaneJob<T>(T* source, T* target, long[] n, long[] s, long[] t, int transposed) : IRangeJob
+    private readonly struct PlaneJob<T>(T* source, T* target, long[] n, long[] s, long[] t, int transposed, Bands bands) : IRangeJob
         where T : unmanaged
     {
         public void Run(int start, int end)
         {
             int inner = (int)n[^1];
-            for (int plane = start; plane < end; plane++)
+            for (int unit = start; unit < end; unit++)
             {
-                long rest = plane, from = 0, to = 0;
+                (long rest, long band) = Math.DivRem((long)unit, bands.Count);
+                long from = 0, to = 0;
                 for (int d = n.Length - 2; d >= 0; d--)
                 {
                     if (d == transposed)
@@ -193,10 +195,17 @@ public static unsafe class StridedCopy
                 }
 
                 if (transposed >= 0)
-                    Plane2D.Transpose(source + from, s[^1], target + to, t[transposed], (int)n[transposed], inner);
+                    Band((int)band, source + from, target + to);
                 else
                     Row(source + from, s[^1], target + to, t[^1], inner);
             }
+        }
+
+        private void Band(int band, T* from, T* to)
+        {
+            (int row, int rows) = bands.Rows(band, (int)n[transposed]);
+            (int column, int columns) = bands.Columns(band, (int)n[^1]);
+            Plane2D.Transpose(from + row + (column * s[^1]), s[^1], to + (row * t[transposed]) + column, t[transposed], rows, columns);
         }
 
         private static void Row(T* from, long sourceStride, T* to, long targetStride, int count)

@@ -79,20 +79,20 @@ internal static class FloatMath
         return V.Select(V.LessOrEqual(V.Constant(-1), x), result, V.Constant(float.NaN));
     }
 
-    /// <summary>Within 3 ulp everywhere, near 0 too: with h = (e^2|x| - 1) / 2, h / (h + 1) and the sign put back.</summary>
+    /// <summary>Within 3 ulp everywhere, near 0 too: h / (h + 1) of h = (e^2|x| - 1) / 2 with the sign put back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V, T>(V x)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
+        // The steps of Expm1 without what its other arguments need: longer, the JIT would call parts of it.
         V magnitude = V.MinOrSecond(V.Constant(10), V.Abs(x));
         V shifted = V.Fma(magnitude, V.Constant(2 * Log2E), V.Constant(ToInteger));
         V n = shifted - V.Constant(ToInteger);
         V r = V.Fma(n, V.Constant(-Ln2Low), V.Fma(n, V.Constant(-Ln2High), magnitude + magnitude));
-        V e = V.Fma(ExpTail<V, T>(r), r * r, r);
-        // 2^n / 2: the integer n lies in the low bits of the shifted value.
+        // 2^n / 2: the integer n stands in the low bits of the shifted value.
         V scale = V.AddInt32(V.ShiftLeft32(shifted, 23), V.Int32(0x3f000000));
-        V h = V.Fma(scale, e, scale - V.Constant(0.5));
+        V h = V.Fma(scale, V.Fma(ExpTail<V, T>(r), r * r, r), scale - V.Constant(0.5));
         return (h / (h + V.Constant(1))) | (x & V.Constant(-0.0));
     }
 

@@ -66,9 +66,11 @@ internal static unsafe class SoftmaxRow<V>
     {
         float* lanes = stackalloc float[V.Count];
         max.Store(lanes);
-        float largest = lanes[0];
-        for (int i = 1; i < V.Count; i++)
-            largest = Math.Max(largest, lanes[i]);
-        return largest;
+        Lanes128<float> four = Lanes128<float>.Load(lanes);
+        for (int i = 4; i < V.Count; i += 4)
+            four = Lanes128<float>.MaxOrSecond(four, Lanes128<float>.Load(lanes + i));
+        four.Store(lanes);
+        float low = lanes[0] > lanes[1] ? lanes[0] : lanes[1], high = lanes[2] > lanes[3] ? lanes[2] : lanes[3];
+        return low > high ? low : high;
     }
 }

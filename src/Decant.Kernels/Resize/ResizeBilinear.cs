@@ -1,4 +1,5 @@
 using System.Numerics;
+using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Resize;
@@ -61,31 +62,57 @@ public static unsafe class ResizeBilinear
 
     private readonly record struct Axis(int Low, int High, float Fraction);
 
+    /// <summary>Input rows interpolated along the width are kept while the output rows between them are made.</summary>
     private readonly struct Job<T>(T* x, float* y, Axis* columns, ResizeGeometry g) : IRangeJob
         where T : unmanaged, INumberBase<T>
     {
         public void Run(int start, int end)
         {
-            int c = g.Channels;
+            int length = g.OutWidth * g.Channels;
+            float* top = Scratch.Get<float>(2L * length), bottom = top + length;
+            long topRow = -1, bottomRow = -1;
             for (int row = start; row < end; row++)
             {
                 Axis v = At(row % g.OutHeight, g.ScaleY, g.InHeight, g);
                 long image = (long)(row / g.OutHeight) * g.InHeight;
-                T* top = x + ((image + v.Low) * g.InWidth * c);
-                T* bottom = x + ((image + v.High) * g.InWidth * c);
-                float* target = y + ((long)row * g.OutWidth * c);
-                for (int ox = 0; ox < g.OutWidth; ox++)
+                if (topRow != image + v.Low && bottomRow == image + v.Low)
                 {
-                    Axis h = columns[ox];
-                    long left = (long)h.Low * c, right = (long)h.High * c;
-                    for (int i = 0; i < c; i++)
-                    {
-                        float tl = float.CreateTruncating(top[left + i]), tr = float.CreateTruncating(top[right + i]);
-                        float bl = float.CreateTruncating(bottom[left + i]), br = float.CreateTruncating(bottom[right + i]);
-                        float t = tl + ((tr - tl) * h.Fraction), b = bl + ((br - bl) * h.Fraction);
-                        *target++ = t + ((b - t) * v.Fraction);
-                    }
+                    float* kept = bottom;
+                    bottom = top;
+                    top = kept;
+                    (topRow, bottomRow) = (bottomRow, topRow);
                 }
+
+                if (topRow != image + v.Low)
+                    Widen(topRow = image + v.Low, top);
+                if (bottomRow != image + v.High)
+                    Widen(bottomRow = image + v.High, bottom);
+                ResizeLine.Between(top, bottom, v.Fraction, y + ((long)row * length), length);
+            }
+        }
+
+        private void Widen(long row, float* target)
+        {
+            int c = g.Channels;
+            T* source = x + (row * g.InWidth * c);
+            bool lanes = typeof(T) == typeof(float) && LaneWidth.Current > 0 && c >= Lanes128<float>.Count;
+            for (int ox = 0; ox < g.OutWidth; ox++, target += c)
+            {
+                Axis h = columns[ox];
+                T* left = source + ((long)h.Low * c), right = source + ((long)h.High * c);
+                if (lanes)
+                    ResizeLine.Between((float*)left, (float*)right, h.Fraction, target, c);
+                else
+                    Scalars(left, right, h.Fraction, target);
+            }
+        }
+
+        private void Scalars(T* left, T* right, float fraction, float* target)
+        {
+            for (int i = 0; i < g.Channels; i++)
+            {
+                float l = float.CreateTruncating(left[i]), r = float.CreateTruncating(right[i]);
+                target[i] = l + ((r - l) * fraction);
             }
         }
     }

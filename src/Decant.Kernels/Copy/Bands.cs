@@ -1,0 +1,21 @@
+namespace Decant.Kernels.Copy;
+
+/// <summary>How a transposed plane is cut for the threads: into bands of <paramref name="Size"/> rows, or of columns, of the target.</summary>
+internal readonly record struct Bands(int Count, int Size, bool OfRows)
+{
+    private const int BandSize = 64;
+
+    public static Bands Of(long rows, int columns, bool transposes)
+    {
+        long longer = Math.Max(rows, columns);
+        return transposes ? new(checked((int)((longer + BandSize - 1) / BandSize)), BandSize, rows >= columns) : new(1, 0, true);
+    }
+
+    /// <summary>The first row of a band and how many there are.</summary>
+    public (int First, int Count) Rows(int band, int rows) => OfRows ? Cut(band, rows) : (0, rows);
+
+    /// <summary>The first column of a band and how many there are.</summary>
+    public (int First, int Count) Columns(int band, int columns) => OfRows ? (0, columns) : Cut(band, columns);
+
+    private (int First, int Count) Cut(int band, int all) => (band * Size, Math.Min(Size, all - (band * Size)));
+}
