@@ -24,7 +24,7 @@ internal static unsafe class ResizeLine
     }
 
     // The last register overlaps the one before.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Lanes<V>(float* a, float* b, float fraction, float* y, int n)
         where V : struct, ILanes<V, float>
     {
