@@ -5,6 +5,9 @@ namespace Decant.Kernels.Gemm;
 /// <summary>The float32 matrix product C[M,N] = activation(A·B + bias). Other element types: <see cref="GemmReference"/> and <see cref="GemmGeneric"/>.</summary>
 public static unsafe class FloatGemm
 {
+    /// <summary>Row tiles per thread from which on their number divides evenly enough.</summary>
+    private const int FineTiles = 8;
+
     /// <summary>Packs B on the fly; for constant B pack once with <see cref="PackedMatrix.Pack(ReadOnlySpan{float}, int, int, bool)"/>.</summary>
     /// <exception cref="ArgumentException">A span is shorter than <paramref name="shape"/> needs.</exception>
     public static void Run(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmShape shape, in Epilogue<float> epilogue, WorkerPool pool)
@@ -87,7 +90,7 @@ public static unsafe class FloatGemm
         int panels = (n + kernel.PanelWidth - 1) / kernel.PanelWidth;
         int tiles = (m + kernel.MaxRows - 1) / kernel.MaxRows;
         long tileWork = Math.Max(1, (long)k * kernel.PanelWidth * kernel.MaxRows);
-        Job job = new(a, lda, m, packed, k, n, kernel, c, ldc, bias, activation, tiles, panels, tiles >= pool.Threads * 2 || tiles >= panels);
+        Job job = new(a, lda, m, packed, k, n, kernel, c, ldc, bias, activation, tiles, panels, tiles >= pool.Threads * FineTiles || tiles >= panels);
         if (job.ByRows)
             pool.For(tiles, (int)Math.Max(1, 262144 / (tileWork * panels)), job);
         else

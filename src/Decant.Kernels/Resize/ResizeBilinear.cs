@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
@@ -91,6 +92,7 @@ public static unsafe class ResizeBilinear
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Widen(long row, float* target)
         {
             int c = g.Channels;
@@ -107,6 +109,7 @@ public static unsafe class ResizeBilinear
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Scalars(T* left, T* right, float fraction, float* target)
         {
             for (int i = 0; i < g.Channels; i++)
