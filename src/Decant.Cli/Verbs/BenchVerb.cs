@@ -17,7 +17,7 @@ internal static class BenchVerb
         Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
         Option<int> threads = new("--threads") { Description = "Threads to use (default: one per processor)" };
         Option<int> runs = new("--runs") { Description = "Runs that count (default: a second of them, at least 10)" };
-        Option<int> warmup = new("--warmup") { Description = "Runs before those that count (default: a tenth of a second of them)" };
+        Option<int> warmup = new("--warmup") { Description = "Runs before those that count (default: until the code is compiled for speed, two seconds at most)" };
         Option<int> nodes = new("--nodes") { Description = "List this many of the slowest nodes besides the ops" };
         Option<bool> noProfile = new("--no-profile") { Description = "Measure the latency alone" };
         Option<string?> trace = new("--trace") { Description = "Write the steps of a run for chrome://tracing or Perfetto; one model only" };

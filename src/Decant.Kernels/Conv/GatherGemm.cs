@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Threading;
 
@@ -61,6 +62,7 @@ internal readonly unsafe struct GatherGemm(int batch, TapGrid depth, TapGrid hei
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Gather(float* source, long point, int rows, float* block)
     {
         int w = (int)(point % width.Count);

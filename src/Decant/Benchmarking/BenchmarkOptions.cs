@@ -11,7 +11,7 @@ public sealed record BenchmarkOptions
     /// <summary>Runs that count; 0 for as many as fit into <see cref="LeastTime"/>, but at least <see cref="LeastRuns"/>.</summary>
     public int Runs { get; init; }
 
-    /// <summary>Runs after the first and before those that count; 0 for a tenth of the time that the others get.</summary>
+    /// <summary>Runs after the first and before those that count; 0 for a tenth of the time that the others get, and as many as compilation takes.</summary>
     public int WarmupRuns { get; init; }
 
     /// <summary>For how long runs are measured when their number is not given.</summary>
