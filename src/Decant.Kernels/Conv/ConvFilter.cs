@@ -5,17 +5,22 @@ namespace Decant.Kernels.Conv;
 /// <summary>The weights of a float32 convolution packed for the micro-kernel, one matrix per group; made once for constant filters.</summary>
 public sealed unsafe class ConvFilter : IDisposable
 {
-    private ConvFilter(PackedMatrix[] groups, ThinFilter? thin = null) => (Groups, Thin) = (groups, thin);
+    private ConvFilter(PackedMatrix[] groups, ThinFilter? thin = null, float[]? signal = null) => (Groups, Thin, Signal) = (groups, thin, signal);
 
     internal PackedMatrix[] Groups { get; }
 
     /// <summary>The form for few output channels, in place of the groups.</summary>
     internal ThinFilter? Thin { get; }
 
+    /// <summary>The taps of a filter of one channel to one, in place of the groups.</summary>
+    internal float[]? Signal { get; }
+
     /// <summary>Packs a [KD, KH, KW, InChannels / Groups, OutChannels] filter.</summary>
     public static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry)
     {
         Guard.Length(filter, geometry.FilterCount);
+        if (SignalConvolution.Fits(geometry))
+            return new ConvFilter([], signal: filter[..(int)geometry.FilterCount].ToArray());
         PackedMatrix[] groups = new PackedMatrix[geometry.Groups];
         fixed (float* p = filter)
         {

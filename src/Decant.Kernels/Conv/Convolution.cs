@@ -22,6 +22,15 @@ public static unsafe class Convolution
         Guard.Length(y, geometry.OutputCount);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, geometry.OutChannels);
+        if (filter.Signal is { } signal)
+        {
+            if (signal.Length != geometry.FilterCount || !SignalConvolution.Fits(geometry))
+                throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
+            fixed (float* px = x, pf = signal, py = y, bias = epilogue.Bias)
+                SignalConvolution.Run(px, pf, py, geometry, bias, epilogue.Activation, pool);
+            return;
+        }
+
         if (filter.Thin is { } thin)
         {
             if (thin.N != geometry.OutChannels || thin.Lines != geometry.Depth.Kernel * geometry.Height.Kernel || thin.LineLength != geometry.Width.Kernel * geometry.InChannels || geometry.Width.Dilation != 1)

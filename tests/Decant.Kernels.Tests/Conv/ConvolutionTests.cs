@@ -82,6 +82,28 @@ public sealed class ConvolutionTests
     });
 
     [Fact]
+    public void A_filter_of_one_channel_matches_the_reference_on_random_geometries() => Variants.EachWidth(width =>
+    {
+        Random random = new(10);
+        for (int i = 0; i < 40; i++)
+        {
+            int kernel = random.Next(16, 300), stride = random.Next(1, 6);
+            WindowAxis across = i % 2 == 0 ? WindowAxis.Same(random.Next(1, 2500), kernel, stride) : WindowAxis.Valid(random.Next(kernel, 3000), kernel, stride);
+            ConvGeometry g = ConvGeometry.Create2D(random.Next(1, 3), i % 3 == 0 ? WindowAxis.Same(random.Next(1, 5), random.Next(1, 4), 1) : WindowAxis.One, across, 1, 1);
+            Assert.Equal(width != "scalar", SignalConvolution.Fits(g));
+            float[] x = Seeded.Whole(i, g.InputCount), f = Seeded.Whole(i + 1, g.FilterCount), bias = Seeded.Whole(i + 3, 1);
+            float[] expected = new float[g.OutputCount], y = new float[g.OutputCount];
+            ConvolutionReference.Run<float>(x, f, expected, g);
+            Convolution.Run(x, f, y, g, default, WorkerPool.Shared);
+            Close.Identical(expected, y, $"{width} forward {g}");
+            Convolution.Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu), WorkerPool.Inline);
+            for (int e = 0; e < expected.Length; e++)
+                expected[e] = Math.Max(expected[e] + bias[0], 0);
+            Close.Identical(expected, y, $"{width} epilogue {g}");
+        }
+    });
+
+    [Fact]
     public void A_depthwise_convolution_of_few_or_3x3_windows_matches_the_reference() => Variants.EachWidth(width =>
     {
         Random random = new(9);
