@@ -45,12 +45,19 @@ internal static unsafe class UnaryLoop
         where TOp : struct, IUnaryOperator<T>
         where TLanes : struct, ILanes<TLanes, T>
     {
-        // One call, which is all that the JIT's budget for inlining has room for where a function is long.
-        TLanes last = TLanes.Load(x + n - TLanes.Count);
-        for (int i = 0; i < n; i += TLanes.Count)
+        // Two chains at once hide latency. Three calls are what the JIT's budget for inlining has room for where a function is long.
+        int end = n - TLanes.Count;
+        TLanes last = TLanes.Load(x + end);
+        int i = 0;
+        for (; i <= n - (2 * TLanes.Count); i += 2 * TLanes.Count)
         {
-            bool isLast = i > n - TLanes.Count;
-            op.Invoke(isLast ? last : TLanes.Load(x + i)).Store(y + (isLast ? n - TLanes.Count : i));
+            TLanes x0 = TLanes.Load(x + i);
+            TLanes x1 = TLanes.Load(x + i + TLanes.Count);
+            op.Invoke(x0).Store(y + i);
+            op.Invoke(x1).Store(y + i + TLanes.Count);
         }
+
+        for (; i < n; i += TLanes.Count)
+            op.Invoke(i < end ? TLanes.Load(x + i) : last).Store(y + Math.Min(i, end));
     }
 }
