@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Decant.IR;
 using Decant.Kernels.Threading;
 using Decant.Ops;
+using Decant.Ops.Catalogue;
 
 namespace Decant.Runtime;
 
@@ -155,6 +156,22 @@ internal class StepContext(Engine engine, Program program) : KernelContext
             RunStep(step);
     }
 
+    /// <summary>
+    /// Kernels are chosen by the types that a node's attributes declare. The first input of another type, in a damaged graph; null
+    /// when all are as declared, or nothing declares them.
+    /// </summary>
+    private string? WrongType(Step step)
+    {
+        IReadOnlyList<DType> declared = OpCatalogue.Find(step.Node.Op.Name)?.InputTypes(step.Node.Attributes) ?? [];
+        for (int i = 0; i < Math.Min(declared.Count, step.Inputs.Length); i++)
+        {
+            if (step.Inputs[i] >= 0 && Slots[step.Inputs[i]] is Tensor value && declared[i] != DType.Invalid && value.DType != declared[i].Deref())
+                return $"input {i} is {value}, but the node declares {declared[i].Deref().Name()}";
+        }
+
+        return null;
+    }
+
     protected void RunStep(Step step)
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -173,6 +190,10 @@ internal class StepContext(Engine engine, Program program) : KernelContext
         catch (Exception e) when (e is OverflowException or ArgumentException or IndexOutOfRangeException && LargestTensor() is { ElementCount: > int.MaxValue } large)
         {
             throw OpErrors.BadInput.At(Node.At(), $"computes with {large}, expected at most {int.MaxValue} elements in one tensor");
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException or IndexOutOfRangeException && WrongType(step) is { } wrong)
+        {
+            throw OpErrors.BadInput.At(Node.At(), wrong);
         }
         finally
         {

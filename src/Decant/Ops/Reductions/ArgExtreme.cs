@@ -23,6 +23,8 @@ internal sealed class ArgExtreme(string name, bool largest) : Op(name), IInfersF
     public Kernel Prepare(KernelRequest request)
     {
         DType output = OutputType(request.Attributes);
+        if (output is not (DType.Int16 or DType.UInt16 or DType.Int32 or DType.Int64))
+            throw request.Fail($"gives indices as {output.Name()}, expected int16, uint16, int32 or int64");
         return ElementKernels.Choose(request, dtype => dtype == DType.Bool
             ? Kernel.Of(context => Run(context, output, context.Input(0).Reinterpreted(DType.UInt8).Span<byte>()))
             : ElementKernels.Number(dtype, new NumberKernels(this, output)));
