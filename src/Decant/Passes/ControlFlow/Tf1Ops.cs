@@ -25,10 +25,10 @@ internal static class Tf1Ops
     /// <summary>Whether any of the nodes is TF1 control flow.</summary>
     public static bool HasControlFlow(this Graph graph) => graph.Nodes.Any(n => n.IsSwitch() || n.IsMerge() || n.IsEnter() || n.IsExit() || n.IsNextIteration() || n.IsLoopCond());
 
-    /// <summary>Refuses a control flow node that has fewer or more inputs than its op takes.</summary>
+    /// <summary>Refuses a control flow node, or an Identity between them, that has fewer or more inputs than its op takes.</summary>
     public static void CheckArity(this Node node)
     {
-        int wanted = node.IsSwitch() ? 2 : node.IsEnter() || node.IsExit() || node.IsNextIteration() || node.IsLoopCond() ? 1 : node.IsMerge() ? Math.Max(node.Inputs.Count, 1) : node.Inputs.Count;
+        int wanted = node.IsSwitch() ? 2 : node.IsEnter() || node.IsExit() || node.IsNextIteration() || node.IsLoopCond() || node.IsIdentity() ? 1 : node.IsMerge() ? Math.Max(node.Inputs.Count, 1) : node.Inputs.Count;
         if (node.Inputs.Count != wanted)
             throw node.CannotRaise($"has {node.Inputs.Count} inputs, expected {wanted}");
     }

@@ -289,6 +289,26 @@ public sealed class RaiseControlFlowTests
         Assert.Equal(PassErrors.CannotRaise, Assert.Throws<ModelException>(() => Raise(text, "y")).Diagnostics[0].Code);
     }
 
+    [Theory]
+    [InlineData("a = Identity() {T: float32}", "a", "has 0 inputs, expected 1")]
+    [InlineData("a = Identity(b) {T: float32}\n b = Identity(a) {T: float32}", "a", "cycle")]
+    public void An_Identity_that_passes_nothing_on_is_a_located_error(string nodes, string at, string message)
+    {
+        Model model = TextGraphs.Parse($$"""
+            graph {
+              p = Placeholder() {dtype: bool}
+              x = Placeholder() {dtype: float32}
+              s = Switch(x, p) {T: float32}
+              {{nodes}}
+              sum = Add(s:1, a) {T: float32}
+              y = Merge(s, sum) {T: float32, N: 2}
+            }
+            """);
+        var e = Assert.Throws<ModelException>(() => RaiseControlFlow.Run(model, TextGraphs.Find(model, "y")));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.Equal(at, e.Diagnostics[0].Location!.Node);
+    }
+
     [Fact]
     public void A_chain_of_a_hundred_thousand_switches_does_not_overflow_the_stack()
     {
