@@ -18,6 +18,9 @@ public sealed record PassOptions
     /// <summary>Whether facts are inferred first, and again for what edits touch.</summary>
     public bool InferFacts { get; init; } = true;
 
+    /// <summary>Whether passes also run over the bodies of functions, those that nothing calls excepted.</summary>
+    public bool Functions { get; init; }
+
     /// <summary>The ops whose inference is asked.</summary>
     public OpTable Ops { get; init; } = OpTable.All;
 }
@@ -41,19 +44,27 @@ public sealed class PassDriver
         _inference = new InferFacts(model.Functions, options.Ops);
     }
 
-    /// <summary>Runs passes one after another over the model's main graph, in place.</summary>
+    /// <summary>Runs passes one after another over the model's main graph, and its functions where that is asked, in place.</summary>
     /// <exception cref="ModelException">A name that is to be kept is not there, or the graph has a cycle.</exception>
     public static PassReport Run(Model model, IEnumerable<Pass> passes, PassOptions? options = null)
     {
         var driver = new PassDriver(model, options ?? new PassOptions());
-        var context = new PassContext(model, model.Graph, driver._options.Kept.Select(n => model.Graph[n]));
+        List<PassContext> contexts = [new PassContext(model, model.Graph, driver._options.Kept.Select(n => model.Graph[n]))];
         if (driver._options.InferFacts)
             Passes.InferFacts.Run(model, driver._options.Ops);
         if (driver._options.Verify)
             Verifier.Check(model);
+        List<FunctionResults> results = [.. driver._options.Functions ? Reach.Functions(model.Graph.Nodes, model.Functions).Select(n => new FunctionResults(model.Functions[n])) : []];
+        contexts.AddRange(results.Select(r => new PassContext(model, r.Function, r.Kept)));
         foreach (Pass pass in passes)
-            driver.Run(pass, context);
-        return new PassReport(driver._edits, context.Declines);
+        {
+            foreach (PassContext context in contexts)
+                driver.Run(pass, context);
+        }
+
+        foreach (FunctionResults result in results)
+            result.Return();
+        return new PassReport(driver._edits, [.. contexts.SelectMany(c => c.Declines)]);
     }
 
     private void Run(Pass pass, PassContext context)

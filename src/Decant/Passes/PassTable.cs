@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Passes.Optimize;
 
 namespace Decant.Passes;
 
@@ -28,6 +29,8 @@ public static class PassTable
     public static IReadOnlyList<PassEntry> All { get; } =
     [
         new("add_default_attributes", "Gives nodes the attributes that they lack and that have defaults", _ => new AddDefaultAttributesPass()),
+        new("constant_folding", "Runs nodes whose inputs are constant and puts their results in their places", ConstantFolding.Of),
+        new("materialize_shapes", "Puts constants in the place of shapes, sizes and ranks that are known without running", _ => new MaterializeShapes()),
     ];
 
     /// <summary>Finds a pass.</summary>

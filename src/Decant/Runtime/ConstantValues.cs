@@ -9,15 +9,15 @@ namespace Decant.Runtime;
 /// </summary>
 internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> feeds, VariableReads? variables)
 {
-    /// <summary>The most bytes that the result of one node may take.</summary>
-    private const long LargestResult = 16 << 20;
-
     /// <summary>The most bytes that the results of all nodes of a program may take together.</summary>
     private const long LargestTotal = 256 << 20;
 
     private readonly Dictionary<Value, Func<Tensor>> _values = [];
     private readonly HashSet<Value> _feeds = [.. feeds];
     private long _total;
+
+    /// <summary>The most bytes that the results of one node may take.</summary>
+    public long LargestResult { get; init; } = 16 << 20;
 
     /// <summary>Reads a value that is constant, again whenever it is asked for; null for others.</summary>
     public Func<Tensor>? Find(Value value)
@@ -91,7 +91,7 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
         long bytes = 0;
         foreach (Fact fact in outputs)
         {
-            if (!fact.Shape.TryElementCount(out long count) || count > LargestResult)
+            if (!fact.Shape.TryElementCount(out long count) || count > int.MaxValue)
                 return null;
             bytes += count * Math.Max(1, fact.DType.Size());
         }
