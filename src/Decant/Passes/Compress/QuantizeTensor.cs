@@ -1,0 +1,39 @@
+namespace Decant.Passes.Compress;
+
+/// <summary>
+/// float32 to 8 bits with one range for the whole tensor, as the Graph Transform Tool's <c>quantize_weights</c> does it. The range holds
+/// 0, so 0 stays 0. TensorFlow's <c>Dequantize</c> in mode MIN_FIRST makes values of it that are at most half a <see cref="Step"/> off.
+/// </summary>
+internal static class QuantizeTensor
+{
+    private const int Steps = 256;
+
+    /// <summary>The smallest normal float32, from which the tool searches for the maximum.</summary>
+    public const float LeastMax = 1.17549435e-38f;
+
+    /// <summary>The range that is stored beside the integers: that of the elements and 0. It is never empty, as its maximum is positive.</summary>
+    /// <param name="tensor">float32; a NaN among the elements makes the range NaN.</param>
+    public static (float Min, float Max) Range(Tensor tensor)
+    {
+        (float min, float max) = FloatElements.Extremes(tensor);
+        return (Math.Min(min, 0f), Math.Max(max, LeastMax));
+    }
+
+    /// <summary>How far apart the values of adjacent integers are.</summary>
+    public static float Step(float min, float max) => (max - min) / (Steps - 1);
+
+    /// <summary>The integers, a quint8 tensor: round(x·scale) - round(min·scale) with scale = 255 / (max - min), halves away from 0.</summary>
+    public static Tensor ToQuint8(Tensor tensor, float min, float max)
+    {
+        const double adjust = Steps / (Steps - 1.0);
+        double scale = Steps / ((max - min) * adjust);
+        double lowest = Away(min * scale);
+        return FloatElements.Convert<byte>(tensor, DType.QUInt8, (from, to) =>
+        {
+            for (int i = 0; i < from.Length; i++)
+                to[i] = (byte)Math.Clamp(Away(from[i] * scale) - lowest, 0.0, Steps - 1.0);
+        });
+    }
+
+    private static double Away(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
+}
