@@ -1,14 +1,18 @@
 using Decant.Bench;
 
 // dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR] [--kernel NAME]
+//     [--network NAME,...] [--graphs DIR] [--data DIR]
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "decant-bench");
 string decant = Option("--decant") ?? "artifacts/linux-x64/decant";
+IEnumerable<Network> Networks() => Network.Read("bench/networks.tsv", Option("--data") ?? "../shared/data", Option("--graphs") ?? "artifacts/graphs")
+    .Where(n => Option("--network")?.Split(',').Contains(n.Name) ?? true);
 string[] chosen = [.. args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal))];
 var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
 {
     ["open"] = () => OpenScenario.Run(folder),
     ["kernels"] = () => KernelsScenario.Run(Option("--kernel")),
+    ["networks"] = () => NetworksScenario.Run(Networks(), decant, folder),
     ["nodes"] = () => NodesScenario.Run(folder, decant),
     ["freeze"] = () => FreezeScenario.Run(folder, decant),
     ["startup"] = () => StartupScenario.Run(folder, decant, Option("--hello") ?? "artifacts/hello/hello"),
@@ -20,5 +24,5 @@ foreach ((string name, Func<IEnumerable<string>> run) in scenarios)
     if (chosen.Length > 0 && !chosen.Contains(name))
         continue;
     foreach (string line in run())
-        Console.WriteLine($"{name}: {line}");
+        Console.WriteLine(name is "networks" ? line : $"{name}: {line}");
 }

@@ -44,16 +44,18 @@ internal static class Timing
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static void Run(string program, params string[] arguments)
+    public static void Run(string program, params string[] arguments) => Output(program, arguments);
+
+    /// <summary>What a program writes until its end.</summary>
+    public static string Output(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
+        string output = process.StandardOutput.ReadToEnd();
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program}: {error}");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {error}");
     }
 }

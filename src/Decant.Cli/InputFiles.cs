@@ -1,5 +1,4 @@
 using System.Globalization;
-using Decant.Comparison;
 using Decant.IR;
 using Decant.Wire.Npy;
 
@@ -22,17 +21,6 @@ internal static class InputFiles
         }
 
         return inputs;
-    }
-
-    /// <summary>Fills the inputs that were not given with seeded random values.</summary>
-    public static void AddRandom(Dictionary<string, Tensor> inputs, SignatureView view, int seed)
-    {
-        var random = new Random(seed);
-        foreach (SignatureTensor input in view.Inputs)
-        {
-            if (!inputs.ContainsKey(input.Name))
-                inputs[input.Name] = RandomTensors.For(input, random);
-        }
     }
 
     private static DType Wanted(Model model, SignatureView view, string name) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Benchmarking;
+using Decant.Comparison;
 using Decant.IR;
 
 namespace Decant.Cli.Verbs;
@@ -12,7 +13,7 @@ internal static class BenchVerb
     public static Command Create(Terminal terminal)
     {
         Argument<string[]> models = new("MODEL") { Description = CommonOptions.Model().Description, Arity = ArgumentArity.OneOrMore };
-        Option<string[]> input = new("--input") { Description = "An input and its value, NAME=FILE.npy (default: random values, unknown dimensions are 1)", DefaultValueFactory = _ => [] };
+        Option<string[]> input = new("--input") { Description = "An input and its value, NAME=FILE.npy (default: random values for those that are needed, unknown dimensions are 1)", DefaultValueFactory = _ => [] };
         Option<string[]> output = new("--output") { Description = "An output to compute (default: the signature's)", DefaultValueFactory = _ => [] };
         Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
         Option<int> threads = new("--threads") { Description = "Threads to use (default: one per processor)" };
@@ -55,7 +56,7 @@ internal static class BenchVerb
                 using Model model = Opening.Open(path, parsed.GetValue(tags), terminal);
                 SignatureView view = SignatureView.Of(model, options.Signature);
                 Dictionary<string, Tensor> inputs = InputFiles.Read(model, view, parsed.GetValue(input)!, terminal);
-                InputFiles.AddRandom(inputs, view, parsed.GetValue(random));
+                RandomTensors.Complete(inputs, view, options.Outputs ?? [.. view.Outputs.Select(o => o.Name)], new Random(parsed.GetValue(random)));
                 BenchmarkReport report = ModelBenchmark.Run(model, inputs, options, cancellation);
                 reports.Add((path, report));
                 if (!parsed.GetValue(json))

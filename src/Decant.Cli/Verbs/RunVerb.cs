@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Decant.Comparison;
 using Decant.IR;
 using Decant.Wire.Npy;
 
@@ -14,7 +15,7 @@ internal static class RunVerb
         Option<string[]> output = new("--output") { Description = "An output to give; any tensor can be asked for (default: the signature's)", DefaultValueFactory = _ => [] };
         Option<string?> directory = new("--output-dir") { Description = "Write each output to DIR/NAME.npy (default: print a summary)" };
         Option<int> threads = new("--threads") { Description = "Threads to use (default: one per processor); results do not depend on it" };
-        Option<int?> random = new("--random") { Description = "Fill inputs that are not given with random values of this seed" };
+        Option<int?> random = new("--random") { Description = "Fill inputs that are needed and not given with random values of this seed" };
         Option<string?> signature = CommonOptions.Signature();
         Option<string?> tags = CommonOptions.Tags();
         var command = new Command("run", "Run a model on .npy files") { model, input, output, directory, threads, random, signature, tags };
@@ -23,9 +24,9 @@ internal static class RunVerb
             using Model opened = Opening.Open(parsed.GetValue(model)!, parsed.GetValue(tags), terminal);
             SignatureView view = SignatureView.Of(opened, parsed.GetValue(signature));
             Dictionary<string, Tensor> inputs = InputFiles.Read(opened, view, parsed.GetValue(input)!, terminal);
-            if (parsed.GetValue(random) is { } seed)
-                InputFiles.AddRandom(inputs, view, seed);
             string[] wanted = parsed.GetValue(output)!;
+            if (parsed.GetValue(random) is { } seed)
+                RandomTensors.Complete(inputs, view, wanted.Length > 0 ? wanted : [.. view.Outputs.Select(o => o.Name)], new Random(seed));
             using var session = new Session(opened, new SessionOptions { Threads = parsed.GetValue(threads), Seed = parsed.GetValue(random) });
             IReadOnlyDictionary<string, Tensor> results = session.Run(inputs, wanted.Length > 0 ? wanted : null, parsed.GetValue(signature), cancellation);
             foreach ((string name, Tensor value) in results)

@@ -58,8 +58,11 @@ internal sealed class StepRecorder : IStepObserver
     public IReadOnlyList<StepProfile> Steps() =>
     [
         .. _order.Select(s => new StepProfile(
-            s.First.Node, s.First.Fused, s.First.Depth, (double)s.Count / _runs, TimeSpan.FromSeconds((double)s.Ticks / Stopwatch.Frequency / _runs), s.Flops / _runs, s.Bytes / _runs)),
+            s.First.Node, s.First.Fused, s.First.Depth, (double)s.Count / _runs, Time(s.Ticks), s.Flops / _runs, s.Bytes / _runs)),
     ];
+
+    /// <summary>The mean over the runs; the least that a <see cref="TimeSpan"/> can say for steps that take less.</summary>
+    private TimeSpan Time(long ticks) => TimeSpan.FromTicks(Math.Max(1, (long)Math.Round((double)ticks / Stopwatch.Frequency / _runs * TimeSpan.TicksPerSecond)));
 
     private sealed class Sum(StepTiming first)
     {

@@ -1,5 +1,4 @@
 using Decant.IR;
-using Decant.Passes;
 
 namespace Decant.Comparison;
 
@@ -59,9 +58,7 @@ public static class ModelComparison
         string[] outputs = [.. options.Outputs ?? [.. first.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
             throw CompareErrors.NothingToCompare.At(new Location(a.Path), "the model has no outputs", "name some: --output NAME");
-        HashSet<Node> needed = Reach.Backward(outputs.Select(o => first.Resolve(o, isInput: false).Node), inputs.Keys.Select(i => first.Resolve(i, isInput: true).Node));
-        foreach (SignatureTensor input in first.Inputs.Where(i => !inputs.ContainsKey(i.Name) && !IsOptional(a, i) && needed.Contains(first.Resolve(i.Name, isInput: true).Node)))
-            feeds[input.Name] = RandomTensors.For(input, random);
+        RandomTensors.Complete(feeds, first, outputs, random);
         Dictionary<string, string> inputNames = Correspond(b, feeds.Keys, first.Inputs, second.Inputs, isInput: true);
         Dictionary<string, string> outputNames = Correspond(b, outputs, first.Outputs, second.Outputs, isInput: false);
         string[] inner = options.Layers ? [.. Layers(a, b)] : [];
@@ -84,9 +81,6 @@ public static class ModelComparison
 
     private static TensorDifference Difference(Tensor a, Tensor b, CompareOptions options) =>
         TensorDifference.Of(a, b, options.RelativeTolerance, options.AbsoluteTolerance);
-
-    private static bool IsOptional(Model model, SignatureTensor input) =>
-        model.Graph.TryGet(input.Tensor.Split(':')[0], out Node? node) && node.Op.Name == "PlaceholderWithDefault";
 
     private static Dictionary<string, string> Correspond(
         Model b, IEnumerable<string> names, IReadOnlyList<SignatureTensor> first, IReadOnlyList<SignatureTensor> second, bool isInput)

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Passes;
 
 namespace Decant.Comparison;
 
@@ -7,6 +8,21 @@ public static class RandomTensors
 {
     /// <summary>Small enough to be an index into most vocabularies.</summary>
     private const int IntegerLimit = 8;
+
+    /// <summary>
+    /// Gives random values to the inputs that are needed for some outputs and are not given, but for those that have a value of their
+    /// own (<c>PlaceholderWithDefault</c>).
+    /// </summary>
+    /// <exception cref="ModelException">There is no such output, or an input's rank or type says too little.</exception>
+    public static void Complete(Dictionary<string, Tensor> inputs, SignatureView view, IEnumerable<string> outputs, Random random)
+    {
+        HashSet<Node> needed = Reach.Backward(outputs.Select(o => view.Resolve(o, isInput: false).Node), inputs.Keys.Select(i => view.Resolve(i, isInput: true).Node));
+        foreach (SignatureTensor input in view.Inputs)
+        {
+            if (!inputs.ContainsKey(input.Name) && view.Resolve(input.Name, isInput: true).Node is { Op.Name: not "PlaceholderWithDefault" } node && needed.Contains(node))
+                inputs[input.Name] = For(input, random);
+        }
+    }
 
     /// <summary>
     /// A tensor for an input: floats uniform in [0, 1), integers in [0, 8), bools; unknown dimensions are 1.

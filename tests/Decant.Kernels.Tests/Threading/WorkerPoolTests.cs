@@ -26,6 +26,25 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void Each_thread_begins_with_the_same_part_of_every_range()
+    {
+        using WorkerPool pool = new(2);
+        int caller = Environment.CurrentManagedThreadId;
+        for (int round = 0; round < 100; round++)
+        {
+            using Barrier both = new(2);
+            int[] threads = new int[2];
+            pool.For(2, 1, (start, _) =>
+            {
+                threads[start] = Environment.CurrentManagedThreadId;
+                Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30)));
+            });
+            Assert.Equal(caller, threads[0]);
+            Assert.NotEqual(caller, threads[1]);
+        }
+    }
+
+    [Fact]
     public void A_call_from_inside_a_job_runs_inline()
     {
         using WorkerPool pool = new(3);
