@@ -21,9 +21,14 @@ public sealed partial class Session : IDisposable
     private bool _isRunning;
 
     /// <summary>A session of a model, which must stay open as long as the session is used.</summary>
-    public Session(Model model, SessionOptions? options = null)
+    public Session(Model model)
+        : this(model, new SessionOptions())
     {
-        options ??= new SessionOptions();
+    }
+
+    /// <summary>A session of a model, which must stay open as long as the session is used.</summary>
+    public Session(Model model, SessionOptions options)
+    {
         _model = model;
         _ownPool = options.Threads > 0 ? new WorkerPool(options.Threads) : null;
         _hasCalls = model.Functions.Count > 0 || model.Graph.HasControlFlow();

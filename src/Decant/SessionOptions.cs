@@ -6,11 +6,20 @@ namespace Decant;
 /// <summary>How a session runs.</summary>
 public sealed record SessionOptions
 {
+    /// <summary>A session of every op of Decant.</summary>
+    public SessionOptions()
+        : this(OpTable.All)
+    {
+    }
+
+    /// <summary>A session of these ops alone: a trimmed app that uses this constructor carries no others.</summary>
+    public SessionOptions(OpTable ops) => Ops = ops;
+
     /// <summary>Threads that share the work of one op, the caller among them; 0 for one per processor. Results do not depend on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>The ops that can be run.</summary>
-    public OpTable Ops { get; init; } = OpTable.All;
+    public OpTable Ops { get; init; }
 
     /// <summary>The seed of random ops whose own seeds are zero; null for a different one each time.</summary>
     public long? Seed { get; init; }

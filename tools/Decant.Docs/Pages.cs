@@ -6,7 +6,7 @@ internal static class Pages
     /// <summary>The command that writes them.</summary>
     public const string Command = "dotnet run --project tools/Decant.Docs -- docs";
 
-    /// <summary>File names and texts.</summary>
+    /// <summary>File names, relative to the folder of the pages, and texts.</summary>
     public static IEnumerable<(string Name, string Text)> All()
     {
         yield return ("errors.md", ErrorsPage.Text());
@@ -14,6 +14,8 @@ internal static class Pages
         yield return ("ops.md", OpsPage.Text());
         yield return ("passes.md", PassesPage.Text());
         yield return ("verbs.md", VerbsPage.Text());
+        yield return ("../src/Decant/Ops/Families.cs", OpSources.Families());
+        yield return ("../src/Decant/Ops/KnownOps.cs", OpSources.KnownOps());
     }
 
     /// <summary>The first lines of a page.</summary>

@@ -20,7 +20,7 @@ public sealed class OpTable
     private OpTable(IEnumerable<Func<IEnumerable<Op>>> families) => _families = new(families);
 
     /// <summary>Every op of Decant.</summary>
-    public static OpTable All { get; } = new(Families.All);
+    public static OpTable All => Everything.Table;
 
     /// <summary>The ops, sorted by name.</summary>
     public IEnumerable<Op> Ops
@@ -59,6 +59,12 @@ public sealed class OpTable
         foreach (Op op in ops)
             merged._ops[op.Name] = op;
         return merged;
+    }
+
+    // Apart from the table, so that an app that makes its own does not carry everything.
+    private static class Everything
+    {
+        public static readonly OpTable Table = new(Families.All);
     }
 
     private void Add(IEnumerable<Op> ops)

@@ -11,6 +11,14 @@ public sealed class RegistrationTests
     public void Every_class_of_ops_is_in_the_table() => Assert.Empty(Missing<Op>(OpTable.All.Ops));
 
     [Fact]
+    public void Each_op_that_apps_can_name_has_that_name_and_is_in_the_table()
+    {
+        (string Property, string Name)[] known = [.. typeof(KnownOps).GetProperties().Select(p => (p.Name, ((Op)p.GetValue(null)!).Name.ToString()))];
+        Assert.All(known, k => Assert.Equal(k.Property, k.Name));
+        Assert.Equal(OpTable.All.Ops.Select(o => o.Name.ToString()), known.Select(k => k.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Every_pass_is_in_the_table() => Assert.Empty(Missing<Pass>(PassTable.All.Select(p => p.Make(PassParameters.None))));
 
     [Fact]

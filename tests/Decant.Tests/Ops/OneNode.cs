@@ -12,7 +12,7 @@ internal static class OneNode
     {
         using var model = new Model();
         Node node = Build(model, op, attributes, inputs);
-        using var session = new Session(model, options);
+        using var session = new Session(model, options ?? new SessionOptions());
         var feeds = new Dictionary<string, Tensor>();
         for (int i = 0; i < inputs.Length; i++)
             feeds[$"x{i}"] = inputs[i];

@@ -1,48 +1,42 @@
-using System.Numerics;
-
 namespace Decant.Ops.Arithmetic;
 
 /// <summary>The ops that compute with elements.</summary>
 internal static class ArithmeticOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new AddN("AccumulateNV2"),
-        new AddN("AddN"),
-        new ComplexPart("Angle", static x => x.Phase),
-        new ApproximateEqual(),
-        new Betainc(),
-        new Bincount("Bincount", dense: false),
-        new Bitcast(),
-        new Bucketize(),
-        new Cast(),
-        new ClipByValue(),
-        new ComplexOfParts(),
-        new ComplexPart("ComplexAbs", Complex.Abs),
-        new Cumulative("Cumprod", Accumulation.Product),
-        new Cumulative("Cumsum", Accumulation.Sum),
-        new Cumulative("CumulativeLogsumexp", Accumulation.LogSumExp),
-        new Bincount("DenseBincount", dense: true),
-        new Equality("Equal", whenEqual: true),
-        new FakeQuant("FakeQuantWithMinMaxArgs", hasRangeInputs: false, perChannel: false),
-        new FakeQuant("FakeQuantWithMinMaxVars", hasRangeInputs: true, perChannel: false),
-        new FakeQuant("FakeQuantWithMinMaxVarsPerChannel", hasRangeInputs: true, perChannel: true),
-        new FakeQuantGradient("FakeQuantWithMinMaxArgsGradient", hasRangeInputs: false, perChannel: false),
-        new FakeQuantGradient("FakeQuantWithMinMaxVarsGradient", hasRangeInputs: true, perChannel: false),
-        new FakeQuantGradient("FakeQuantWithMinMaxVarsPerChannelGradient", hasRangeInputs: true, perChannel: true),
-        new HistogramFixedWidth(),
-        new ComplexPart("Imag", static x => x.Imaginary),
-        new LeakyRelu(),
-        new LinSpace(),
-        new Equality("NotEqual", whenEqual: false),
-        Prelu.Op,
-        new Range(),
-        new ComplexPart("Real", static x => x.Real),
-        new Select("Select", broadcasts: false),
-        new Select("SelectV2", broadcasts: true),
-        .. BinaryOps.All,
-        .. GradientOps.All,
-        .. Predicates.All,
-        .. UnaryOps.All,
-    ];
+    public static Op AccumulateNV2 => new AddN("AccumulateNV2");
+    public static Op AddN => new AddN("AddN");
+    public static Op Angle => new ComplexPart("Angle", static x => x.Phase);
+    public static Op ApproximateEqual => new ApproximateEqual();
+    public static Op Betainc => new Betainc();
+    public static Op Bincount => new Bincount("Bincount", dense: false);
+    public static Op Bitcast => new Bitcast();
+    public static Op Bucketize => new Bucketize();
+    public static Op Cast => new Cast();
+    public static Op ClipByValue => new ClipByValue();
+    public static Op Complex => new ComplexOfParts();
+    public static Op ComplexAbs => new ComplexPart("ComplexAbs", System.Numerics.Complex.Abs);
+    public static Op Cumprod => new Cumulative("Cumprod", Accumulation.Product);
+    public static Op Cumsum => new Cumulative("Cumsum", Accumulation.Sum);
+    public static Op CumulativeLogsumexp => new Cumulative("CumulativeLogsumexp", Accumulation.LogSumExp);
+    public static Op DenseBincount => new Bincount("DenseBincount", dense: true);
+    public static Op Equal => new Equality("Equal", whenEqual: true);
+    public static Op FakeQuantWithMinMaxArgs => new FakeQuant("FakeQuantWithMinMaxArgs", hasRangeInputs: false, perChannel: false);
+    public static Op FakeQuantWithMinMaxArgsGradient => new FakeQuantGradient("FakeQuantWithMinMaxArgsGradient", hasRangeInputs: false, perChannel: false);
+    public static Op FakeQuantWithMinMaxVars => new FakeQuant("FakeQuantWithMinMaxVars", hasRangeInputs: true, perChannel: false);
+    public static Op FakeQuantWithMinMaxVarsGradient => new FakeQuantGradient("FakeQuantWithMinMaxVarsGradient", hasRangeInputs: true, perChannel: false);
+    public static Op FakeQuantWithMinMaxVarsPerChannel => new FakeQuant("FakeQuantWithMinMaxVarsPerChannel", hasRangeInputs: true, perChannel: true);
+    public static Op FakeQuantWithMinMaxVarsPerChannelGradient => new FakeQuantGradient("FakeQuantWithMinMaxVarsPerChannelGradient", hasRangeInputs: true, perChannel: true);
+    public static Op HistogramFixedWidth => new HistogramFixedWidth();
+    public static Op Imag => new ComplexPart("Imag", static x => x.Imaginary);
+    public static Op LeakyRelu => new LeakyRelu();
+    public static Op LinSpace => new LinSpace();
+    public static Op NotEqual => new Equality("NotEqual", whenEqual: false);
+
+    /// <summary>TensorFlow.js's Prelu: x where x is at least 0, alpha · x elsewhere; alpha broadcasts.</summary>
+    public static Op Prelu => new ElementwiseOp("Prelu", ElementwiseKernels.Binary(static (x, alpha) => x < 0 ? alpha * x : x));
+
+    public static Op Range => new Range();
+    public static Op Real => new ComplexPart("Real", static x => x.Real);
+    public static Op Select => new Select("Select", broadcasts: false);
+    public static Op SelectV2 => new Select("SelectV2", broadcasts: true);
 }

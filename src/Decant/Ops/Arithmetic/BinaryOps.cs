@@ -6,47 +6,44 @@ namespace Decant.Ops.Arithmetic;
 /// <summary>The ops of two inputs that broadcast: a line per op.</summary>
 internal static class BinaryOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new ElementwiseOp("Add", AddKernels),
-        new ElementwiseOp("AddV2", AddKernels),
-        new ElementwiseOp("Atan2", ElementwiseKernels.Binary<Atan2Operator<float>, Atan2Operator<double>>()),
-        new ElementwiseOp("BitwiseAnd", ElementwiseKernels.Integer<AndKernels>()),
-        new ElementwiseOp("BitwiseOr", ElementwiseKernels.Integer<OrKernels>()),
-        new ElementwiseOp("BitwiseXor", ElementwiseKernels.Integer<XorKernels>()),
-        new ElementwiseOp("Div", ElementwiseKernels.Binary<DivideKernels>(Complex.Divide)),
-        new ElementwiseOp("DivNoNan", ElementwiseKernels.Binary<DivideNoNanOperator<float>, DivideNoNanOperator<double>>(ComplexFunctions.DivideNoNan)),
-        new ElementwiseOp("FloorDiv", ElementwiseKernels.Binary<FloorDivideKernels>()),
-        new ElementwiseOp("FloorMod", ElementwiseKernels.Binary<FloorModKernels>()),
-        new ElementwiseOp("Greater", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order > 0) : ElementKernels.Number(dtype, default(GreaterKernels)), DType.Bool),
-        new ElementwiseOp("GreaterEqual", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order >= 0) : ElementKernels.Number(dtype, default(GreaterEqualKernels)), DType.Bool),
-        new ElementwiseOp("Igamma", ElementwiseKernels.Binary(SpecialFunctions.Igamma)),
-        new ElementwiseOp("Igammac", ElementwiseKernels.Binary(SpecialFunctions.Igammac)),
-        new ElementwiseOp("LeftShift", ElementwiseKernels.Integer<LeftShiftKernels>()),
-        new ElementwiseOp("Less", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order < 0) : ElementKernels.Number(dtype, default(LessKernels)), DType.Bool),
-        new ElementwiseOp("LessEqual", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order <= 0) : ElementKernels.Number(dtype, default(LessEqualKernels)), DType.Bool),
-        new ElementwiseOp("LogicalAnd", static dtype => new CombineKernel<bool, bool, LogicalAndOperator>(), DType.Bool),
-        new ElementwiseOp("LogicalOr", static dtype => new CombineKernel<bool, bool, LogicalOrOperator>(), DType.Bool),
-        new ElementwiseOp("LogicalNot", static dtype => new MapKernel<bool, bool, LogicalNotOperator>(), DType.Bool),
-        new ElementwiseOp("Maximum", ElementwiseKernels.Binary<MaximumKernels>()),
-        new ElementwiseOp("Minimum", ElementwiseKernels.Binary<MinimumKernels>()),
-        new ElementwiseOp("Mod", ElementwiseKernels.Binary<TruncateModKernels>()),
-        new ElementwiseOp("Mul", ElementwiseKernels.Binary<MultiplyKernels>(Complex.Multiply)),
-        new ElementwiseOp("MulNoNan", ElementwiseKernels.Binary<MultiplyNoNanOperator<float>, MultiplyNoNanOperator<double>>(ComplexFunctions.MultiplyNoNan)),
-        new ElementwiseOp("NextAfter", NextAfterKernels),
-        new ElementwiseOp("Polygamma", ElementwiseKernels.Binary(SpecialFunctions.Polygamma)),
-        new ElementwiseOp("Pow", PowKernels),
-        new ElementwiseOp("RealDiv", ElementwiseKernels.Binary<DivideKernels>(Complex.Divide)),
-        new ElementwiseOp("RightShift", ElementwiseKernels.Integer<RightShiftKernels>()),
-        new ElementwiseOp("SquaredDifference", ElementwiseKernels.Binary<SquaredDifferenceKernels>(ComplexFunctions.SquaredDifference)),
-        new ElementwiseOp("Sub", ElementwiseKernels.Binary<SubtractKernels>(Complex.Subtract)),
-        new ElementwiseOp("TruncateDiv", TruncateDivKernels),
-        new ElementwiseOp("TruncateMod", ElementwiseKernels.Binary<TruncateModKernels>()),
-        new ElementwiseOp("Xdivy", ElementwiseKernels.Binary<XdivyOperator<float>, XdivyOperator<double>>(static (a, b) => a == Complex.Zero ? a : a / b)),
-        new ElementwiseOp("Xlog1py", ElementwiseKernels.Binary<Xlog1pyOperator<float>, Xlog1pyOperator<double>>(static (a, b) => a == Complex.Zero ? a : a * ComplexFunctions.Log1p(b))),
-        new ElementwiseOp("Xlogy", ElementwiseKernels.Binary<XlogyOperator<float>, XlogyOperator<double>>(static (a, b) => a == Complex.Zero ? a : a * Complex.Log(b))),
-        new ElementwiseOp("Zeta", ElementwiseKernels.Binary(SpecialFunctions.Zeta)),
-    ];
+    public static Op Add => new ElementwiseOp("Add", AddKernels);
+    public static Op AddV2 => new ElementwiseOp("AddV2", AddKernels);
+    public static Op Atan2 => new ElementwiseOp("Atan2", ElementwiseKernels.Binary<Atan2Operator<float>, Atan2Operator<double>>());
+    public static Op BitwiseAnd => new ElementwiseOp("BitwiseAnd", ElementwiseKernels.Integer<AndKernels>());
+    public static Op BitwiseOr => new ElementwiseOp("BitwiseOr", ElementwiseKernels.Integer<OrKernels>());
+    public static Op BitwiseXor => new ElementwiseOp("BitwiseXor", ElementwiseKernels.Integer<XorKernels>());
+    public static Op Div => new ElementwiseOp("Div", ElementwiseKernels.Binary<DivideKernels>(Complex.Divide));
+    public static Op DivNoNan => new ElementwiseOp("DivNoNan", ElementwiseKernels.Binary<DivideNoNanOperator<float>, DivideNoNanOperator<double>>(ComplexFunctions.DivideNoNan));
+    public static Op FloorDiv => new ElementwiseOp("FloorDiv", ElementwiseKernels.Binary<FloorDivideKernels>());
+    public static Op FloorMod => new ElementwiseOp("FloorMod", ElementwiseKernels.Binary<FloorModKernels>());
+    public static Op Greater => new ElementwiseOp("Greater", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order > 0) : ElementKernels.Number(dtype, default(GreaterKernels)), DType.Bool);
+    public static Op GreaterEqual => new ElementwiseOp("GreaterEqual", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order >= 0) : ElementKernels.Number(dtype, default(GreaterEqualKernels)), DType.Bool);
+    public static Op Igamma => new ElementwiseOp("Igamma", ElementwiseKernels.Binary(SpecialFunctions.Igamma));
+    public static Op Igammac => new ElementwiseOp("Igammac", ElementwiseKernels.Binary(SpecialFunctions.Igammac));
+    public static Op LeftShift => new ElementwiseOp("LeftShift", ElementwiseKernels.Integer<LeftShiftKernels>());
+    public static Op Less => new ElementwiseOp("Less", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order < 0) : ElementKernels.Number(dtype, default(LessKernels)), DType.Bool);
+    public static Op LessEqual => new ElementwiseOp("LessEqual", static dtype => dtype == DType.String ? StringComparison.Kernel(static order => order <= 0) : ElementKernels.Number(dtype, default(LessEqualKernels)), DType.Bool);
+    public static Op LogicalAnd => new ElementwiseOp("LogicalAnd", static dtype => new CombineKernel<bool, bool, LogicalAndOperator>(), DType.Bool);
+    public static Op LogicalNot => new ElementwiseOp("LogicalNot", static dtype => new MapKernel<bool, bool, LogicalNotOperator>(), DType.Bool);
+    public static Op LogicalOr => new ElementwiseOp("LogicalOr", static dtype => new CombineKernel<bool, bool, LogicalOrOperator>(), DType.Bool);
+    public static Op Maximum => new ElementwiseOp("Maximum", ElementwiseKernels.Binary<MaximumKernels>());
+    public static Op Minimum => new ElementwiseOp("Minimum", ElementwiseKernels.Binary<MinimumKernels>());
+    public static Op Mod => new ElementwiseOp("Mod", ElementwiseKernels.Binary<TruncateModKernels>());
+    public static Op Mul => new ElementwiseOp("Mul", ElementwiseKernels.Binary<MultiplyKernels>(Complex.Multiply));
+    public static Op MulNoNan => new ElementwiseOp("MulNoNan", ElementwiseKernels.Binary<MultiplyNoNanOperator<float>, MultiplyNoNanOperator<double>>(ComplexFunctions.MultiplyNoNan));
+    public static Op NextAfter => new ElementwiseOp("NextAfter", NextAfterKernels);
+    public static Op Polygamma => new ElementwiseOp("Polygamma", ElementwiseKernels.Binary(SpecialFunctions.Polygamma));
+    public static Op Pow => new ElementwiseOp("Pow", PowKernels);
+    public static Op RealDiv => new ElementwiseOp("RealDiv", ElementwiseKernels.Binary<DivideKernels>(Complex.Divide));
+    public static Op RightShift => new ElementwiseOp("RightShift", ElementwiseKernels.Integer<RightShiftKernels>());
+    public static Op SquaredDifference => new ElementwiseOp("SquaredDifference", ElementwiseKernels.Binary<SquaredDifferenceKernels>(ComplexFunctions.SquaredDifference));
+    public static Op Sub => new ElementwiseOp("Sub", ElementwiseKernels.Binary<SubtractKernels>(Complex.Subtract));
+    public static Op TruncateDiv => new ElementwiseOp("TruncateDiv", TruncateDivKernels);
+    public static Op TruncateMod => new ElementwiseOp("TruncateMod", ElementwiseKernels.Binary<TruncateModKernels>());
+    public static Op Xdivy => new ElementwiseOp("Xdivy", ElementwiseKernels.Binary<XdivyOperator<float>, XdivyOperator<double>>(static (a, b) => a == Complex.Zero ? a : a / b));
+    public static Op Xlog1py => new ElementwiseOp("Xlog1py", ElementwiseKernels.Binary<Xlog1pyOperator<float>, Xlog1pyOperator<double>>(static (a, b) => a == Complex.Zero ? a : a * ComplexFunctions.Log1p(b)));
+    public static Op Xlogy => new ElementwiseOp("Xlogy", ElementwiseKernels.Binary<XlogyOperator<float>, XlogyOperator<double>>(static (a, b) => a == Complex.Zero ? a : a * Complex.Log(b)));
+    public static Op Zeta => new ElementwiseOp("Zeta", ElementwiseKernels.Binary(SpecialFunctions.Zeta));
 
     private static Kernel? AddKernels(DType dtype) =>
         dtype == DType.String ? Kernel.Of(StringAddition.Run) : ElementwiseKernels.Binary<SumKernels>(Complex.Add)(dtype);
@@ -59,12 +56,12 @@ internal static class BinaryOps
 
     private static Kernel? NextAfterKernels(DType dtype) => dtype switch
     {
-        DType.Float32 => new CombineKernel<float, float, Function2<float>>(new(NextAfter)),
-        DType.Float64 => new CombineKernel<double, double, Function2<double>>(new(NextAfter)),
+        DType.Float32 => new CombineKernel<float, float, Function2<float>>(new(Next)),
+        DType.Float64 => new CombineKernel<double, double, Function2<double>>(new(Next)),
         _ => null,
     };
 
-    private static T NextAfter<T>(T from, T to)
+    private static T Next<T>(T from, T to)
         where T : IFloatingPointIeee754<T> =>
         T.IsNaN(from) || T.IsNaN(to) ? T.NaN : from == to ? to : from < to ? T.BitIncrement(from) : T.BitDecrement(from);
 

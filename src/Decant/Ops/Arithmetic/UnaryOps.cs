@@ -6,70 +6,67 @@ namespace Decant.Ops.Arithmetic;
 /// <summary>The ops of one input that are a function of each element: a line per op.</summary>
 internal static class UnaryOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new ElementwiseOp("Abs", ElementwiseKernels.Unary<AbsKernels>()),
-        new ElementwiseOp("Acos", ElementwiseKernels.Unary<AcosOperator<float>, AcosOperator<double>>(Complex.Acos)),
-        new ElementwiseOp("Acosh", ElementwiseKernels.Unary<AcoshOperator<float>, AcoshOperator<double>>(ComplexFunctions.Acosh)),
-        new ElementwiseOp("Asin", ElementwiseKernels.Unary<AsinOperator<float>, AsinOperator<double>>(Complex.Asin)),
-        new ElementwiseOp("Asinh", ElementwiseKernels.Unary<AsinhOperator<float>, AsinhOperator<double>>(ComplexFunctions.Asinh)),
-        new ElementwiseOp("Atan", ElementwiseKernels.Unary<AtanOperator<float>, AtanOperator<double>>(Complex.Atan)),
-        new ElementwiseOp("Atanh", ElementwiseKernels.Unary<AtanhOperator<float>, AtanhOperator<double>>(ComplexFunctions.Atanh)),
-        new ElementwiseOp("BesselI0", ElementwiseKernels.Unary(Bessel.I0)),
-        new ElementwiseOp("BesselI0e", ElementwiseKernels.Unary(Bessel.I0e)),
-        new ElementwiseOp("BesselI1", ElementwiseKernels.Unary(Bessel.I1)),
-        new ElementwiseOp("BesselI1e", ElementwiseKernels.Unary(Bessel.I1e)),
-        new ElementwiseOp("BesselJ0", ElementwiseKernels.Unary(Bessel.J0)),
-        new ElementwiseOp("BesselJ1", ElementwiseKernels.Unary(Bessel.J1)),
-        new ElementwiseOp("BesselK0", ElementwiseKernels.Unary(Bessel.K0)),
-        new ElementwiseOp("BesselK0e", ElementwiseKernels.Unary(Bessel.K0e)),
-        new ElementwiseOp("BesselK1", ElementwiseKernels.Unary(Bessel.K1)),
-        new ElementwiseOp("BesselK1e", ElementwiseKernels.Unary(Bessel.K1e)),
-        new ElementwiseOp("BesselY0", ElementwiseKernels.Unary(Bessel.Y0)),
-        new ElementwiseOp("BesselY1", ElementwiseKernels.Unary(Bessel.Y1)),
-        new ElementwiseOp("Ceil", ElementwiseKernels.Unary<CeilingOperator<float>, CeilingOperator<double>>()),
-        new ElementwiseOp("Conj", ElementwiseKernels.Unary<IdentityKernels>(Complex.Conjugate)),
-        new ElementwiseOp("Cos", ElementwiseKernels.Unary<CosOperator<float>, CosOperator<double>>(Complex.Cos)),
-        new ElementwiseOp("Cosh", ElementwiseKernels.Unary<CoshOperator<float>, CoshOperator<double>>(Complex.Cosh)),
-        new ElementwiseOp("Dawsn", ElementwiseKernels.Unary(SpecialFunctions.Dawson)),
-        new ElementwiseOp("Digamma", ElementwiseKernels.Unary<DigammaOperator<float>, DigammaOperator<double>>()),
-        new ElementwiseOp("Elu", EluKernels),
-        new ElementwiseOp("Erf", ElementwiseKernels.Unary<ErfOperator<float>, ErfOperator<double>>()),
-        new ElementwiseOp("Erfc", ElementwiseKernels.Unary<ErfcOperator<float>, ErfcOperator<double>>()),
-        new ElementwiseOp("Erfinv", ElementwiseKernels.Unary(SpecialFunctions.Erfinv)),
-        new ElementwiseOp("Exp", ElementwiseKernels.Unary<ExpOperator<float>, ExpOperator<double>>(Complex.Exp)),
-        new ElementwiseOp("Expint", ElementwiseKernels.Unary(SpecialFunctions.Expint)),
-        new ElementwiseOp("Expm1", ElementwiseKernels.Unary<Expm1Operator<float>, Expm1Operator<double>>(ComplexFunctions.Expm1)),
-        new ElementwiseOp("Floor", ElementwiseKernels.Unary<FloorOperator<float>, FloorOperator<double>>()),
-        new ElementwiseOp("FresnelCos", ElementwiseKernels.Unary(SpecialFunctions.FresnelCos)),
-        new ElementwiseOp("FresnelSin", ElementwiseKernels.Unary(SpecialFunctions.FresnelSin)),
-        new ElementwiseOp("Inv", ElementwiseKernels.Unary<ReciprocalOperator<float>, ReciprocalOperator<double>>(Complex.Reciprocal)),
-        new ElementwiseOp("Invert", ElementwiseKernels.Integer<InvertKernels>()),
-        new ElementwiseOp("Lgamma", ElementwiseKernels.Unary<LgammaOperator<float>, LgammaOperator<double>>()),
-        new ElementwiseOp("Log", ElementwiseKernels.Unary<LogOperator<float>, LogOperator<double>>(Complex.Log)),
-        new ElementwiseOp("Log1p", ElementwiseKernels.Unary<Log1pOperator<float>, Log1pOperator<double>>(ComplexFunctions.Log1p)),
-        new ElementwiseOp("Ndtri", ElementwiseKernels.Unary(SpecialFunctions.Ndtri)),
-        new ElementwiseOp("Neg", ElementwiseKernels.Unary<NegateKernels>(Complex.Negate)),
-        new ElementwiseOp("PopulationCount", ElementwiseKernels.Integer<PopulationCountKernels>(), DType.UInt8),
-        new ElementwiseOp("Reciprocal", ElementwiseKernels.Unary<ReciprocalOperator<float>, ReciprocalOperator<double>>(Complex.Reciprocal)),
-        new ElementwiseOp("Relu", ElementwiseKernels.Unary<ReluKernels>()),
-        new ElementwiseOp("Relu6", ElementwiseKernels.Unary<Relu6Kernels>()),
-        new ElementwiseOp("Rint", ElementwiseKernels.Unary<RoundOperator<float>, RoundOperator<double>>()),
-        new ElementwiseOp("Round", RoundKernels),
-        new ElementwiseOp("Rsqrt", ElementwiseKernels.Unary<RsqrtOperator<float>, RsqrtOperator<double>>(static x => Complex.One / Complex.Sqrt(x))),
-        new ElementwiseOp("Selu", ElementwiseKernels.Unary<SeluOperator<float>, SeluOperator<double>>()),
-        new ElementwiseOp("Sigmoid", ElementwiseKernels.Unary<SigmoidOperator<float>, SigmoidOperator<double>>(static x => Complex.One / (Complex.One + Complex.Exp(-x)))),
-        new ElementwiseOp("Sign", ElementwiseKernels.Unary<SignKernels>(static x => x == Complex.Zero ? x : x / Complex.Abs(x))),
-        new ElementwiseOp("Sin", ElementwiseKernels.Unary<SinOperator<float>, SinOperator<double>>(Complex.Sin)),
-        new ElementwiseOp("Sinh", ElementwiseKernels.Unary<SinhOperator<float>, SinhOperator<double>>(Complex.Sinh)),
-        new ElementwiseOp("Softplus", ElementwiseKernels.Unary<SoftplusOperator<float>, SoftplusOperator<double>>()),
-        new ElementwiseOp("Softsign", ElementwiseKernels.Unary<SoftsignOperator<float>, SoftsignOperator<double>>()),
-        new ElementwiseOp("Spence", ElementwiseKernels.Unary(SpecialFunctions.Spence)),
-        new ElementwiseOp("Sqrt", ElementwiseKernels.Unary<SqrtOperator<float>, SqrtOperator<double>>(Complex.Sqrt)),
-        new ElementwiseOp("Square", ElementwiseKernels.Unary<SquareKernels>(static x => x * x)),
-        new ElementwiseOp("Tan", ElementwiseKernels.Unary<TanOperator<float>, TanOperator<double>>(Complex.Tan)),
-        new ElementwiseOp("Tanh", ElementwiseKernels.Unary<TanhOperator<float>, TanhOperator<double>>(Complex.Tanh)),
-    ];
+    public static Op Abs => new ElementwiseOp("Abs", ElementwiseKernels.Unary<AbsKernels>());
+    public static Op Acos => new ElementwiseOp("Acos", ElementwiseKernels.Unary<AcosOperator<float>, AcosOperator<double>>(Complex.Acos));
+    public static Op Acosh => new ElementwiseOp("Acosh", ElementwiseKernels.Unary<AcoshOperator<float>, AcoshOperator<double>>(ComplexFunctions.Acosh));
+    public static Op Asin => new ElementwiseOp("Asin", ElementwiseKernels.Unary<AsinOperator<float>, AsinOperator<double>>(Complex.Asin));
+    public static Op Asinh => new ElementwiseOp("Asinh", ElementwiseKernels.Unary<AsinhOperator<float>, AsinhOperator<double>>(ComplexFunctions.Asinh));
+    public static Op Atan => new ElementwiseOp("Atan", ElementwiseKernels.Unary<AtanOperator<float>, AtanOperator<double>>(Complex.Atan));
+    public static Op Atanh => new ElementwiseOp("Atanh", ElementwiseKernels.Unary<AtanhOperator<float>, AtanhOperator<double>>(ComplexFunctions.Atanh));
+    public static Op BesselI0 => new ElementwiseOp("BesselI0", ElementwiseKernels.Unary(Bessel.I0));
+    public static Op BesselI0e => new ElementwiseOp("BesselI0e", ElementwiseKernels.Unary(Bessel.I0e));
+    public static Op BesselI1 => new ElementwiseOp("BesselI1", ElementwiseKernels.Unary(Bessel.I1));
+    public static Op BesselI1e => new ElementwiseOp("BesselI1e", ElementwiseKernels.Unary(Bessel.I1e));
+    public static Op BesselJ0 => new ElementwiseOp("BesselJ0", ElementwiseKernels.Unary(Bessel.J0));
+    public static Op BesselJ1 => new ElementwiseOp("BesselJ1", ElementwiseKernels.Unary(Bessel.J1));
+    public static Op BesselK0 => new ElementwiseOp("BesselK0", ElementwiseKernels.Unary(Bessel.K0));
+    public static Op BesselK0e => new ElementwiseOp("BesselK0e", ElementwiseKernels.Unary(Bessel.K0e));
+    public static Op BesselK1 => new ElementwiseOp("BesselK1", ElementwiseKernels.Unary(Bessel.K1));
+    public static Op BesselK1e => new ElementwiseOp("BesselK1e", ElementwiseKernels.Unary(Bessel.K1e));
+    public static Op BesselY0 => new ElementwiseOp("BesselY0", ElementwiseKernels.Unary(Bessel.Y0));
+    public static Op BesselY1 => new ElementwiseOp("BesselY1", ElementwiseKernels.Unary(Bessel.Y1));
+    public static Op Ceil => new ElementwiseOp("Ceil", ElementwiseKernels.Unary<CeilingOperator<float>, CeilingOperator<double>>());
+    public static Op Conj => new ElementwiseOp("Conj", ElementwiseKernels.Unary<IdentityKernels>(Complex.Conjugate));
+    public static Op Cos => new ElementwiseOp("Cos", ElementwiseKernels.Unary<CosOperator<float>, CosOperator<double>>(Complex.Cos));
+    public static Op Cosh => new ElementwiseOp("Cosh", ElementwiseKernels.Unary<CoshOperator<float>, CoshOperator<double>>(Complex.Cosh));
+    public static Op Dawsn => new ElementwiseOp("Dawsn", ElementwiseKernels.Unary(SpecialFunctions.Dawson));
+    public static Op Digamma => new ElementwiseOp("Digamma", ElementwiseKernels.Unary<DigammaOperator<float>, DigammaOperator<double>>());
+    public static Op Elu => new ElementwiseOp("Elu", EluKernels);
+    public static Op Erf => new ElementwiseOp("Erf", ElementwiseKernels.Unary<ErfOperator<float>, ErfOperator<double>>());
+    public static Op Erfc => new ElementwiseOp("Erfc", ElementwiseKernels.Unary<ErfcOperator<float>, ErfcOperator<double>>());
+    public static Op Erfinv => new ElementwiseOp("Erfinv", ElementwiseKernels.Unary(SpecialFunctions.Erfinv));
+    public static Op Exp => new ElementwiseOp("Exp", ElementwiseKernels.Unary<ExpOperator<float>, ExpOperator<double>>(Complex.Exp));
+    public static Op Expint => new ElementwiseOp("Expint", ElementwiseKernels.Unary(SpecialFunctions.Expint));
+    public static Op Expm1 => new ElementwiseOp("Expm1", ElementwiseKernels.Unary<Expm1Operator<float>, Expm1Operator<double>>(ComplexFunctions.Expm1));
+    public static Op Floor => new ElementwiseOp("Floor", ElementwiseKernels.Unary<FloorOperator<float>, FloorOperator<double>>());
+    public static Op FresnelCos => new ElementwiseOp("FresnelCos", ElementwiseKernels.Unary(SpecialFunctions.FresnelCos));
+    public static Op FresnelSin => new ElementwiseOp("FresnelSin", ElementwiseKernels.Unary(SpecialFunctions.FresnelSin));
+    public static Op Inv => new ElementwiseOp("Inv", ElementwiseKernels.Unary<ReciprocalOperator<float>, ReciprocalOperator<double>>(Complex.Reciprocal));
+    public static Op Invert => new ElementwiseOp("Invert", ElementwiseKernels.Integer<InvertKernels>());
+    public static Op Lgamma => new ElementwiseOp("Lgamma", ElementwiseKernels.Unary<LgammaOperator<float>, LgammaOperator<double>>());
+    public static Op Log => new ElementwiseOp("Log", ElementwiseKernels.Unary<LogOperator<float>, LogOperator<double>>(Complex.Log));
+    public static Op Log1p => new ElementwiseOp("Log1p", ElementwiseKernels.Unary<Log1pOperator<float>, Log1pOperator<double>>(ComplexFunctions.Log1p));
+    public static Op Ndtri => new ElementwiseOp("Ndtri", ElementwiseKernels.Unary(SpecialFunctions.Ndtri));
+    public static Op Neg => new ElementwiseOp("Neg", ElementwiseKernels.Unary<NegateKernels>(Complex.Negate));
+    public static Op PopulationCount => new ElementwiseOp("PopulationCount", ElementwiseKernels.Integer<PopulationCountKernels>(), DType.UInt8);
+    public static Op Reciprocal => new ElementwiseOp("Reciprocal", ElementwiseKernels.Unary<ReciprocalOperator<float>, ReciprocalOperator<double>>(Complex.Reciprocal));
+    public static Op Relu => new ElementwiseOp("Relu", ElementwiseKernels.Unary<ReluKernels>());
+    public static Op Relu6 => new ElementwiseOp("Relu6", ElementwiseKernels.Unary<Relu6Kernels>());
+    public static Op Rint => new ElementwiseOp("Rint", ElementwiseKernels.Unary<RoundOperator<float>, RoundOperator<double>>());
+    public static Op Round => new ElementwiseOp("Round", RoundKernels);
+    public static Op Rsqrt => new ElementwiseOp("Rsqrt", ElementwiseKernels.Unary<RsqrtOperator<float>, RsqrtOperator<double>>(static x => Complex.One / Complex.Sqrt(x)));
+    public static Op Selu => new ElementwiseOp("Selu", ElementwiseKernels.Unary<SeluOperator<float>, SeluOperator<double>>());
+    public static Op Sigmoid => new ElementwiseOp("Sigmoid", ElementwiseKernels.Unary<SigmoidOperator<float>, SigmoidOperator<double>>(static x => Complex.One / (Complex.One + Complex.Exp(-x))));
+    public static Op Sign => new ElementwiseOp("Sign", ElementwiseKernels.Unary<SignKernels>(static x => x == Complex.Zero ? x : x / Complex.Abs(x)));
+    public static Op Sin => new ElementwiseOp("Sin", ElementwiseKernels.Unary<SinOperator<float>, SinOperator<double>>(Complex.Sin));
+    public static Op Sinh => new ElementwiseOp("Sinh", ElementwiseKernels.Unary<SinhOperator<float>, SinhOperator<double>>(Complex.Sinh));
+    public static Op Softplus => new ElementwiseOp("Softplus", ElementwiseKernels.Unary<SoftplusOperator<float>, SoftplusOperator<double>>());
+    public static Op Softsign => new ElementwiseOp("Softsign", ElementwiseKernels.Unary<SoftsignOperator<float>, SoftsignOperator<double>>());
+    public static Op Spence => new ElementwiseOp("Spence", ElementwiseKernels.Unary(SpecialFunctions.Spence));
+    public static Op Sqrt => new ElementwiseOp("Sqrt", ElementwiseKernels.Unary<SqrtOperator<float>, SqrtOperator<double>>(Complex.Sqrt));
+    public static Op Square => new ElementwiseOp("Square", ElementwiseKernels.Unary<SquareKernels>(static x => x * x));
+    public static Op Tan => new ElementwiseOp("Tan", ElementwiseKernels.Unary<TanOperator<float>, TanOperator<double>>(Complex.Tan));
+    public static Op Tanh => new ElementwiseOp("Tanh", ElementwiseKernels.Unary<TanhOperator<float>, TanhOperator<double>>(Complex.Tanh));
 
     private static Kernel? EluKernels(DType dtype) => dtype switch
     {

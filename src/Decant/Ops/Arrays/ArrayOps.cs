@@ -3,108 +3,105 @@ namespace Decant.Ops.Arrays;
 /// <summary>The ops that make, reshape, cut, join and reorder tensors.</summary>
 internal static class ArrayOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new SpaceToBatch("BatchToSpace", isND: false, toBlocks: false),
-        new SpaceToBatch("BatchToSpaceND", isND: true, toBlocks: false),
-        new BroadcastArgs(),
-        new BroadcastGradientArgs(),
-        new BroadcastTo(),
-        new CheckNumerics("CheckNumerics"),
-        new CheckNumerics("CheckNumericsV2"),
-        new Concat("Concat", axisFirst: true),
-        new ConcatOffset(),
-        new Concat("ConcatV2", axisFirst: false),
-        new Transpose("ConjugateTranspose", conjugate: true),
-        new Const(),
-        new Identity("Copy"),
-        new Identity("CopyHost"),
-        new DataFormatDimMap(),
-        new DataFormatVecPermute(),
-        new Identity("DebugIdentity"),
-        new Identity("DeepCopy"),
-        new SpaceToDepth("DepthToSpace", toDepth: false),
-        new DynamicPartition(),
-        new DynamicStitch("DynamicStitch"),
-        new Empty(),
-        new EnsureShape(),
-        new ExpandDims(),
-        new ExtractPatches("ExtractImagePatches", spatial: 2),
-        new ExtractPatches("ExtractVolumePatches", spatial: 3),
-        new Fill(),
-        new Gather("Gather"),
-        new GatherNd(),
-        new Gather("GatherV2"),
-        new Identity("GuaranteeConst"),
-        new Identity("Identity"),
-        new Identity("IdentityN"),
-        new ImmutableConst(),
-        new InTopK("InTopK"),
-        new InTopK("InTopKV2"),
-        new Inplace("InplaceAdd"),
-        new Inplace("InplaceSub"),
-        new Inplace("InplaceUpdate"),
-        new InvertPermutation(),
-        new ListDiff("ListDiff"),
-        new SortedBound("LowerBound", upper: false),
-        new MirrorPad(),
-        new MirrorPadGrad(),
-        new NthElement(),
-        new OneHot(),
-        new ZerosOnes("Ones", 1),
-        new Like("OnesLike", 1),
-        new Pack(),
-        new Pad("Pad"),
-        new Pad("PadV2"),
-        new ParallelConcat(),
-        new DynamicStitch("ParallelDynamicStitch"),
-        new Placeholder("Placeholder"),
-        new Placeholder("PlaceholderV2"),
-        new PlaceholderWithDefault(),
-        new Identity("PreventGradient"),
-        new Rank(),
-        new Reshape(),
-        new Reverse("Reverse"),
-        new ReverseSequence(),
-        new Reverse("ReverseV2"),
-        new Roll(),
-        new ScatterNd("ScatterNd", ScatterMode.Add),
-        new ScatterNd("ScatterNdNonAliasingAdd", ScatterMode.Add),
-        new ShapeOf("Shape"),
-        new ShapeOf("ShapeN"),
-        new Size(),
-        new Slice(),
-        new Identity("Snapshot"),
-        new SpaceToBatch("SpaceToBatch", isND: false, toBlocks: true),
-        new SpaceToBatch("SpaceToBatchND", isND: true, toBlocks: true),
-        new SpaceToDepth("SpaceToDepth", toDepth: true),
-        new Split(),
-        new SplitV(),
-        new Squeeze(),
-        new Identity("StopGradient"),
-        new StridedSlice(),
-        new StridedSliceGrad(),
-        new ScatterNd("TensorScatterAdd", ScatterMode.Add),
-        new ScatterNd("TensorScatterMax", ScatterMode.Max),
-        new ScatterNd("TensorScatterMin", ScatterMode.Min),
-        new ScatterNd("TensorScatterSub", ScatterMode.Subtract),
-        new ScatterUpdate(),
-        new TensorStridedSliceUpdate(),
-        new Tile(),
-        new TopK("TopK"),
-        new TopK("TopKV2"),
-        new Transpose("Transpose", conjugate: false),
-        new Unique("Unique", withCounts: false),
-        new Unique("UniqueV2", withCounts: false),
-        new Unique("UniqueWithCounts", withCounts: true),
-        new Unique("UniqueWithCountsV2", withCounts: true),
-        new Unpack(),
-        new UnravelIndex(),
-        new SortedBound("UpperBound", upper: true),
-        new Where(),
-        new ZerosOnes("Zeros", 0),
-        new Like("ZerosLike", 0),
-        new Placeholder("_Arg", type: "T"),
-        new Identity("_Retval"),
-    ];
+    public static Op BatchToSpace => new SpaceToBatch("BatchToSpace", isND: false, toBlocks: false);
+    public static Op BatchToSpaceND => new SpaceToBatch("BatchToSpaceND", isND: true, toBlocks: false);
+    public static Op BroadcastArgs => new BroadcastArgs();
+    public static Op BroadcastGradientArgs => new BroadcastGradientArgs();
+    public static Op BroadcastTo => new BroadcastTo();
+    public static Op CheckNumerics => new CheckNumerics("CheckNumerics");
+    public static Op CheckNumericsV2 => new CheckNumerics("CheckNumericsV2");
+    public static Op Concat => new Concat("Concat", axisFirst: true);
+    public static Op ConcatOffset => new ConcatOffset();
+    public static Op ConcatV2 => new Concat("ConcatV2", axisFirst: false);
+    public static Op ConjugateTranspose => new Transpose("ConjugateTranspose", conjugate: true);
+    public static Op Const => new Const();
+    public static Op Copy => new Identity("Copy");
+    public static Op CopyHost => new Identity("CopyHost");
+    public static Op DataFormatDimMap => new DataFormatDimMap();
+    public static Op DataFormatVecPermute => new DataFormatVecPermute();
+    public static Op DebugIdentity => new Identity("DebugIdentity");
+    public static Op DeepCopy => new Identity("DeepCopy");
+    public static Op DepthToSpace => new SpaceToDepth("DepthToSpace", toDepth: false);
+    public static Op DynamicPartition => new DynamicPartition();
+    public static Op DynamicStitch => new DynamicStitch("DynamicStitch");
+    public static Op Empty => new Empty();
+    public static Op EnsureShape => new EnsureShape();
+    public static Op ExpandDims => new ExpandDims();
+    public static Op ExtractImagePatches => new ExtractPatches("ExtractImagePatches", spatial: 2);
+    public static Op ExtractVolumePatches => new ExtractPatches("ExtractVolumePatches", spatial: 3);
+    public static Op Fill => new Fill();
+    public static Op Gather => new Gather("Gather");
+    public static Op GatherNd => new GatherNd();
+    public static Op GatherV2 => new Gather("GatherV2");
+    public static Op GuaranteeConst => new Identity("GuaranteeConst");
+    public static Op Identity => new Identity("Identity");
+    public static Op IdentityN => new Identity("IdentityN");
+    public static Op ImmutableConst => new ImmutableConst();
+    public static Op InTopK => new InTopK("InTopK");
+    public static Op InTopKV2 => new InTopK("InTopKV2");
+    public static Op InplaceAdd => new Inplace("InplaceAdd");
+    public static Op InplaceSub => new Inplace("InplaceSub");
+    public static Op InplaceUpdate => new Inplace("InplaceUpdate");
+    public static Op InvertPermutation => new InvertPermutation();
+    public static Op ListDiff => new ListDiff("ListDiff");
+    public static Op LowerBound => new SortedBound("LowerBound", upper: false);
+    public static Op MirrorPad => new MirrorPad();
+    public static Op MirrorPadGrad => new MirrorPadGrad();
+    public static Op NthElement => new NthElement();
+    public static Op OneHot => new OneHot();
+    public static Op Ones => new ZerosOnes("Ones", 1);
+    public static Op OnesLike => new Like("OnesLike", 1);
+    public static Op Pack => new Pack();
+    public static Op Pad => new Pad("Pad");
+    public static Op PadV2 => new Pad("PadV2");
+    public static Op ParallelConcat => new ParallelConcat();
+    public static Op ParallelDynamicStitch => new DynamicStitch("ParallelDynamicStitch");
+    public static Op Placeholder => new Placeholder("Placeholder");
+    public static Op PlaceholderV2 => new Placeholder("PlaceholderV2");
+    public static Op PlaceholderWithDefault => new PlaceholderWithDefault();
+    public static Op PreventGradient => new Identity("PreventGradient");
+    public static Op Rank => new Rank();
+    public static Op Reshape => new Reshape();
+    public static Op Reverse => new Reverse("Reverse");
+    public static Op ReverseSequence => new ReverseSequence();
+    public static Op ReverseV2 => new Reverse("ReverseV2");
+    public static Op Roll => new Roll();
+    public static Op ScatterNd => new ScatterNd("ScatterNd", ScatterMode.Add);
+    public static Op ScatterNdNonAliasingAdd => new ScatterNd("ScatterNdNonAliasingAdd", ScatterMode.Add);
+    public static Op Shape => new ShapeOf("Shape");
+    public static Op ShapeN => new ShapeOf("ShapeN");
+    public static Op Size => new Size();
+    public static Op Slice => new Slice();
+    public static Op Snapshot => new Identity("Snapshot");
+    public static Op SpaceToBatch => new SpaceToBatch("SpaceToBatch", isND: false, toBlocks: true);
+    public static Op SpaceToBatchND => new SpaceToBatch("SpaceToBatchND", isND: true, toBlocks: true);
+    public static Op SpaceToDepth => new SpaceToDepth("SpaceToDepth", toDepth: true);
+    public static Op Split => new Split();
+    public static Op SplitV => new SplitV();
+    public static Op Squeeze => new Squeeze();
+    public static Op StopGradient => new Identity("StopGradient");
+    public static Op StridedSlice => new StridedSlice();
+    public static Op StridedSliceGrad => new StridedSliceGrad();
+    public static Op TensorScatterAdd => new ScatterNd("TensorScatterAdd", ScatterMode.Add);
+    public static Op TensorScatterMax => new ScatterNd("TensorScatterMax", ScatterMode.Max);
+    public static Op TensorScatterMin => new ScatterNd("TensorScatterMin", ScatterMode.Min);
+    public static Op TensorScatterSub => new ScatterNd("TensorScatterSub", ScatterMode.Subtract);
+    public static Op TensorScatterUpdate => new ScatterUpdate();
+    public static Op TensorStridedSliceUpdate => new TensorStridedSliceUpdate();
+    public static Op Tile => new Tile();
+    public static Op TopK => new TopK("TopK");
+    public static Op TopKV2 => new TopK("TopKV2");
+    public static Op Transpose => new Transpose("Transpose", conjugate: false);
+    public static Op Unique => new Unique("Unique", withCounts: false);
+    public static Op UniqueV2 => new Unique("UniqueV2", withCounts: false);
+    public static Op UniqueWithCounts => new Unique("UniqueWithCounts", withCounts: true);
+    public static Op UniqueWithCountsV2 => new Unique("UniqueWithCountsV2", withCounts: true);
+    public static Op Unpack => new Unpack();
+    public static Op UnravelIndex => new UnravelIndex();
+    public static Op UpperBound => new SortedBound("UpperBound", upper: true);
+    public static Op Where => new Where();
+    public static Op Zeros => new ZerosOnes("Zeros", 0);
+    public static Op ZerosLike => new Like("ZerosLike", 0);
+    public static Op _Arg => new Placeholder("_Arg", type: "T");
+    public static Op _Retval => new Identity("_Retval");
 }

@@ -5,13 +5,10 @@ namespace Decant.Ops.LinearAlgebra;
 /// <summary>The ops that factorize by orthogonal matrices.</summary>
 internal static class SpectralOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new MatrixOp("MatrixSolveLs", static c => [c.Shape(0).Rank >= 2 && c.Shape(1).Rank >= 2 ? MatrixShapes.Stack(MatrixShapes.Batch(c.Shape(0)), c.Shape(0)[-1], c.Shape(1)[-1]) : Shape.Unknown], new LeastSquaresCode()),
-        new MatrixOp("Qr", QrShapes, new QrCode()),
-        new MatrixOp("SelfAdjointEigV2", EigenShapes, new EigenCode()),
-        new MatrixOp("Svd", SvdShapes, new SvdCode()),
-    ];
+    public static Op MatrixSolveLs => new MatrixOp("MatrixSolveLs", static c => [c.Shape(0).Rank >= 2 && c.Shape(1).Rank >= 2 ? MatrixShapes.Stack(MatrixShapes.Batch(c.Shape(0)), c.Shape(0)[-1], c.Shape(1)[-1]) : Shape.Unknown], new LeastSquaresCode());
+    public static Op Qr => new MatrixOp("Qr", QrShapes, new QrCode());
+    public static Op SelfAdjointEigV2 => new MatrixOp("SelfAdjointEigV2", EigenShapes, new EigenCode());
+    public static Op Svd => new MatrixOp("Svd", SvdShapes, new SvdCode());
 
     private static Shape[] QrShapes(InferenceContext context)
     {

@@ -5,21 +5,18 @@ namespace Decant.Ops.LinearAlgebra;
 /// <summary>The ops that factorize square matrices by elimination.</summary>
 internal static class SquareMatrixOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new MatrixOp("Cholesky", SameShape, new CholeskyCode()),
-        new MatrixOp("LogMatrixDeterminant", static c => [BatchShape(c), BatchShape(c)], new LogDeterminantCode()),
-        new MatrixOp("Lu", static c => [c.Shape(0), c.Shape(0).Rank > 1 ? new Shape(c.Shape(0).Dims[..^1]) : Shape.Unknown], new LuCode()),
-        new MatrixOp("MatrixDeterminant", static c => [BatchShape(c)], new DeterminantCode()),
-        new MatrixOp("MatrixInverse", SameShape, new InverseCode()),
-        new MatrixOp("MatrixSolve", SolutionShape, new SolveCode()),
-        new MatrixOp("MatrixTriangularSolve", SolutionShape, new TriangularSolveCode()),
-        new MatrixOp("BatchCholesky", SameShape, new CholeskyCode()),
-        new MatrixOp("BatchMatrixDeterminant", static c => [BatchShape(c)], new DeterminantCode()),
-        new MatrixOp("BatchMatrixInverse", SameShape, new InverseCode()),
-        new MatrixOp("BatchMatrixSolve", SolutionShape, new SolveCode()),
-        new MatrixOp("BatchMatrixTriangularSolve", SolutionShape, new TriangularSolveCode()),
-    ];
+    public static Op BatchCholesky => new MatrixOp("BatchCholesky", SameShape, new CholeskyCode());
+    public static Op BatchMatrixDeterminant => new MatrixOp("BatchMatrixDeterminant", static c => [BatchShape(c)], new DeterminantCode());
+    public static Op BatchMatrixInverse => new MatrixOp("BatchMatrixInverse", SameShape, new InverseCode());
+    public static Op BatchMatrixSolve => new MatrixOp("BatchMatrixSolve", SolutionShape, new SolveCode());
+    public static Op BatchMatrixTriangularSolve => new MatrixOp("BatchMatrixTriangularSolve", SolutionShape, new TriangularSolveCode());
+    public static Op Cholesky => new MatrixOp("Cholesky", SameShape, new CholeskyCode());
+    public static Op LogMatrixDeterminant => new MatrixOp("LogMatrixDeterminant", static c => [BatchShape(c), BatchShape(c)], new LogDeterminantCode());
+    public static Op Lu => new MatrixOp("Lu", static c => [c.Shape(0), c.Shape(0).Rank > 1 ? new Shape(c.Shape(0).Dims[..^1]) : Shape.Unknown], new LuCode());
+    public static Op MatrixDeterminant => new MatrixOp("MatrixDeterminant", static c => [BatchShape(c)], new DeterminantCode());
+    public static Op MatrixInverse => new MatrixOp("MatrixInverse", SameShape, new InverseCode());
+    public static Op MatrixSolve => new MatrixOp("MatrixSolve", SolutionShape, new SolveCode());
+    public static Op MatrixTriangularSolve => new MatrixOp("MatrixTriangularSolve", SolutionShape, new TriangularSolveCode());
 
     private static Shape[] SameShape(InferenceContext context) => [context.Shape(0)];
 

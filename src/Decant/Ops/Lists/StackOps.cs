@@ -6,17 +6,14 @@ namespace Decant.Ops.Lists;
 /// <summary>The ops on stacks of tensors, in both versions, which differ in the type of the handle alone.</summary>
 internal static class StackOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new TensorListOp("Stack", InferNew, (c, a) => c.SetOutput(0, ResourceName.Handle(new TensorStack(a.Type("elem_type"), -1)))),
-        new TensorListOp("StackClose", _ => { }, Close),
-        new TensorListOp("StackCloseV2", _ => { }, Close),
-        new TensorListOp("StackPop", InferPop, Pop),
-        new TensorListOp("StackPopV2", InferPop, Pop),
-        new TensorListOp("StackPush", c => c.Set(0, c.Input(1)), Push),
-        new TensorListOp("StackPushV2", c => c.Set(0, c.Input(1)), Push),
-        new TensorListOp("StackV2", InferNew, (c, a) => c.SetOutput(0, ResourceName.Handle(new TensorStack(a.Type("elem_type"), c.Int(0))))),
-    ];
+    public static Op Stack => new TensorListOp("Stack", InferNew, (c, a) => c.SetOutput(0, ResourceName.Handle(new TensorStack(a.Type("elem_type"), -1))));
+    public static Op StackClose => new TensorListOp("StackClose", _ => { }, Close);
+    public static Op StackCloseV2 => new TensorListOp("StackCloseV2", _ => { }, Close);
+    public static Op StackPop => new TensorListOp("StackPop", InferPop, Pop);
+    public static Op StackPopV2 => new TensorListOp("StackPopV2", InferPop, Pop);
+    public static Op StackPush => new TensorListOp("StackPush", c => c.Set(0, c.Input(1)), Push);
+    public static Op StackPushV2 => new TensorListOp("StackPushV2", c => c.Set(0, c.Input(1)), Push);
+    public static Op StackV2 => new TensorListOp("StackV2", InferNew, (c, a) => c.SetOutput(0, ResourceName.Handle(new TensorStack(a.Type("elem_type"), c.Int(0)))));
 
     private sealed record TensorStack(DType DType, long MaxCount)
     {

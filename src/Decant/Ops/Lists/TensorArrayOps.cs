@@ -9,22 +9,35 @@ namespace Decant.Ops.Lists;
 /// </summary>
 internal static class TensorArrayOps
 {
-    private static readonly string[] Versions = ["", "V2", "V3"];
-
-    public static IEnumerable<Op> All =>
-    [
-        .. Versions.Select(v => new TensorListOp("TensorArray" + v, InferNew, New)),
-        .. Versions.Select(v => new TensorListOp("TensorArrayClose" + v, _ => { }, (c, _) => Of(c).Close())),
-        .. Versions.Select(v => new TensorListOp("TensorArrayConcat" + v, InferConcat, (c, a) => Concat(c, a.Shape("element_shape_except0")))),
-        .. Versions.Select(v => new TensorListOp("TensorArrayGather" + v, InferGather, (c, a) => Gather(c, c.Ints(1), a.Shape("element_shape")))),
-        new TensorListOp("TensorArrayPack", InferGather, (c, a) => Gather(c, Indices(Of(c)), a.Shape("element_shape"))),
-        .. Versions.Select(v => new TensorListOp("TensorArrayRead" + v, c => c.Set(0, c.Attributes.Type("dtype"), TensorListOp.ElementsOf(c, 0)), Read)),
-        .. Versions.Select(v => new TensorListOp("TensorArrayScatter" + v, Flow, (c, _) => Scatter(c, c.Ints(1), c.Input(2), 3))),
-        .. Versions.Select(v => new TensorListOp("TensorArraySize" + v, c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(Of(c).Count)))),
-        .. Versions.Select(v => new TensorListOp("TensorArraySplit" + v, Flow, Split)),
-        new TensorListOp("TensorArrayUnpack", Flow, (c, _) => Scatter(c, Indices(c.Input(1)), c.Input(1), 2)),
-        .. Versions.Select(v => new TensorListOp("TensorArrayWrite" + v, Flow, Write)),
-    ];
+    public static Op TensorArray => new TensorListOp("TensorArray", InferNew, New);
+    public static Op TensorArrayClose => new TensorListOp("TensorArrayClose", _ => { }, (c, _) => Of(c).Close());
+    public static Op TensorArrayCloseV2 => new TensorListOp("TensorArrayCloseV2", _ => { }, (c, _) => Of(c).Close());
+    public static Op TensorArrayCloseV3 => new TensorListOp("TensorArrayCloseV3", _ => { }, (c, _) => Of(c).Close());
+    public static Op TensorArrayConcat => new TensorListOp("TensorArrayConcat", InferConcat, (c, a) => Concat(c, a.Shape("element_shape_except0")));
+    public static Op TensorArrayConcatV2 => new TensorListOp("TensorArrayConcatV2", InferConcat, (c, a) => Concat(c, a.Shape("element_shape_except0")));
+    public static Op TensorArrayConcatV3 => new TensorListOp("TensorArrayConcatV3", InferConcat, (c, a) => Concat(c, a.Shape("element_shape_except0")));
+    public static Op TensorArrayGather => new TensorListOp("TensorArrayGather", InferGather, (c, a) => Gather(c, c.Ints(1), a.Shape("element_shape")));
+    public static Op TensorArrayGatherV2 => new TensorListOp("TensorArrayGatherV2", InferGather, (c, a) => Gather(c, c.Ints(1), a.Shape("element_shape")));
+    public static Op TensorArrayGatherV3 => new TensorListOp("TensorArrayGatherV3", InferGather, (c, a) => Gather(c, c.Ints(1), a.Shape("element_shape")));
+    public static Op TensorArrayPack => new TensorListOp("TensorArrayPack", InferGather, (c, a) => Gather(c, Indices(Of(c)), a.Shape("element_shape")));
+    public static Op TensorArrayRead => new TensorListOp("TensorArrayRead", c => c.Set(0, c.Attributes.Type("dtype"), TensorListOp.ElementsOf(c, 0)), Read);
+    public static Op TensorArrayReadV2 => new TensorListOp("TensorArrayReadV2", c => c.Set(0, c.Attributes.Type("dtype"), TensorListOp.ElementsOf(c, 0)), Read);
+    public static Op TensorArrayReadV3 => new TensorListOp("TensorArrayReadV3", c => c.Set(0, c.Attributes.Type("dtype"), TensorListOp.ElementsOf(c, 0)), Read);
+    public static Op TensorArrayScatter => new TensorListOp("TensorArrayScatter", Flow, (c, _) => Scatter(c, c.Ints(1), c.Input(2), 3));
+    public static Op TensorArrayScatterV2 => new TensorListOp("TensorArrayScatterV2", Flow, (c, _) => Scatter(c, c.Ints(1), c.Input(2), 3));
+    public static Op TensorArrayScatterV3 => new TensorListOp("TensorArrayScatterV3", Flow, (c, _) => Scatter(c, c.Ints(1), c.Input(2), 3));
+    public static Op TensorArraySize => new TensorListOp("TensorArraySize", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(Of(c).Count)));
+    public static Op TensorArraySizeV2 => new TensorListOp("TensorArraySizeV2", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(Of(c).Count)));
+    public static Op TensorArraySizeV3 => new TensorListOp("TensorArraySizeV3", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(Of(c).Count)));
+    public static Op TensorArraySplit => new TensorListOp("TensorArraySplit", Flow, Split);
+    public static Op TensorArraySplitV2 => new TensorListOp("TensorArraySplitV2", Flow, Split);
+    public static Op TensorArraySplitV3 => new TensorListOp("TensorArraySplitV3", Flow, Split);
+    public static Op TensorArrayUnpack => new TensorListOp("TensorArrayUnpack", Flow, (c, _) => Scatter(c, Indices(c.Input(1)), c.Input(1), 2));
+    public static Op TensorArrayV2 => new TensorListOp("TensorArrayV2", InferNew, New);
+    public static Op TensorArrayV3 => new TensorListOp("TensorArrayV3", InferNew, New);
+    public static Op TensorArrayWrite => new TensorListOp("TensorArrayWrite", Flow, Write);
+    public static Op TensorArrayWriteV2 => new TensorListOp("TensorArrayWriteV2", Flow, Write);
+    public static Op TensorArrayWriteV3 => new TensorListOp("TensorArrayWriteV3", Flow, Write);
 
     private static TensorArray Of(KernelContext context) => context.Resource<TensorArray>(0, "a TensorArray");
 

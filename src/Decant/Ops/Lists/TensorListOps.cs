@@ -7,30 +7,27 @@ internal static class TensorListOps
 {
     private const string ElementType = "element_dtype";
 
-    public static IEnumerable<Op> All =>
-    [
-        new TensorListOp("EmptyTensorList", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), ElementShape.Infer(c, 0))), Empty),
-        new TensorListOp("TensorListConcat", InferConcat, (c, a) => Concat(c, a.Shape("element_shape"), [])),
-        new TensorListOp("TensorListConcatLists", c => c.Set(0, c.Input(0)), ConcatLists),
-        new TensorListOp("TensorListConcatV2", InferConcat, (c, _) => Concat(c, ElementShape.Read(c, 1), c.Ints(2))),
-        new TensorListOp("TensorListElementShape", c => c.Set(0, c.Attributes.Type("shape_type"), Shape.Unknown), GiveElementShape),
-        new TensorListOp("TensorListFromTensor", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), ElementShape.Merge(ElementShape.Infer(c, 1), ElementShape.Rest(c.Shape(0))))), FromTensor),
-        new TensorListOp("TensorListGather", c => c.Set(0, c.Attributes.Type(ElementType), ElementShape.Prepend(c.Shape(1).Rank == 1 ? c.Shape(1)[0] : -1, TensorListOp.Merged(c, 0, 2))), Gather),
-        new TensorListOp("TensorListGetItem", c => c.Set(0, c.Attributes.Type(ElementType), TensorListOp.Merged(c, 0, 2)), GetItem),
-        new TensorListOp("TensorListLength", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(TensorList.Of(c).Items.Count))),
-        new TensorListOp("TensorListPopBack", InferPop, PopBack),
-        new TensorListOp("TensorListPushBack", c => c.Set(0, c.Input(0)), PushBack),
-        new TensorListOp("TensorListPushBackBatch", c => c.Set(0, c.Input(0)), PushBackBatch),
-        new TensorListOp("TensorListReserve", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), ElementShape.Infer(c, 0))), (c, a) =>
-            TensorList.SetOutput(c, TensorList.OfSize(c, a.Type(ElementType), ElementShape.Read(c, 0), c.Int(1)))),
-        new TensorListOp("TensorListResize", c => c.Set(0, c.Input(0)), (c, _) => TensorList.SetOutput(c, TensorList.Of(c).Resized(c, c.Int(1)))),
-        new TensorListOp("TensorListScatter", InferFromShape, (c, a) => Scatter(c, a, -1)),
-        new TensorListOp("TensorListScatterIntoExistingList", c => c.Set(0, c.Input(0)), ScatterIntoExisting),
-        new TensorListOp("TensorListScatterV2", InferFromShape, (c, a) => Scatter(c, a, c.Int(3))),
-        new TensorListOp("TensorListSetItem", c => c.Set(0, c.Input(0)), SetItem),
-        new TensorListOp("TensorListSplit", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), Shape.Unknown)), Split),
-        new TensorListOp("TensorListStack", c => c.Set(0, c.Attributes.Type(ElementType), ElementShape.Prepend(c.Attributes.Int("num_elements"), TensorListOp.Merged(c, 0, 1))), Stack),
-    ];
+    public static Op EmptyTensorList => new TensorListOp("EmptyTensorList", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), ElementShape.Infer(c, 0))), Empty);
+    public static Op TensorListConcat => new TensorListOp("TensorListConcat", InferConcat, (c, a) => Concat(c, a.Shape("element_shape"), []));
+    public static Op TensorListConcatLists => new TensorListOp("TensorListConcatLists", c => c.Set(0, c.Input(0)), ConcatLists);
+    public static Op TensorListConcatV2 => new TensorListOp("TensorListConcatV2", InferConcat, (c, _) => Concat(c, ElementShape.Read(c, 1), c.Ints(2)));
+    public static Op TensorListElementShape => new TensorListOp("TensorListElementShape", c => c.Set(0, c.Attributes.Type("shape_type"), Shape.Unknown), GiveElementShape);
+    public static Op TensorListFromTensor => new TensorListOp("TensorListFromTensor", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), ElementShape.Merge(ElementShape.Infer(c, 1), ElementShape.Rest(c.Shape(0))))), FromTensor);
+    public static Op TensorListGather => new TensorListOp("TensorListGather", c => c.Set(0, c.Attributes.Type(ElementType), ElementShape.Prepend(c.Shape(1).Rank == 1 ? c.Shape(1)[0] : -1, TensorListOp.Merged(c, 0, 2))), Gather);
+    public static Op TensorListGetItem => new TensorListOp("TensorListGetItem", c => c.Set(0, c.Attributes.Type(ElementType), TensorListOp.Merged(c, 0, 2)), GetItem);
+    public static Op TensorListLength => new TensorListOp("TensorListLength", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(TensorList.Of(c).Items.Count)));
+    public static Op TensorListPopBack => new TensorListOp("TensorListPopBack", InferPop, PopBack);
+    public static Op TensorListPushBack => new TensorListOp("TensorListPushBack", c => c.Set(0, c.Input(0)), PushBack);
+    public static Op TensorListPushBackBatch => new TensorListOp("TensorListPushBackBatch", c => c.Set(0, c.Input(0)), PushBackBatch);
+    public static Op TensorListReserve => new TensorListOp("TensorListReserve", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), ElementShape.Infer(c, 0))), (c, a) =>
+        TensorList.SetOutput(c, TensorList.OfSize(c, a.Type(ElementType), ElementShape.Read(c, 0), c.Int(1))));
+    public static Op TensorListResize => new TensorListOp("TensorListResize", c => c.Set(0, c.Input(0)), (c, _) => TensorList.SetOutput(c, TensorList.Of(c).Resized(c, c.Int(1))));
+    public static Op TensorListScatter => new TensorListOp("TensorListScatter", InferFromShape, (c, a) => Scatter(c, a, -1));
+    public static Op TensorListScatterIntoExistingList => new TensorListOp("TensorListScatterIntoExistingList", c => c.Set(0, c.Input(0)), ScatterIntoExisting);
+    public static Op TensorListScatterV2 => new TensorListOp("TensorListScatterV2", InferFromShape, (c, a) => Scatter(c, a, c.Int(3)));
+    public static Op TensorListSetItem => new TensorListOp("TensorListSetItem", c => c.Set(0, c.Input(0)), SetItem);
+    public static Op TensorListSplit => new TensorListOp("TensorListSplit", c => c.Set(0, TensorListOp.List(c.Attributes.Type(ElementType), Shape.Unknown)), Split);
+    public static Op TensorListStack => new TensorListOp("TensorListStack", c => c.Set(0, c.Attributes.Type(ElementType), ElementShape.Prepend(c.Attributes.Int("num_elements"), TensorListOp.Merged(c, 0, 1))), Stack);
 
     private static void InferPop(InferenceContext context)
     {

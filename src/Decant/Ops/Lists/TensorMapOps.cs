@@ -8,16 +8,13 @@ internal static class TensorMapOps
     private const string KeyType = "key_dtype";
     private const string ValueType = "value_dtype";
 
-    public static IEnumerable<Op> All =>
-    [
-        new TensorListOp("EmptyTensorMap", InferMap, (c, _) => TensorMap.SetOutput(c, TensorMap.Empty)),
-        new TensorListOp("TensorMapErase", InferMap, Erase),
-        new TensorListOp("TensorMapHasKey", c => c.Set(0, DType.Bool, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(TensorMap.Of(c).Items.ContainsKey(TensorMap.Key(c, c.Input(1)))))),
-        new TensorListOp("TensorMapInsert", InferMap, Insert),
-        new TensorListOp("TensorMapLookup", c => c.Set(0, c.Attributes.Type(ValueType), Shape.Unknown), Lookup),
-        new TensorListOp("TensorMapSize", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(TensorMap.Of(c).Items.Count))),
-        new TensorListOp("TensorMapStackKeys", c => c.Set(0, c.Attributes.Type(KeyType), Shape.Unknown), StackKeys),
-    ];
+    public static Op EmptyTensorMap => new TensorListOp("EmptyTensorMap", InferMap, (c, _) => TensorMap.SetOutput(c, TensorMap.Empty));
+    public static Op TensorMapErase => new TensorListOp("TensorMapErase", InferMap, Erase);
+    public static Op TensorMapHasKey => new TensorListOp("TensorMapHasKey", c => c.Set(0, DType.Bool, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(TensorMap.Of(c).Items.ContainsKey(TensorMap.Key(c, c.Input(1))))));
+    public static Op TensorMapInsert => new TensorListOp("TensorMapInsert", InferMap, Insert);
+    public static Op TensorMapLookup => new TensorListOp("TensorMapLookup", c => c.Set(0, c.Attributes.Type(ValueType), Shape.Unknown), Lookup);
+    public static Op TensorMapSize => new TensorListOp("TensorMapSize", c => c.Set(0, DType.Int32, Shape.Scalar), (c, _) => c.SetOutput(0, Tensor.Scalar(TensorMap.Of(c).Items.Count)));
+    public static Op TensorMapStackKeys => new TensorListOp("TensorMapStackKeys", c => c.Set(0, c.Attributes.Type(KeyType), Shape.Unknown), StackKeys);
 
     private static void InferMap(InferenceContext context) => context.Set(0, DType.Variant, Shape.Scalar);
 

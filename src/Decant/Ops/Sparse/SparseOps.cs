@@ -3,32 +3,29 @@ namespace Decant.Ops.Sparse;
 /// <summary>The ops on sparse and ragged tensors.</summary>
 internal static class SparseOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new EditDistance(),
-        new RaggedGather(),
-        new RaggedRange(),
-        new RaggedTensorToSparse(),
-        new RaggedTensorToTensor(),
-        new SparseAdd(),
-        new SparseConcat(),
-        new SparseDenseCwise("SparseDenseCwiseAdd", '+'),
-        new SparseDenseCwise("SparseDenseCwiseDiv", '/'),
-        new SparseDenseCwise("SparseDenseCwiseMul", '*'),
-        new SparseFillEmptyRows(),
-        new SparseReduce("SparseReduceMax", max: true, sparseResult: false),
-        new SparseReduce("SparseReduceMaxSparse", max: true, sparseResult: true),
-        new SparseReduce("SparseReduceSum", max: false, sparseResult: false),
-        new SparseReduce("SparseReduceSumSparse", max: false, sparseResult: true),
-        new SparseReorder(),
-        new SparseReshape(),
-        new SparseSlice(),
-        new SparseSoftmax(),
-        new SparseSparseExtreme("SparseSparseMaximum", max: true),
-        new SparseSparseExtreme("SparseSparseMinimum", max: false),
-        new SparseSplit(),
-        new SparseTensorDenseAdd(),
-        new SparseTensorDenseMatMul(),
-        new SparseToDense(),
-    ];
+    public static Op EditDistance => new EditDistance();
+    public static Op RaggedGather => new RaggedGather();
+    public static Op RaggedRange => new RaggedRange();
+    public static Op RaggedTensorToSparse => new RaggedTensorToSparse();
+    public static Op RaggedTensorToTensor => new RaggedTensorToTensor();
+    public static Op SparseAdd => new SparseAdd();
+    public static Op SparseConcat => new SparseConcat();
+    public static Op SparseDenseCwiseAdd => new SparseDenseCwise("SparseDenseCwiseAdd", '+');
+    public static Op SparseDenseCwiseDiv => new SparseDenseCwise("SparseDenseCwiseDiv", '/');
+    public static Op SparseDenseCwiseMul => new SparseDenseCwise("SparseDenseCwiseMul", '*');
+    public static Op SparseFillEmptyRows => new SparseFillEmptyRows();
+    public static Op SparseReduceMax => new SparseReduce("SparseReduceMax", max: true, sparseResult: false);
+    public static Op SparseReduceMaxSparse => new SparseReduce("SparseReduceMaxSparse", max: true, sparseResult: true);
+    public static Op SparseReduceSum => new SparseReduce("SparseReduceSum", max: false, sparseResult: false);
+    public static Op SparseReduceSumSparse => new SparseReduce("SparseReduceSumSparse", max: false, sparseResult: true);
+    public static Op SparseReorder => new SparseReorder();
+    public static Op SparseReshape => new SparseReshape();
+    public static Op SparseSlice => new SparseSlice();
+    public static Op SparseSoftmax => new SparseSoftmax();
+    public static Op SparseSparseMaximum => new SparseSparseExtreme("SparseSparseMaximum", max: true);
+    public static Op SparseSparseMinimum => new SparseSparseExtreme("SparseSparseMinimum", max: false);
+    public static Op SparseSplit => new SparseSplit();
+    public static Op SparseTensorDenseAdd => new SparseTensorDenseAdd();
+    public static Op SparseTensorDenseMatMul => new SparseTensorDenseMatMul();
+    public static Op SparseToDense => new SparseToDense();
 }

@@ -6,23 +6,20 @@ namespace Decant.Ops.Text;
 /// <summary>Replaces matches of a regular expression; in the replacement, \0 to \9 stand for what the pattern and its groups matched.</summary>
 internal static class RegexOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new RegexFullMatch(),
-        new RegexReplace(),
-        new StringMeasure<bool>("StaticRegexFullMatch", request =>
-        {
-            var matcher = new RegexMatcher(RegexProgram.Compile(request.Attributes.String("pattern")));
-            return text => matcher.Find(text.Span, 0, whole: true) is not null;
-        }),
-        new StringOp("StaticRegexReplace", request =>
-        {
-            var matcher = new RegexMatcher(RegexProgram.Compile(request.Attributes.String("pattern")));
-            ReadOnlyMemory<byte> rewrite = request.Attributes.Bytes("rewrite");
-            bool all = request.Attributes.Bool("replace_global");
-            return (_, text) => Replace(matcher, text, rewrite.Span, all);
-        }),
-    ];
+    public static Op RegexFullMatch => new FullMatch();
+    public static Op RegexReplace => new Replacement();
+    public static Op StaticRegexFullMatch => new StringMeasure<bool>("StaticRegexFullMatch", request =>
+    {
+        var matcher = new RegexMatcher(RegexProgram.Compile(request.Attributes.String("pattern")));
+        return text => matcher.Find(text.Span, 0, whole: true) is not null;
+    });
+    public static Op StaticRegexReplace => new StringOp("StaticRegexReplace", request =>
+    {
+        var matcher = new RegexMatcher(RegexProgram.Compile(request.Attributes.String("pattern")));
+        ReadOnlyMemory<byte> rewrite = request.Attributes.Bytes("rewrite");
+        bool all = request.Attributes.Bool("replace_global");
+        return (_, text) => Replace(matcher, text, rewrite.Span, all);
+    });
 
     /// <summary>The text with the first match, or all, replaced; as it was when the replacement refers to a group that is not there.</summary>
     public static ReadOnlyMemory<byte> Replace(RegexMatcher matcher, ReadOnlyMemory<byte> text, ReadOnlySpan<byte> rewrite, bool all)
@@ -109,7 +106,7 @@ internal static class RegexOps
     }
 
     /// <summary>Whether the pattern matches all of each string.</summary>
-    private sealed class RegexFullMatch() : Op("RegexFullMatch"), IInfersFacts, IHasKernel
+    private sealed class FullMatch() : Op("RegexFullMatch"), IInfersFacts, IHasKernel
     {
         public void Infer(InferenceContext context) => context.Set(0, DType.Bool, context.Shape(0));
 
@@ -128,7 +125,7 @@ internal static class RegexOps
     }
 
     /// <summary>Replaces matches of a pattern that is an input.</summary>
-    private sealed class RegexReplace() : Op("RegexReplace"), IInfersFacts, IHasKernel
+    private sealed class Replacement() : Op("RegexReplace"), IInfersFacts, IHasKernel
     {
         public void Infer(InferenceContext context) => context.Set(0, DType.String, context.Shape(0));
 

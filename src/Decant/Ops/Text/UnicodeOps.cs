@@ -5,13 +5,10 @@ namespace Decant.Ops.Text;
 /// <summary>The ops between strings and the code points of their characters.</summary>
 internal static class UnicodeOps
 {
-    public static IEnumerable<Op> All =>
-    [
-        new UnicodeDecode("UnicodeDecode", withOffsets: false),
-        new UnicodeDecode("UnicodeDecodeWithOffsets", withOffsets: true),
-        new UnicodeEncode(),
-        new StringOp("UnicodeTranscode", Transcode),
-    ];
+    public static Op UnicodeDecode => new UnicodeDecode("UnicodeDecode", withOffsets: false);
+    public static Op UnicodeDecodeWithOffsets => new UnicodeDecode("UnicodeDecodeWithOffsets", withOffsets: true);
+    public static Op UnicodeEncode => new UnicodeEncode();
+    public static Op UnicodeTranscode => new StringOp("UnicodeTranscode", Transcode);
 
     private static Func<KernelContext, ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Transcode(KernelRequest request)
     {

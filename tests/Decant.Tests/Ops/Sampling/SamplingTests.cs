@@ -154,7 +154,7 @@ public sealed class SamplingTests
         using var model = new Model();
         Node shape = model.Graph.AddConst("shape", Tensor.Wrap([5]));
         model.Graph.Add("op", "RandomUniform", [shape], attributes);
-        using var session = new Session(model, options);
+        using var session = new Session(model, options ?? new SessionOptions());
         var none = new Dictionary<string, Tensor>();
         float[] first = session.Run(none, ["op:0"])["op:0"].Span<float>().ToArray();
         return [first, session.Run(none, ["op:0"])["op:0"].Span<float>().ToArray()];
