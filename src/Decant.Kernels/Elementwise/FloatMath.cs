@@ -10,6 +10,7 @@ namespace Decant.Kernels.Elementwise;
 internal static class FloatMath
 {
     private const double Log2E = 1.4426950408889634;
+    private const double Ln2 = 0.6931471805599453;
     private const double Ln2High = 0.693359375;
     private const double Ln2Low = -2.12194440054690583e-4;
 
@@ -20,7 +21,18 @@ internal static class FloatMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V, T>(V x)
         where V : struct, ILanes<V, T>
-        where T : unmanaged => ExpOfClamped<V, T>(V.MinOrSecond(V.Constant(89), V.MaxOrSecond(V.Constant(-105), x)));
+        where T : unmanaged
+    {
+        V clamped = V.MaxOrSecond(V.Constant(-105), x);
+        // Beyond 2^22 the remainder r below is far from 0, but the polynomial of even degree stays positive.
+        return ExpOfClamped<V, T>(V.ScaleSaturates ? clamped : V.MinOrSecond(V.Constant(89), clamped));
+    }
+
+    /// <summary><see cref="Exp"/> of x up to 0, or NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpBelowOne<V, T>(V x)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged => ExpOfClamped<V, T>(V.MaxOrSecond(V.Constant(-105), x));
 
     /// <summary>e^x - 1 within 2 ulp, exact to first order near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,22 +49,25 @@ internal static class FloatMath
         return V.Select(V.Equal(x, V.Constant(0)), x, result + result);
     }
 
-    /// <summary>ln x within 1 ulp: x = 2^k m, m in [sqrt(1/2), sqrt 2); the series of fdlibm's logf. -inf at 0, NaN below.</summary>
+    /// <summary>
+    /// ln x within 1 ulp: x = 2^k (1 + f), f in [-1/4, 1/2), ln(1 + f) = f + f² Q(f), Q the minimax polynomial of degree 8, off by
+    /// 0.08 ulp at most. -inf at 0, NaN below.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log<V, T>(V x)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        V denormal = V.Less(x, V.Constant(1.17549435e-38));
-        V scaled = V.Select(denormal, x * V.Constant(33554432), x);
-        V bits = V.AddInt32(scaled, V.Int32(0x3f800000 - 0x3f3504f3));
-        V k = V.FromInt32Bits(V.AddInt32(V.ShiftRight32(bits, 23), V.Int32(-127)));
-        k -= V.Select(denormal, V.Constant(25), V.Constant(0));
-        V m = V.AddInt32(bits & V.Int32(0x007fffff), V.Int32(0x3f3504f3));
-        V result = LogCore<V, T>(m - V.Constant(1), k, V.Constant(0));
-        result = V.Select(V.Less(V.Constant(float.MaxValue), x), x, result);
-        result = V.Select(V.Equal(x, V.Constant(0)), V.Constant(float.NegativeInfinity), result);
-        return V.Select(V.LessOrEqual(V.Constant(0), x), result, V.Constant(float.NaN));
+        V f = V.Significand(x) - V.Constant(1);
+        V q = V.Fma(V.Constant(-0.04490993938556835), f, V.Constant(0.10448365363017777));
+        q = V.Fma(q, f, V.Constant(-0.13162237188892154));
+        q = V.Fma(q, f, V.Constant(0.14482057521289032));
+        q = V.Fma(q, f, V.Constant(-0.16647766183582074));
+        q = V.Fma(q, f, V.Constant(0.19990606904766955));
+        q = V.Fma(q, f, V.Constant(-0.25000054618102324));
+        q = V.Fma(q, f, V.Constant(0.33333454441352145));
+        q = V.Fma(q, f, V.Constant(-0.5000000082235315));
+        return V.Fma(V.Exponent(x), V.Constant(Ln2), V.Fma(q, f * f, f));
     }
 
     /// <summary>ln(1 + x) within 2 ulp: the rounding of 1 + x is put back as a correction.</summary>
@@ -85,26 +100,29 @@ internal static class FloatMath
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        // The steps of Expm1 without what its other arguments need: longer, the JIT would call parts of it.
+        // |x| = n ln2 / 2 + r: up to 10, one constant for ln2 is exact enough.
         V magnitude = V.MinOrSecond(V.Constant(10), V.Abs(x));
         V shifted = V.Fma(magnitude, V.Constant(2 * Log2E), V.Constant(ToInteger));
-        V n = shifted - V.Constant(ToInteger);
-        V r = V.Fma(n, V.Constant(-Ln2Low), V.Fma(n, V.Constant(-Ln2High), magnitude + magnitude));
-        // 2^n / 2: the integer n stands in the low bits of the shifted value.
-        V scale = V.AddInt32(V.ShiftLeft32(shifted, 23), V.Int32(0x3f000000));
-        V h = V.Fma(scale, V.Fma(ExpTail<V, T>(r), r * r, r), scale - V.Constant(0.5));
-        return (h / (h + V.Constant(1))) | (x & V.Constant(-0.0));
+        V r = V.Fma(shifted - V.Constant(ToInteger), V.Constant(-Ln2 / 2), magnitude);
+        // The polynomial of ExpTail for 2r: e = (e^2r - 1) / 2.
+        V e = V.Fma(V.Constant(0.001392637612298131 * 32), r, V.Constant(0.008363333530724049 * 16));
+        e = V.Fma(e, r, V.Constant(0.04166655242443085 * 8));
+        e = V.Fma(e, r, V.Constant(0.16666576266288757 * 4));
+        e = V.Fma(V.Fma(e, r, V.Constant(1)), r * r, r);
+        // 2^n: the integer n stands in the low bits of the shifted value.
+        V scale = V.AddInt32(V.ShiftLeft32(shifted, 23), V.Int32(0x3f800000));
+        V h = V.Fma(scale, e, V.Fma(scale, V.Constant(0.5), V.Constant(-0.5)));
+        return V.Select(V.Constant(-0.0), x, h / (h + V.Constant(1)));
     }
 
-    /// <summary>1 / (1 + e^-x) within 3 ulp on both sides: e^-|x| never overflows.</summary>
+    /// <summary>e^x / (1 + e^x) within 3 ulp on both sides; from 18 on it is 1, and e^x never overflows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<V, T>(V x)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        V one = V.Constant(1);
-        V e = ExpOfClamped<V, T>(V.MaxOrSecond(V.Constant(-105), x | V.Constant(-0.0)));
-        return V.Select(V.Less(x, V.Constant(0)), e, one) / (one + e);
+        V e = ExpOfClamped<V, T>(V.MinOrSecond(V.Constant(18), V.MaxOrSecond(V.Constant(-105), x)));
+        return e / (V.Constant(1) + e);
     }
 
     /// <summary>ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), within 3 ulp.</summary>
@@ -142,11 +160,18 @@ internal static class FloatMath
         q = V.Fma(q, t, V.Constant(-0.8549940389031065));
         q = V.Fma(q, t, V.Constant(-2.8087964662988476));
         q = V.Fma(q, t, V.Constant(-2.121973914437717));
-        V tail = (V.Constant(1) - Exp<V, T>(q)) | (x & V.Constant(-0.0));
+        // e^q < 0.13 is taken from 1: a polynomial of one degree less and one constant for ln2 are exact enough.
+        V n = V.Fma(q, V.Constant(Log2E), V.Constant(ToInteger)) - V.Constant(ToInteger);
+        V r = V.Fma(n, V.Constant(-Ln2), q);
+        V e = V.Fma(V.Constant(0.008312373409126564), r, V.Constant(0.04189127393080831));
+        e = V.Fma(e, r, V.Constant(0.16667119734289895));
+        e = V.Fma(e, r, V.Constant(0.49999223950788474));
+        e = V.Scale(V.Fma(V.Fma(e, r, V.Constant(1)), r, V.Constant(1)), n);
+        V tail = V.Select(V.Constant(-0.0), x, V.Constant(1) - e);
         return V.Select(V.Less(magnitude, V.Constant(1.1)), V.Fma(p, x, x), tail);
     }
 
-    /// <summary>e^x for x in [-105, 89] or NaN.</summary>
+    /// <summary>e^x for x in [-105, 89] or NaN; above 89 too where scaling saturates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpOfClamped<V, T>(V x)
         where V : struct, ILanes<V, T>

@@ -18,19 +18,19 @@ internal static unsafe class UnaryLoop
             int bits = LaneWidth.Current;
             if (bits >= 512 && n >= Lanes512<T>.Count)
             {
-                Lanes<T, TOp, Lanes512<T>>(x, y, n, op);
+                Pairs<T, TOp, Lanes512<T>>(x, y, n, op);
                 return;
             }
 
             if (bits >= 256 && n >= Lanes256<T>.Count)
             {
-                Lanes<T, TOp, Lanes256<T>>(x, y, n, op);
+                Pairs<T, TOp, Lanes256<T>>(x, y, n, op);
                 return;
             }
 
             if (bits >= 128 && n >= Lanes128<T>.Count)
             {
-                Lanes<T, TOp, Lanes128<T>>(x, y, n, op);
+                Pairs<T, TOp, Lanes128<T>>(x, y, n, op);
                 return;
             }
         }
@@ -39,25 +39,37 @@ internal static unsafe class UnaryLoop
             y[i] = op.Invoke(x[i]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Lanes<T, TOp, TLanes>(T* x, T* y, int n, TOp op)
+    private static void Pairs<T, TOp, V>(T* x, T* y, int n, TOp op)
         where T : unmanaged
         where TOp : struct, IUnaryOperator<T>
-        where TLanes : struct, ILanes<TLanes, T>
+        where V : struct, ILanes<V, T>
     {
-        // Two chains at once hide latency. Three calls are what the JIT's budget for inlining has room for where a function is long.
-        int end = n - TLanes.Count;
-        TLanes last = TLanes.Load(x + end);
-        int i = 0;
-        for (; i <= n - (2 * TLanes.Count); i += 2 * TLanes.Count)
-        {
-            TLanes x0 = TLanes.Load(x + i);
-            TLanes x1 = TLanes.Load(x + i + TLanes.Count);
-            op.Invoke(x0).Store(y + i);
-            op.Invoke(x1).Store(y + i + TLanes.Count);
-        }
+        if (n >= 2 * V.Count)
+            Lanes<T, TOp, Twin<V, T>>(x, y, n, op);
+        else
+            Lanes<T, TOp, V>(x, y, n, op);
+    }
 
-        for (; i < n; i += TLanes.Count)
-            op.Invoke(i < end ? TLanes.Load(x + i) : last).Store(y + Math.Min(i, end));
+    // One call of the operator: of the longest functions the JIT's budget for inlining has room for no more.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Lanes<T, TOp, V>(T* x, T* y, int n, TOp op)
+        where T : unmanaged
+        where TOp : struct, IUnaryOperator<T>
+        where V : struct, ILanes<V, T>
+    {
+        int end = n - V.Count;
+        V last = V.Load(x + end);
+        for (int i = 0; i < n; i += V.Count)
+        {
+            V v = last;
+            int at = end;
+            if (i < end)
+            {
+                v = V.Load(x + i);
+                at = i;
+            }
+
+            op.Invoke(v).Store(y + at);
+        }
     }
 }

@@ -66,6 +66,9 @@ public unsafe interface ILanes<TSelf, T>
 
     static abstract T Sum(TSelf a);
 
+    /// <summary>The largest lane, float32 only; which of a NaN and a number it is depends on their places.</summary>
+    static abstract T LargestNumber(TSelf a);
+
     /// <summary>a·b + c with one rounding; float32 and float64 only.</summary>
     static abstract TSelf Fma(TSelf a, TSelf b, TSelf c);
 
@@ -86,6 +89,15 @@ public unsafe interface ILanes<TSelf, T>
 
     /// <summary>a · 2^n rounded once, for float32 a in [1/4, 4) and integral n in [-250, 250].</summary>
     static abstract TSelf Scale(TSelf a, TSelf n);
+
+    /// <summary>Whether <see cref="Scale"/> takes every n from -250 up, and +inf, which with any a above 0 or NaN gives +inf.</summary>
+    static abstract bool ScaleSaturates { get; }
+
+    /// <summary>m in [3/4, 3/2) of a = m · 2^k, float32 only; finite for zeros, 1 for infinity, NaN for NaN and below zero.</summary>
+    static abstract TSelf Significand(TSelf a);
+
+    /// <summary>k of a = m · 2^k, m as <see cref="Significand"/> has it; -inf for zeros, +inf for infinity.</summary>
+    static abstract TSelf Exponent(TSelf a);
 
     /// <summary>float32 lanes to int32 lanes, held in the same type; in-range values only.</summary>
     static abstract TSelf ToInt32Bits(TSelf a);

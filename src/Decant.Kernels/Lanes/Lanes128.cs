@@ -11,6 +11,8 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
 
     public static int Count => Vector128<T>.Count;
 
+    public static bool ScaleSaturates => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Load(T* p) => new(Vector128.Load(p));
 
@@ -108,6 +110,13 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
     public static T Sum(Lanes128<T> a) => Vector128.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LargestNumber(Lanes128<T> a)
+    {
+        Vector128<float> pairs = Vector128.MaxNative(a.v.AsSingle(), Vector128.Shuffle(a.v.AsSingle(), Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).As<float, T>().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Fma(Lanes128<T> a, Lanes128<T> b, Lanes128<T> c) => typeof(T) == typeof(float)
         ? new(Vector128.FusedMultiplyAdd(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : new(Vector128.FusedMultiplyAdd(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>());
@@ -147,6 +156,12 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
         Vector128<float> second = ((exponent - half + Vector128.Create(127)) << 23).AsSingle();
         return new((a.v.AsSingle() * first * second).As<float, T>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Significand(Lanes128<T> a) => FloatParts.Significand<Lanes128<T>, T>(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Exponent(Lanes128<T> a) => FloatParts.Exponent<Lanes128<T>, T>(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> ToInt32Bits(Lanes128<T> a) => new(Vector128.ConvertToInt32Native(a.v.AsSingle()).As<int, T>());

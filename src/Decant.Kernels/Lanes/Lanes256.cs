@@ -11,6 +11,8 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
 
     public static int Count => Vector256<T>.Count;
 
+    public static bool ScaleSaturates => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Load(T* p) => new(Vector256.Load(p));
 
@@ -108,6 +110,9 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
     public static T Sum(Lanes256<T> a) => Vector256.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LargestNumber(Lanes256<T> a) => Lanes128<T>.LargestNumber(new(Vector128.MaxNative(a.v.GetLower(), a.v.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Fma(Lanes256<T> a, Lanes256<T> b, Lanes256<T> c) => typeof(T) == typeof(float)
         ? new(Vector256.FusedMultiplyAdd(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : new(Vector256.FusedMultiplyAdd(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>());
@@ -147,6 +152,12 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
         Vector256<float> second = ((exponent - half + Vector256.Create(127)) << 23).AsSingle();
         return new((a.v.AsSingle() * first * second).As<float, T>());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Significand(Lanes256<T> a) => FloatParts.Significand<Lanes256<T>, T>(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Exponent(Lanes256<T> a) => FloatParts.Exponent<Lanes256<T>, T>(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> ToInt32Bits(Lanes256<T> a) => new(Vector256.ConvertToInt32Native(a.v.AsSingle()).As<int, T>());

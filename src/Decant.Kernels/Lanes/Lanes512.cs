@@ -12,6 +12,8 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
 
     public static int Count => Vector512<T>.Count;
 
+    public static bool ScaleSaturates => Avx512F.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Load(T* p) => new(Vector512.Load(p));
 
@@ -109,6 +111,9 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
     public static T Sum(Lanes512<T> a) => Vector512.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LargestNumber(Lanes512<T> a) => Lanes256<T>.LargestNumber(new(Vector256.MaxNative(a.v.GetLower(), a.v.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Fma(Lanes512<T> a, Lanes512<T> b, Lanes512<T> c) => typeof(T) == typeof(float)
         ? new(Vector512.FusedMultiplyAdd(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())
         : new(Vector512.FusedMultiplyAdd(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>());
@@ -150,6 +155,17 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
         Vector512<float> second = ((exponent - half + Vector512.Create(127)) << 23).AsSingle();
         return new((a.v.AsSingle() * first * second).As<float, T>());
     }
+
+    // Control 0b1011: [3/4, 3/2), NaN for negative numbers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Significand(Lanes512<T> a) => Avx512F.IsSupported
+        ? new(Avx512F.GetMantissa(a.v.AsSingle(), 0b1011).As<float, T>())
+        : FloatParts.Significand<Lanes512<T>, T>(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Exponent(Lanes512<T> a) => Avx512F.IsSupported
+        ? new((Avx512F.GetExponent(a.v.AsSingle()) - Avx512F.GetExponent(Avx512F.GetMantissa(a.v.AsSingle(), 0b1011))).As<float, T>())
+        : FloatParts.Exponent<Lanes512<T>, T>(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> ToInt32Bits(Lanes512<T> a) => new(Vector512.ConvertToInt32Native(a.v.AsSingle()).As<int, T>());
