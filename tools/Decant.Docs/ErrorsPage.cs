@@ -6,6 +6,7 @@ using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops;
 using Decant.Passes;
+using Decant.Passes.Compress;
 using Decant.Wire;
 
 namespace Decant.Docs;
@@ -21,6 +22,7 @@ internal static class ErrorsPage
         (nameof(GraphErrors), GraphErrors.All),
         (nameof(OpErrors), OpErrors.All),
         (nameof(PassErrors), PassErrors.All),
+        (nameof(CompressErrors), CompressErrors.All),
         (nameof(FormatErrors), FormatErrors.All),
         (nameof(CheckpointErrors), CheckpointErrors.All),
         (nameof(CompareErrors), CompareErrors.All),

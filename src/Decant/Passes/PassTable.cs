@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Passes.Compress;
 using Decant.Passes.Optimize;
 
 namespace Decant.Passes;
@@ -31,6 +32,14 @@ public static class PassTable
         new("add_default_attributes", "Gives nodes the attributes that they lack and that have defaults", _ => new AddDefaultAttributesPass()),
         new("constant_folding", "Runs nodes whose inputs are constant and puts their results in their places", ConstantFolding.Of),
         new("materialize_shapes", "Puts constants in the place of shapes, sizes and ranks that are known without running", _ => new MaterializeShapes()),
+        new("weights_to_bfloat16", "Stores weights as bfloat16 and casts them back", _ => new BFloat16Pass(new WeightSelection())),
+        new("weights_to_clusters", "Stores one byte per weight that tells which of 256 values it is (k-means)", _ => new ClustersPass(ClustersPass.MostClusters, new WeightSelection())),
+        new("weights_to_float16", "Stores weights as float16 and casts them back", _ => new Float16Pass(new WeightSelection())),
+        new("weights_to_int8", "Stores weights in 8 bits with one range per tensor; rows that are gathered are restored after they are", _ => new Int8Pass(new WeightSelection())),
+        new("weights_to_int8_per_channel", "Stores weights in 8 bits with a range per output channel", _ => new Int8ChannelPass(new WeightSelection())),
+        new("weights_to_low_rank", "Replaces MatMul by two with thin matrices that keep 90 % of the weights' squared norm", _ => new LowRankPass(0.9, new WeightSelection())),
+        new("weights_to_sparse", "Sets the half of each tensor's weights that is of least magnitude to 0", _ => new SparsePass(0.5, together: false, new WeightSelection())),
+        new("weights_to_steps", "Rounds weights to 256 steps, as round_weights does, where there are at least 1024 of them", _ => new StepsPass(256, new WeightSelection())),
     ];
 
     /// <summary>Finds a pass.</summary>

@@ -1,0 +1,89 @@
+namespace Decant.Passes.Compress;
+
+/// <summary>
+/// The values that stand for the elements of a tensor with the least sum of squared differences (k-means in one dimension), ascending.
+/// No chance is involved: the exact optimum for a histogram of the elements, then Lloyd's iteration on a finer one.
+/// </summary>
+internal static class Clusters
+{
+    private const int CoarseBins = 2048;
+    private const int FineBins = 1 << 16;
+    private const int MostIterations = 100;
+
+    /// <summary>At most <paramref name="count"/> values; the elements themselves where there are no more different ones.</summary>
+    public static float[] Find(Tensor tensor, int count)
+    {
+        if (Distinct(tensor, count) is { } distinct)
+            return distinct;
+        (float min, float max) = FloatElements.Extremes(tensor);
+        var fine = Histogram.Of(tensor, min, max, FineBins);
+        double[] centroids = SegmentedHistogram.Centroids(fine.Merged(CoarseBins), count);
+        for (int i = 0; i < MostIterations && Improve(fine, centroids); i++)
+        {
+        }
+
+        return [.. centroids.Select(c => (float)c).Distinct()];
+    }
+
+    /// <summary>The index of the value nearest to each element; of two as near ones the lower.</summary>
+    public static Tensor Assign(Tensor tensor, float[] centroids)
+    {
+        // Between two neighbours the middle decides; as double it is exact.
+        double[] middles = [.. centroids.Zip(centroids.Skip(1), (a, b) => ((double)a + b) / 2)];
+        return FloatElements.Convert<byte>(tensor, DType.UInt8, (from, to) =>
+        {
+            for (int i = 0; i < from.Length; i++)
+                to[i] = (byte)Below(middles, from[i]);
+        });
+    }
+
+    /// <summary>How many of the ascending limits are less than a number.</summary>
+    private static int Below(double[] limits, double x)
+    {
+        (int from, int to) = (0, limits.Length);
+        while (from < to)
+        {
+            int middle = (from + to) >> 1;
+            if (limits[middle] < x)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+
+        return from;
+    }
+
+    private static float[]? Distinct(Tensor tensor, int most)
+    {
+        var found = new HashSet<float>();
+        FloatElements.Visit(tensor, piece =>
+        {
+            for (int i = 0; i < piece.Length && found.Count <= most; i++)
+                found.Add(piece[i]);
+        });
+        return found.Count <= most ? [.. found.Order()] : null;
+    }
+
+    /// <summary>Moves each centroid to the mean of the bins that are nearest to it; false when none moves.</summary>
+    private static bool Improve(Histogram histogram, double[] centroids)
+    {
+        bool moved = false;
+        int bin = 0;
+        for (int i = 0; i < centroids.Length; i++)
+        {
+            double until = i + 1 < centroids.Length ? (centroids[i] + centroids[i + 1]) / 2 : double.PositiveInfinity;
+            (double sum, long count) = (0, 0);
+            for (; bin < histogram.Means.Length && histogram.Means[bin] <= until; bin++)
+            {
+                sum += histogram.Means[bin] * histogram.Counts[bin];
+                count += histogram.Counts[bin];
+            }
+
+            double mean = count > 0 ? sum / count : centroids[i];
+            moved |= mean != centroids[i];
+            centroids[i] = mean;
+        }
+
+        return moved;
+    }
+}

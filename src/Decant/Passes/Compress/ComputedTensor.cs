@@ -1,0 +1,18 @@
+using Decant.IR;
+
+namespace Decant.Passes.Compress;
+
+/// <summary>
+/// A tensor that is computed whenever somebody asks for it and then let go, so that a model whose weights all change takes no more
+/// memory than the largest of them while it is written.
+/// </summary>
+internal sealed record ComputedTensor : TensorAttr
+{
+    private readonly Func<Tensor> _compute;
+
+    /// <summary>A tensor of this type and shape that <paramref name="compute"/> gives, the same each time.</summary>
+    public ComputedTensor(DType dtype, Shape shape, Func<Tensor> compute)
+        : base(dtype, shape) => _compute = compute;
+
+    protected override Tensor Decode() => _compute();
+}
