@@ -6,7 +6,7 @@ namespace Decant.Kernels.Conv;
 /// <summary>The float32 2-D and 3-D convolution, NHWC or NDHWC with an HWIO filter, with strides, dilations, padding and groups.</summary>
 public static unsafe class Convolution
 {
-    /// <summary>y = activation(x * filter + bias); packs the filter on the fly.</summary>
+    /// <summary>y = activation(x * filter + bias + residual); packs the filter on the fly.</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> filter, Span<float> y, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
@@ -14,7 +14,7 @@ public static unsafe class Convolution
         Run(x, packed, y, geometry, epilogue, pool);
     }
 
-    /// <summary>y = activation(x * filter + bias).</summary>
+    /// <summary>y = activation(x * filter + bias + residual).</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> x, ConvFilter filter, Span<float> y, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
@@ -22,12 +22,14 @@ public static unsafe class Convolution
         Guard.Length(y, geometry.OutputCount);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, geometry.OutChannels);
+        if (!epilogue.Residual.IsEmpty)
+            Guard.Length(epilogue.Residual, geometry.OutputCount);
         if (filter.Signal is { } signal)
         {
             if (signal.Length != geometry.FilterCount || !SignalConvolution.Fits(geometry))
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
-            fixed (float* px = x, pf = signal, py = y, bias = epilogue.Bias)
-                SignalConvolution.Run(px, pf, py, geometry, bias, epilogue.Activation, pool);
+            fixed (float* px = x, pf = signal, py = y, bias = epilogue.Bias, residual = epilogue.Residual)
+                SignalConvolution.Run(px, pf, py, geometry, new TileFinish(bias, epilogue.Activation), residual, pool);
             return;
         }
 
@@ -35,26 +37,35 @@ public static unsafe class Convolution
         {
             if (thin.N != geometry.OutChannels || thin.Lines != geometry.Depth.Kernel * geometry.Height.Kernel || thin.LineLength != geometry.Width.Kernel * geometry.InChannels || geometry.Width.Dilation != 1)
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
-            fixed (float* px = x, py = y, bias = epilogue.Bias)
-                ThinConvolution.Run(px, thin, py, geometry, bias, epilogue.Activation, pool);
+            fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual)
+                ThinConvolution.Run(px, thin, py, geometry, new TileFinish(bias, epilogue.Activation), residual, pool);
             return;
         }
 
-        GatherGemm engine = new(geometry.Batch, TapGrid.Forward(geometry.Depth), TapGrid.Forward(geometry.Height), TapGrid.Forward(geometry.Width), geometry.InChannels, geometry.GroupIn);
-        GatherGemm.TargetStrides strides = new(
+        WindowGemm engine = new(geometry.Batch, TapGrid.Forward(geometry.Depth), TapGrid.Forward(geometry.Height), TapGrid.Forward(geometry.Width), geometry.InChannels, geometry.GroupIn);
+        WindowGemm.TargetStrides strides = new(
             (long)geometry.Depth.Output * geometry.Height.Output * geometry.Width.Output * geometry.OutChannels,
             (long)geometry.Height.Output * geometry.Width.Output * geometry.OutChannels,
             (long)geometry.Width.Output * geometry.OutChannels,
             geometry.OutChannels);
-        fixed (float* px = x, py = y, bias = epilogue.Bias)
+        fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual)
         {
             for (int g = 0; g < geometry.Groups; g++)
             {
                 int co = g * geometry.GroupOut;
                 PackedMatrix weights = filter.Groups[g];
-                if (weights.K != engine.K || weights.N != geometry.GroupOut || weights.PanelWidth != GemmKernel.Current.PanelWidth)
+                if (weights.K != engine.K || weights.N != geometry.GroupOut)
                     throw new ArgumentException($"the filter is packed as {weights.K} x {weights.N}, the geometry needs {engine.K} x {geometry.GroupOut}", nameof(filter));
-                engine.Run(px + (g * geometry.GroupIn), weights.Data, geometry.GroupOut, py + co, strides, bias == null ? null : bias + co, epilogue.Activation, pool);
+                Product product = new()
+                {
+                    Kernel = weights.Kernel,
+                    Packed = weights.Data,
+                    N = weights.N,
+                    C = py + co,
+                    Finish = new TileFinish(bias, epilogue.Activation).From(co),
+                    Residual = residual == null ? null : residual + co,
+                };
+                engine.Run(px + (g * geometry.GroupIn), product, strides, pool);
             }
         }
     }

@@ -31,9 +31,9 @@ public static unsafe class ConvolutionBackpropFilter
     {
         public void Run(int start, int end)
         {
-            int panels = (g.GroupOut + kernel.PanelWidth - 1) / kernel.PanelWidth;
+            Panels panels = kernel.Panels(g.GroupOut);
             float* rows = Scratch.Get<float>(ChannelBlock * (PixelBlock + 16), 1);
-            float* packed = Scratch.Get<float>((long)PixelBlock * panels * kernel.PanelWidth, 0);
+            float* packed = Scratch.Get<float>(panels.Floats(PixelBlock), 0);
             for (int i = start; i < end; i++)
             {
                 int ci0 = i % channelBlocks * ChannelBlock;
@@ -45,8 +45,9 @@ public static unsafe class ConvolutionBackpropFilter
                 {
                     int count = (int)Math.Min(PixelBlock, g.OutputPixels - pixel);
                     Gather(pixel, count, tap, (group * g.GroupIn) + ci0, channels, rows);
-                    Packing.Panels(dy + (pixel * g.OutChannels) + (group * g.GroupOut), g.OutChannels, 1, count, g.GroupOut, kernel.PanelWidth, packed, WorkerPool.Inline);
-                    GemmBlock.Run(rows, PixelBlock + 16, channels, packed, count, g.GroupOut, kernel, 0, panels, target, g.OutChannels, null, Activation.None, accumulate: true, dense: true);
+                    Packing.Panels(dy + (pixel * g.OutChannels) + (group * g.GroupOut), g.OutChannels, 1, count, panels, packed, WorkerPool.Inline);
+                    Product product = new() { Kernel = kernel, Packed = packed, N = g.GroupOut, C = target, Stride = g.OutChannels, Accumulate = true };
+                    GemmBlock.Run(new MatrixRows(rows, PixelBlock + 16, channels, count, g.OutChannels), product, WorkerPool.Inline);
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace Decant.Kernels.Conv;
 /// </summary>
 public static unsafe class ConvolutionBackpropInput
 {
-    /// <summary>dx[geometry's input] = activation(dy[geometry's output] transposed-convolved with filter, + bias[InChannels]).</summary>
+    /// <summary>dx[geometry's input] = activation(dy[geometry's output] transposed-convolved with filter, + bias[InChannels] + residual).</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> dy, ReadOnlySpan<float> filter, Span<float> dx, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
@@ -20,33 +20,35 @@ public static unsafe class ConvolutionBackpropInput
         Guard.Length(dy, g.OutputCount);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, g.InChannels);
-        fixed (float* pdy = dy, pf = filter, pdx = dx, bias = epilogue.Bias)
+        if (!epilogue.Residual.IsEmpty)
+            Guard.Length(epilogue.Residual, g.InputCount);
+        fixed (float* pdy = dy, pf = filter, pdx = dx, bias = epilogue.Bias, residual = epilogue.Residual)
         {
             for (int d = 0; d < g.Depth.Stride; d++)
             {
                 for (int h = 0; h < g.Height.Stride; h++)
                 {
                     for (int w = 0; w < g.Width.Stride; w++)
-                        Phase(pdy, pf, pdx, g, TapGrid.Backward(g.Depth, d), TapGrid.Backward(g.Height, h), TapGrid.Backward(g.Width, w), (d, h, w), bias, epilogue.Activation, pool);
+                        Phase(pdy, pf, pdx, g, TapGrid.Backward(g.Depth, d), TapGrid.Backward(g.Height, h), TapGrid.Backward(g.Width, w), (d, h, w), new TileFinish(bias, epilogue.Activation), residual, pool);
                 }
             }
         }
     }
 
-    private static void Phase(float* dy, float* filter, float* dx, in ConvGeometry g, TapGrid depth, TapGrid height, TapGrid width, (int D, int H, int W) phase, float* bias, Activation activation, WorkerPool pool)
+    private static void Phase(float* dy, float* filter, float* dx, in ConvGeometry g, TapGrid depth, TapGrid height, TapGrid width, (int D, int H, int W) phase, TileFinish finish, float* residual, WorkerPool pool)
     {
-        GatherGemm engine = new(g.Batch, depth, height, width, g.OutChannels, g.GroupOut);
+        WindowGemm engine = new(g.Batch, depth, height, width, g.OutChannels, g.GroupOut);
         if (engine.Points == 0)
             return;
         long line = (long)g.Width.Input * g.InChannels, plane = line * g.Height.Input, volume = plane * g.Depth.Input;
-        GatherGemm.TargetStrides strides = new(volume, plane * g.Depth.Stride, line * g.Height.Stride, g.InChannels * g.Width.Stride);
-        float* target = dx + (phase.D * plane) + (phase.H * line) + ((long)phase.W * g.InChannels);
+        WindowGemm.TargetStrides strides = new(volume, plane * g.Depth.Stride, line * g.Height.Stride, g.InChannels * g.Width.Stride);
+        long start = (phase.D * plane) + (phase.H * line) + ((long)phase.W * g.InChannels);
         GemmKernel kernel = GemmKernel.Current;
-        int panels = (g.GroupIn + kernel.PanelWidth - 1) / kernel.PanelWidth;
+        Panels panels = kernel.Panels(g.GroupIn);
         for (int group = 0; group < g.Groups; group++)
         {
             float* weights = Scratch.Get<float>((long)engine.K * g.GroupIn, 1);
-            float* packed = Scratch.Get<float>((long)engine.K * panels * kernel.PanelWidth, 0);
+            float* packed = Scratch.Get<float>(panels.Floats(engine.K), 0);
             float* row = weights;
             foreach (int d in depth.Taps)
             {
@@ -61,9 +63,18 @@ public static unsafe class ConvolutionBackpropInput
                 }
             }
 
-            Packing.Panels(weights, g.GroupIn, 1, engine.K, g.GroupIn, kernel.PanelWidth, packed, pool);
+            Packing.Panels(weights, g.GroupIn, 1, engine.K, panels, packed, pool);
             int ci = group * g.GroupIn;
-            engine.Run(dy + (group * g.GroupOut), packed, g.GroupIn, target + ci, strides, bias == null ? null : bias + ci, activation, pool);
+            Product product = new()
+            {
+                Kernel = kernel,
+                Packed = packed,
+                N = g.GroupIn,
+                C = dx + start + ci,
+                Finish = finish.From(ci),
+                Residual = residual == null ? null : residual + start + ci,
+            };
+            engine.Run(dy + (group * g.GroupOut), product, strides, pool);
         }
     }
 }

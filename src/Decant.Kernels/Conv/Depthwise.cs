@@ -19,6 +19,8 @@ public static unsafe class Depthwise
         Guard.Length(y, g.OutputCount);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, g.OutChannels);
+        if (!epilogue.Residual.IsEmpty)
+            throw new ArgumentException("a depthwise convolution takes no residual", nameof(epilogue));
         if (g.OutputCount == 0)
             return;
         if (g.Multiplier > 1)

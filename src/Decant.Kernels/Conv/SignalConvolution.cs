@@ -22,18 +22,18 @@ internal static unsafe class SignalConvolution
         LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.InChannels == 1 && geometry.OutChannels == 1 && geometry.Width.Dilation == 1
         && geometry.Width.Stride <= MostStride && geometry.Width.Kernel is >= LeastTaps and <= 1 << 16 && (long)geometry.Depth.Kernel * geometry.Height.Kernel <= 64;
 
-    public static void Run(float* x, float* filter, float* y, in ConvGeometry geometry, float* bias, Activation activation, WorkerPool pool)
+    public static void Run(float* x, float* filter, float* y, in ConvGeometry geometry, TileFinish finish, float* residual, WorkerPool pool)
     {
         int bits = LaneWidth.Current;
         if (bits >= 512)
-            Run<Lanes512<float>>(x, filter, y, geometry, bias, activation, pool);
+            Run<Lanes512<float>>(x, filter, y, geometry, finish, residual, pool);
         else if (bits >= 256)
-            Run<Lanes256<float>>(x, filter, y, geometry, bias, activation, pool);
+            Run<Lanes256<float>>(x, filter, y, geometry, finish, residual, pool);
         else
-            Run<Lanes128<float>>(x, filter, y, geometry, bias, activation, pool);
+            Run<Lanes128<float>>(x, filter, y, geometry, finish, residual, pool);
     }
 
-    private static void Run<V>(float* x, float* filter, float* y, in ConvGeometry geometry, float* bias, Activation activation, WorkerPool pool)
+    private static void Run<V>(float* x, float* filter, float* y, in ConvGeometry geometry, TileFinish finish, float* residual, WorkerPool pool)
         where V : struct, ILanes<V, float>
     {
         if (geometry.OutputPixels == 0)
@@ -41,10 +41,10 @@ internal static unsafe class SignalConvolution
         int runs = (geometry.Width.Output + RunLength - 1) / RunLength;
         int lines = checked(geometry.Batch * geometry.Depth.Output * geometry.Height.Output);
         long work = (long)Math.Min(RunLength, geometry.Width.Output) * geometry.Taps;
-        pool.For(checked(lines * runs), (int)Math.Max(1, 65536 / work), new Job<V>(x, filter, y, geometry, bias, activation, runs));
+        pool.For(checked(lines * runs), (int)Math.Max(1, 65536 / work), new Job<V>(x, filter, y, geometry, finish, residual, runs));
     }
 
-    private readonly struct Job<V>(float* x, float* filter, float* y, ConvGeometry geometry, float* bias, Activation activation, int runs) : IRangeJob
+    private readonly struct Job<V>(float* x, float* filter, float* y, ConvGeometry geometry, TileFinish finish, float* residual, int runs) : IRangeJob
         where V : struct, ILanes<V, float>
     {
         private const int Unroll = 4;
@@ -66,7 +66,11 @@ internal static unsafe class SignalConvolution
                 {
                     Sum(split + o, length, sums);
                     for (int j = 0; j < Math.Min(Unroll * V.Count, count - o); j++)
-                        target[o + j] = GemmReference.Activate(bias == null ? sums[j] : sums[j] + bias[0], activation);
+                    {
+                        float sum = finish.Bias == null ? sums[j] : sums[j] + finish.Bias[0];
+                        float* at = target + o + j;
+                        *at = GemmReference.Activate(residual == null ? sum : sum + residual[at - y], finish.Activation);
+                    }
                 }
             }
         }

@@ -13,6 +13,9 @@ internal sealed record TapGrid(int Count, int Source, int Step, int[] Offsets, i
 
     private static readonly ConcurrentDictionary<WindowAxis, TapGrid> Kept = new();
 
+    /// <summary>Whether the taps read one source after another.</summary>
+    public bool IsConsecutive { get; } = Offsets.Length > 0 && Offsets.Select((offset, i) => offset == Offsets[0] + i).All(isNext => isNext);
+
     /// <summary>The grid of the outputs of a convolution.</summary>
     public static TapGrid Forward(in WindowAxis axis)
     {

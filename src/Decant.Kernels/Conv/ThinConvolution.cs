@@ -14,23 +14,23 @@ internal static unsafe class ThinConvolution
     /// <summary>Outputs of a line that a thread takes at once.</summary>
     private const int Run1D = 64;
 
-    public static void Run(float* x, ThinFilter filter, float* y, in ConvGeometry geometry, float* bias, Activation activation, WorkerPool pool)
+    public static void Run(float* x, ThinFilter filter, float* y, in ConvGeometry geometry, TileFinish finish, float* residual, WorkerPool pool)
     {
         switch (filter.Lanes)
         {
             case 16:
-                Run<Lanes512<float>>(x, filter, y, geometry, bias, activation, pool);
+                Run<Lanes512<float>>(x, filter, y, geometry, finish, residual, pool);
                 break;
             case 8:
-                Run<Lanes256<float>>(x, filter, y, geometry, bias, activation, pool);
+                Run<Lanes256<float>>(x, filter, y, geometry, finish, residual, pool);
                 break;
             default:
-                Run<Lanes128<float>>(x, filter, y, geometry, bias, activation, pool);
+                Run<Lanes128<float>>(x, filter, y, geometry, finish, residual, pool);
                 break;
         }
     }
 
-    private static void Run<V>(float* x, ThinFilter filter, float* y, in ConvGeometry geometry, float* bias, Activation activation, WorkerPool pool)
+    private static void Run<V>(float* x, ThinFilter filter, float* y, in ConvGeometry geometry, TileFinish finish, float* residual, WorkerPool pool)
         where V : struct, ILanes<V, float>
     {
         if (geometry.OutputPixels == 0)
@@ -38,10 +38,10 @@ internal static unsafe class ThinConvolution
         int runs = (geometry.Width.Output + Run1D - 1) / Run1D;
         int lines = checked(geometry.Batch * geometry.Depth.Output * geometry.Height.Output);
         long work = (long)Math.Min(Run1D, geometry.Width.Output) * filter.Vectors * filter.Lanes * filter.N;
-        pool.For(checked(lines * runs), (int)Math.Max(1, 262144 / work), new Job<V>(x, filter, y, geometry, bias, activation, runs));
+        pool.For(checked(lines * runs), (int)Math.Max(1, 262144 / work), new Job<V>(x, filter, y, geometry, finish, residual, runs));
     }
 
-    private readonly struct Job<V>(float* x, ThinFilter filter, float* y, ConvGeometry geometry, float* bias, Activation activation, int runs) : IRangeJob
+    private readonly struct Job<V>(float* x, ThinFilter filter, float* y, ConvGeometry geometry, TileFinish finish, float* residual, int runs) : IRangeJob
         where V : struct, ILanes<V, float>
     {
         public void Run(int start, int end)
@@ -121,8 +121,9 @@ internal static unsafe class ThinConvolution
                 {
                     for (int c = 0; c < columns; c++)
                     {
-                        float sum = sums[(window * columns) + c];
-                        target[(window * filter.N) + column + c] = GemmReference.Activate(bias == null ? sum : sum + bias[column + c], activation);
+                        float sum = finish.Bias == null ? sums[(window * columns) + c] : sums[(window * columns) + c] + finish.Bias[column + c];
+                        float* at = target + (window * filter.N) + column + c;
+                        *at = GemmReference.Activate(residual == null ? sum : sum + residual[at - y], finish.Activation);
                     }
                 }
 

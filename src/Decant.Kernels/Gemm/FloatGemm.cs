@@ -2,12 +2,9 @@ using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Gemm;
 
-/// <summary>The float32 matrix product C[M,N] = activation(A·B + bias). Other element types: <see cref="GemmReference"/> and <see cref="GemmGeneric"/>.</summary>
+/// <summary>The float32 matrix product C[M,N] = activation(A·B + bias + residual). Other element types: <see cref="GemmReference"/> and <see cref="GemmGeneric"/>.</summary>
 public static unsafe class FloatGemm
 {
-    /// <summary>Row tiles per thread from which on their number divides evenly enough.</summary>
-    private const int FineTiles = 8;
-
     /// <summary>Packs B on the fly; for constant B pack once with <see cref="PackedMatrix.Pack(ReadOnlySpan{float}, int, int, bool)"/>.</summary>
     /// <exception cref="ArgumentException">A span is shorter than <paramref name="shape"/> needs.</exception>
     public static void Run(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmShape shape, in Epilogue<float> epilogue, WorkerPool pool)
@@ -16,22 +13,21 @@ public static unsafe class FloatGemm
         Guard.Length(a, (long)m * k);
         Guard.Length(b, (long)k * n);
         Guard.Length(c, (long)m * n);
-        GuardBias(epilogue, n);
+        GuardEpilogue(epilogue, m, n);
         if (m == 0 || n == 0)
             return;
-        fixed (float* pa = a, pb = b, pc = c, bias = epilogue.Bias)
+        fixed (float* pa = a, pb = b, pc = c, bias = epilogue.Bias, residual = epilogue.Residual)
         {
             if (m == 1)
             {
-                Gemv.Run(pa, pb, pc, k, n, transposeB, bias, epilogue.Activation, pool);
+                Gemv.Run(pa, pb, pc, k, n, transposeB, new TileFinish(bias, epilogue.Activation), residual, pool);
                 return;
             }
 
             GemmKernel kernel = GemmKernel.Current;
-            int width = kernel.PanelWidth;
-            long padded = (long)((n + width - 1) / width) * width;
-            float* packed = Scratch.Get<float>(padded * k, 0);
-            Packing.Panels(pb, transposeB ? 1 : n, transposeB ? k : 1, k, n, width, packed, pool);
+            Panels panels = kernel.Panels(n);
+            float* packed = Scratch.Get<float>(panels.Floats(k), 0);
+            Packing.Panels(pb, transposeB ? 1 : n, transposeB ? k : 1, k, panels, packed, pool);
             float* rows = pa;
             if (transposeA)
             {
@@ -39,7 +35,8 @@ public static unsafe class FloatGemm
                 Packing.Transpose(pa, m, k, m, rows, k);
             }
 
-            Split(rows, k, m, packed, k, n, kernel, pc, n, bias, epilogue.Activation, pool);
+            Product product = new() { Kernel = kernel, Packed = packed, N = n, C = pc, Stride = n, Finish = new TileFinish(bias, epilogue.Activation), Residual = residual };
+            GemmBlock.Run(new MatrixRows(rows, k, m, k, n), product, pool);
         }
     }
 
@@ -48,11 +45,14 @@ public static unsafe class FloatGemm
     {
         Guard.Length(a, (long)m * b.K);
         Guard.Length(c, (long)m * b.N);
-        GuardBias(epilogue, b.N);
+        GuardEpilogue(epilogue, m, b.N);
         if (m == 0 || b.N == 0)
             return;
-        fixed (float* pa = a, pc = c, bias = epilogue.Bias)
-            Split(pa, b.K, m, b.Data, b.K, b.N, GemmKernel.ForPanelWidth(b.PanelWidth), pc, b.N, bias, epilogue.Activation, pool);
+        fixed (float* pa = a, pc = c, bias = epilogue.Bias, residual = epilogue.Residual)
+        {
+            Product product = new() { Kernel = b.Kernel, Packed = b.Data, N = b.N, C = pc, Stride = b.N, Finish = new TileFinish(bias, epilogue.Activation), Residual = residual };
+            GemmBlock.Run(new MatrixRows(pa, b.K, m, b.K, b.N), product, pool);
+        }
     }
 
     /// <summary>
@@ -84,42 +84,12 @@ public static unsafe class FloatGemm
         }
     }
 
-    /// <summary>Splits rows, or panels when rows are few, over the threads; tiles are the same however it is split.</summary>
-    internal static void Split(float* a, nint lda, int m, float* packed, int k, int n, GemmKernel kernel, float* c, nint ldc, float* bias, Activation activation, WorkerPool pool)
-    {
-        int panels = (n + kernel.PanelWidth - 1) / kernel.PanelWidth;
-        int tiles = (m + kernel.MaxRows - 1) / kernel.MaxRows;
-        long tileWork = Math.Max(1, (long)k * kernel.PanelWidth * kernel.MaxRows);
-        Job job = new(a, lda, m, packed, k, n, kernel, c, ldc, bias, activation, tiles, panels, tiles >= pool.Threads * FineTiles || tiles >= panels);
-        if (job.ByRows)
-            pool.For(tiles, (int)Math.Max(1, 262144 / (tileWork * panels)), job);
-        else
-            pool.For(panels, (int)Math.Max(1, 262144 / (tileWork * tiles)), job);
-    }
-
-    private static void GuardBias(in Epilogue<float> epilogue, int n)
+    private static void GuardEpilogue(in Epilogue<float> epilogue, int m, int n)
     {
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, n);
-    }
-
-    private readonly struct Job(float* a, nint lda, int m, float* packed, int k, int n, GemmKernel kernel, float* c, nint ldc, float* bias, Activation activation, int tiles, int panels, bool byRows) : IRangeJob
-    {
-        public bool ByRows => byRows;
-
-        public void Run(int start, int end)
-        {
-            if (byRows)
-            {
-                int row0 = (int)((long)m * start / tiles);
-                int row1 = (int)((long)m * end / tiles);
-                GemmBlock.Run(a + (row0 * lda), lda, row1 - row0, packed, k, n, kernel, 0, panels, c + (row0 * ldc), ldc, bias, activation, false);
-            }
-            else
-            {
-                GemmBlock.Run(a, lda, m, packed, k, n, kernel, start, end, c, ldc, bias, activation, false);
-            }
-        }
+        if (!epilogue.Residual.IsEmpty)
+            Guard.Length(epilogue.Residual, (long)m * n);
     }
 
     private readonly struct BatchJob(float* a, float* b, float* c, GemmShape shape, long* offsetsA, long* offsetsB) : IRangeJob

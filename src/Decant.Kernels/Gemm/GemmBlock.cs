@@ -1,99 +1,113 @@
+using Decant.Kernels.Threading;
+
 namespace Decant.Kernels.Gemm;
 
-/// <summary>The serial product of a block of rows with packed panels; what each thread, and each convolution tile, runs.</summary>
+/// <summary>
+/// The product of tiles of rows with packed panels. Panels are taken in chunks that stay in the L2 cache; of a chunk each tile of rows meets all
+/// panels, which come from there, before the next tile does: its rows stay in the L1 cache, and rows of C are written whole. Few tiles meet
+/// one panel after another.
+/// </summary>
 internal static unsafe class GemmBlock
 {
     /// <summary>
-    /// Blocks of k: a panel's block stays in the L1 cache (32 columns x 256 x 4 bytes = 32 KB) while it meets every row tile.
-    /// The blocks depend on K alone, so a result's summation order does too.
+    /// Rows of B in one block: 6144 x 64 columns x 4 bytes = 1.5 MB, a panel in the L2 cache. The blocks depend on K alone, so a result's order of
+    /// summation does too.
     /// </summary>
-    private const int BlockK = 256;
+    private const int BlockK = 6144;
 
-    /// <summary>From this many panels on, rows of A are copied together first: rows a power of two apart share cache sets.</summary>
-    private const int CompactPanels = 4;
+    /// <summary>Floats of B in a chunk of panels: 1 MB.</summary>
+    private const long ChunkFloats = 262144;
 
-    /// <summary>Row tiles per copy: 10 x 12 rows x 256 x 4 bytes = 120 KB of the L2 cache.</summary>
-    private const int CompactTiles = 10;
+    /// <summary>Tiles per thread from which on their number divides evenly enough.</summary>
+    private const int FineTiles = 8;
 
-    /// <summary>
-    /// C[m, columns of panels [panel0, panel1)] = A[m, K]·B (+ C when <paramref name="accumulate"/>) with bias (length N, or null) and activation.
-    /// A that is <paramref name="dense"/> already lies compactly in a buffer.
-    /// </summary>
-    public static void Run(float* a, nint lda, int m, PackedMatrix b, int panel0, int panel1, float* c, nint ldc, float* bias, Activation activation, bool accumulate = false, bool dense = false) =>
-        Run(a, lda, m, b.Data, b.K, b.N, GemmKernel.ForPanelWidth(b.PanelWidth), panel0, panel1, c, ldc, bias, activation, accumulate, dense);
+    /// <summary>Multiply-adds that pay for handing out a piece: some 2 µs.</summary>
+    private const long PieceWork = 131072;
 
-    public static void Run(float* a, nint lda, int m, float* packed, int k, int n, GemmKernel kernel, int panel0, int panel1, float* c, nint ldc, float* bias, Activation activation, bool accumulate, bool dense = false)
+    private const int PiecesPerThread = 4;
+
+    public static void Run<TRows>(in TRows rows, in Product product, WorkerPool pool)
+        where TRows : struct, ITileRows
     {
-        int blocks = Math.Max(1, (k + BlockK - 1) / BlockK);
-        bool compact = !dense && panel1 - panel0 >= CompactPanels && m > kernel.MaxRows;
-        int chunk = compact ? kernel.MaxRows * CompactTiles : m;
-        for (int row = 0; row < m; row += chunk)
+        Panels panels = product.Kernel.Panels(product.N);
+        int tiles = rows.Tiles;
+        if (tiles == 0 || panels.Count == 0)
+            return;
+        long k = Math.Max(1, (long)rows.Segments * rows.Run);
+        bool isByPanel = tiles < pool.Threads * FineTiles && tiles < panels.Count;
+        int chunk = isByPanel ? 1 : (int)Math.Clamp(ChunkFloats / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, panels.Count);
+        int chunks = (panels.Count + chunk - 1) / chunk;
+        int parts = isByPanel ? 1 : tiles;
+        long units = (long)chunks * parts;
+        long pieces = Math.Clamp((long)tiles * GemmKernel.MostRows * k * product.N / PieceWork, 1, Math.Min(units, (long)pool.Threads * PiecesPerThread));
+        if (pieces > pool.Threads)
+            pieces -= pieces % pool.Threads;
+        pool.For((int)pieces, 1, new Job<TRows>(rows, product, panels, chunk, parts, units, (int)pieces));
+    }
+
+    private readonly struct Job<TRows>(TRows rows, Product product, Panels panels, int chunk, int parts, long units, int pieces) : IRangeJob
+        where TRows : struct, ITileRows
+    {
+        public void Run(int start, int end)
         {
-            int rows = Math.Min(chunk, m - row);
+            float* memory = rows.Begin();
+            float** pointers = (float**)Scratch.Get<nint>(Math.Max(1L, rows.Segments) * GemmKernel.MostRows, 2);
+            long last = units * end / pieces;
+            for (long unit = units * start / pieces; unit < last;)
+            {
+                (long at, long part) = Math.DivRem(unit, parts);
+                long next = Math.Min(last, unit + parts - part);
+                int tile0 = parts == 1 ? 0 : (int)part, tile1 = parts == 1 ? rows.Tiles : (int)(part + next - unit);
+                int panel0 = (int)at * chunk;
+                Blocks(tile0, tile1, panel0, Math.Min(panels.Count, panel0 + chunk), pointers, memory);
+                unit = next;
+            }
+        }
+
+        private void Blocks(int tile0, int tile1, int panel0, int panel1, float** pointers, float* memory)
+        {
+            int segments = rows.Segments, run = rows.Run;
+            int k = checked(segments * run);
+            int blocks = (int)Math.Max(1, Math.Min(((long)k + BlockK - 1) / BlockK, segments > 1 ? segments : int.MaxValue));
+            TileTask task = new() { Stride = product.Stride, Segments = segments, Run = run };
             for (int block = 0; block < blocks; block++)
             {
-                int k0 = (int)((long)k * block / blocks);
-                int kn = (int)((long)k * (block + 1) / blocks) - k0;
-                bool last = block == blocks - 1;
-                TileFinish finish = new(last ? bias : null, last ? activation : Activation.None);
-                float* blockA = a + (row * lda) + k0;
-                nint strideA = lda;
-                if (compact)
+                // Of several segments a block has some, of one a part.
+                int from = (int)((long)(segments > 1 ? segments : run) * block / blocks), to = (int)((long)(segments > 1 ? segments : run) * (block + 1) / blocks);
+                bool isLast = block == blocks - 1;
+                if (blocks > 1)
+                    (task.Segments, task.Run) = segments > 1 ? (to - from, run) : (1, to - from);
+                int k0 = segments > 1 ? from * run : from;
+                bool isFromC = product.Accumulate || block > 0;
+                // Where sums are kept in C in between, a residual that is C itself can only come first.
+                bool isFromResidual = block == 0 && blocks > 1 && product.Residual != null;
+                for (int tile = tile0; tile < tile1; tile++)
                 {
-                    strideA = ((kn + 15) & ~15) + 16;
-                    float* copy = Scratch.Get<float>(rows * strideA, 2);
-                    for (int r = 0; r < rows; r++)
-                        new ReadOnlySpan<float>(blockA + (r * lda), kn).CopyTo(new Span<float>(copy + (r * strideA), kn));
-                    blockA = copy;
+                    int count = rows.Place(tile, pointers, memory, out nint target);
+                    if (segments > 1)
+                    {
+                        task.Rows = pointers + ((nint)from * GemmKernel.MostRows);
+                    }
+                    else
+                    {
+                        for (int r = 0; r < count; r++)
+                            pointers[r] += from;
+                        task.Rows = pointers;
+                    }
+
+                    for (int panel = panel0; panel < panel1; panel++)
+                    {
+                        int column = panels.First(panel), width = panels.Width(panel);
+                        task.Panel = product.Packed + ((long)column * k) + ((long)k0 * width);
+                        task.C = product.C + target + column;
+                        task.Columns = Math.Min(width, product.N - column);
+                        task.Start = isFromResidual ? product.Residual + target + column : isFromC ? task.C : null;
+                        task.Residual = blocks == 1 && product.Residual != null ? product.Residual + target + column : null;
+                        task.Finish = isLast ? product.Finish.From(column) : default;
+                        product.Kernel.Tile(count, width)(&task);
+                    }
                 }
-
-                Panels(blockA, strideA, rows, packed + ((long)k0 * kernel.PanelWidth), k, kn, n, kernel, panel0, panel1, c + (row * ldc), ldc, accumulate || block > 0, finish);
             }
         }
-    }
-
-    private static void Panels(float* a, nint lda, int m, float* packed, int k, int kn, int n, GemmKernel kernel, int panel0, int panel1, float* c, nint ldc, bool accumulate, TileFinish finish)
-    {
-        int width = kernel.PanelWidth;
-        int tiles = (m + kernel.MaxRows - 1) / kernel.MaxRows;
-        float* edge = stackalloc float[width * kernel.MaxRows];
-        for (int panel = panel0; panel < panel1; panel++)
-        {
-            int column = panel * width;
-            int columns = Math.Min(width, n - column);
-            float* panelData = packed + ((long)column * k);
-            TileFinish at = new(finish.Bias == null ? null : finish.Bias + column, finish.Activation);
-            for (int tile = 0; tile < tiles; tile++)
-            {
-                int row = (int)((long)m * tile / tiles);
-                int rows = (int)((long)m * (tile + 1) / tiles) - row;
-                float* tileC = c + (row * ldc) + column;
-                float* tileA = a + (row * lda);
-                delegate*<float*, nint, float*, int, float*, nint, bool, void> run = kernel.Tile(rows, columns, out int written);
-                if (columns == written)
-                    run(tileA, lda, panelData, kn, tileC, ldc, accumulate);
-                else
-                    Edge(run, written, tileA, lda, panelData, kn, tileC, ldc, rows, columns, edge, accumulate);
-                if (!at.IsNothing)
-                    GemmFinish.Run(tileC, ldc, rows, columns, at);
-            }
-        }
-    }
-
-    /// <summary>A panel narrower than the tile's registers goes through a full-width buffer.</summary>
-    private static void Edge(delegate*<float*, nint, float*, int, float*, nint, bool, void> run, int width, float* a, nint lda, float* panel, int k, float* c, nint ldc, int rows, int columns, float* buffer, bool accumulate)
-    {
-        if (accumulate)
-        {
-            for (int r = 0; r < rows; r++)
-            {
-                new ReadOnlySpan<float>(c + (r * ldc), columns).CopyTo(new Span<float>(buffer + (r * width), columns));
-                new Span<float>(buffer + (r * width) + columns, width - columns).Clear();
-            }
-        }
-
-        run(a, lda, panel, k, buffer, width, accumulate);
-        for (int r = 0; r < rows; r++)
-            new ReadOnlySpan<float>(buffer + (r * width), columns).CopyTo(new Span<float>(c + (r * ldc), columns));
     }
 }

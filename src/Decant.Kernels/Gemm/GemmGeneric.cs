@@ -16,6 +16,8 @@ public static unsafe class GemmGeneric
         Guard.Length(c, (long)m * n);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, n);
+        if (!epilogue.Residual.IsEmpty)
+            throw new ArgumentException("a product of this element type takes no residual", nameof(epilogue));
         if (n == 0)
             return;
         fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias)
@@ -48,11 +50,10 @@ public static unsafe class GemmGeneric
                     row[j] = sum;
                 }
 
-                Epilogue<T> epilogue = new(bias == null ? default : new ReadOnlySpan<T>(bias, n), activation);
                 if (bias != null || activation != Activation.None)
                 {
                     for (int j = 0; j < n; j++)
-                        row[j] = GemmReference.Finish(row[j], j, epilogue);
+                        row[j] = GemmReference.Activate(bias == null ? row[j] : row[j] + bias[j], activation);
                 }
             }
         }

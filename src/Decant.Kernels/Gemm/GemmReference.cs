@@ -5,7 +5,7 @@ namespace Decant.Kernels.Gemm;
 /// <summary>The definition of the matrix product, and the kernel of every element type but float32.</summary>
 public static class GemmReference
 {
-    /// <summary>C = activation(A·B + bias); accumulates over k in ascending order in <typeparamref name="T"/>.</summary>
+    /// <summary>C = activation(A·B + bias + residual); accumulates over k in ascending order in <typeparamref name="T"/>.</summary>
     public static void Run<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, in GemmShape shape, in Epilogue<T> epilogue = default)
         where T : unmanaged, INumberBase<T>
     {
@@ -20,16 +20,18 @@ public static class GemmReference
                 T sum = T.Zero;
                 for (int p = 0; p < k; p++)
                     sum += a[shape.TransposeA ? (p * m) + i : (i * k) + p] * b[shape.TransposeB ? (j * k) + p : (p * n) + j];
-                c[(i * n) + j] = Finish(sum, j, epilogue);
+                c[(i * n) + j] = Finish(sum, j, (i * n) + j, epilogue);
             }
         }
     }
 
-    internal static T Finish<T>(T sum, int column, in Epilogue<T> epilogue)
+    private static T Finish<T>(T sum, int column, int at, in Epilogue<T> epilogue)
         where T : INumberBase<T>
     {
         if (!epilogue.Bias.IsEmpty)
             sum += epilogue.Bias[column];
+        if (!epilogue.Residual.IsEmpty)
+            sum += epilogue.Residual[at];
         return Activate(sum, epilogue.Activation);
     }
 

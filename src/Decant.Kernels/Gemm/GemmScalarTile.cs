@@ -1,16 +1,32 @@
 namespace Decant.Kernels.Gemm;
 
-/// <summary>The tile contract in plain loops: one row by 16 columns.</summary>
-internal static unsafe class GemmScalarTile
+/// <summary>The tile contract in plain loops: rows by one register of 16 columns.</summary>
+internal static unsafe class GemmScalarTile<TRows>
+    where TRows : struct, ICount
 {
-    public static void Run(float* a, nint lda, float* panel, int k, float* c, nint ldc, bool accumulate)
+    public const int Width = 16;
+
+    public static void Run(TileTask* task)
     {
-        for (int j = 0; j < 16; j++)
+        float* sums = stackalloc float[Width];
+        for (int r = 0; r < TRows.Count; r++)
         {
-            float sum = accumulate ? c[j] : 0;
-            for (int p = 0; p < k; p++)
-                sum = MathF.FusedMultiplyAdd(a[p], panel[(p * 16) + j], sum);
-            c[j] = sum;
+            nint at = r * task->Stride;
+            for (int j = 0; j < task->Columns; j++)
+            {
+                float sum = task->Start == null ? 0 : task->Start[at + j];
+                float* b = task->Panel + j;
+                for (int segment = 0; segment < task->Segments; segment++)
+                {
+                    float* a = task->Rows[(segment * GemmKernel.MostRows) + r];
+                    for (int p = 0; p < task->Run; p++, b += Width)
+                        sum = MathF.FusedMultiplyAdd(a[p], *b, sum);
+                }
+
+                sums[j] = sum;
+            }
+
+            GemmFinish.Row(sums, task->Residual == null ? null : task->Residual + at, task->C + at, task->Columns, task->Finish);
         }
     }
 }

@@ -4,266 +4,200 @@ using Decant.Kernels.Lanes;
 namespace Decant.Kernels.Gemm;
 
 /// <summary>
-/// One register tile: up to 12 rows by two registers of columns. Each accumulator is a named local, since an array of them
+/// One register tile of any width: up to 6 rows by two registers of columns. Each accumulator is a named local, since an array of them
 /// would live in memory; rows beyond TRows.Count vanish when the JIT specialises the type.
 /// </summary>
-internal static unsafe class GemmTile<V, TRows>
+internal static unsafe class GemmTile<V, TRows, TColumns>
     where V : struct, ILanes<V, float>
-    where TRows : struct, IRows
+    where TRows : struct, ICount
+    where TColumns : struct, ICount
 {
-    /// <summary>
-    /// C[rows, 2V] = (accumulate ? C : 0) + A[rows, k]·panel[k, 2V]. Rows of A are <c>lda</c> elements apart, rows of C <c>ldc</c>. Each element sums
-    /// its products in ascending k, fused. Bias and activation are <see cref="GemmFinish"/>'s: with them here the JIT runs out of its budget for
-    /// inlining and spills the accumulators around calls.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Run(float* a, nint lda, float* panel, int k, float* c, nint ldc, bool accumulate)
+    /// <summary>Bias, residual and activation are <see cref="GemmFinish"/>'s: with them here the JIT runs out of locals and calls the operations.</summary>
+    public static void Run(TileTask* task)
     {
-        int width = V.Count;
+        int width = TColumns.Count * V.Count;
+        if (task->Columns == width && task->Residual == null)
+        {
+            Multiply(task, task->Start, task->Stride, task->C, task->Stride);
+            if (!task->Finish.IsNothing)
+                GemmFinish.Run(task->C, task->Stride, TRows.Count, width, task->Finish);
+            return;
+        }
+
+        float* start = stackalloc float[width * TRows.Count], sums = stackalloc float[width * TRows.Count];
+        for (int r = 0; r < TRows.Count && task->Start != null; r++)
+            new ReadOnlySpan<float>(task->Start + (r * task->Stride), task->Columns).CopyTo(new Span<float>(start + (r * width), width));
+        Multiply(task, task->Start == null ? null : start, width, sums, width);
+        for (int r = 0; r < TRows.Count; r++)
+        {
+            float* residual = task->Residual == null ? null : task->Residual + (r * task->Stride);
+            GemmFinish.Row(sums + (r * width), residual, task->C + (r * task->Stride), task->Columns, task->Finish);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Multiply(TileTask* task, float* start, nint startStride, float* c, nint stride)
+    {
         V zero = V.Constant(0);
-        V c0x = zero, c0y = zero;
-        V c1x = zero, c1y = zero;
-        V c2x = zero, c2y = zero;
-        V c3x = zero, c3y = zero;
-        V c4x = zero, c4y = zero;
-        V c5x = zero, c5y = zero;
-        V c6x = zero, c6y = zero;
-        V c7x = zero, c7y = zero;
-        V c8x = zero, c8y = zero;
-        V c9x = zero, c9y = zero;
-        V c10x = zero, c10y = zero;
-        V c11x = zero, c11y = zero;
-        if (accumulate)
+        V c00 = zero, c01 = zero;
+        V c10 = zero, c11 = zero;
+        V c20 = zero, c21 = zero;
+        V c30 = zero, c31 = zero;
+        V c40 = zero, c41 = zero;
+        V c50 = zero, c51 = zero;
+        if (start != null)
         {
-            c0x = V.Load(c);
-            c0y = V.Load(c + width);
+            c00 = V.Load(start);
+            if (TColumns.Count > 1)
+                c01 = V.Load(start + V.Count);
+
             if (TRows.Count > 1)
             {
-                c1x = V.Load(c + (1 * ldc));
-                c1y = V.Load(c + (1 * ldc) + width);
+                start += startStride;
+                c10 = V.Load(start);
+                if (TColumns.Count > 1)
+                    c11 = V.Load(start + V.Count);
             }
 
             if (TRows.Count > 2)
             {
-                c2x = V.Load(c + (2 * ldc));
-                c2y = V.Load(c + (2 * ldc) + width);
+                start += startStride;
+                c20 = V.Load(start);
+                if (TColumns.Count > 1)
+                    c21 = V.Load(start + V.Count);
             }
 
             if (TRows.Count > 3)
             {
-                c3x = V.Load(c + (3 * ldc));
-                c3y = V.Load(c + (3 * ldc) + width);
+                start += startStride;
+                c30 = V.Load(start);
+                if (TColumns.Count > 1)
+                    c31 = V.Load(start + V.Count);
             }
 
             if (TRows.Count > 4)
             {
-                c4x = V.Load(c + (4 * ldc));
-                c4y = V.Load(c + (4 * ldc) + width);
+                start += startStride;
+                c40 = V.Load(start);
+                if (TColumns.Count > 1)
+                    c41 = V.Load(start + V.Count);
             }
 
             if (TRows.Count > 5)
             {
-                c5x = V.Load(c + (5 * ldc));
-                c5y = V.Load(c + (5 * ldc) + width);
-            }
-
-            if (TRows.Count > 6)
-            {
-                c6x = V.Load(c + (6 * ldc));
-                c6y = V.Load(c + (6 * ldc) + width);
-            }
-
-            if (TRows.Count > 7)
-            {
-                c7x = V.Load(c + (7 * ldc));
-                c7y = V.Load(c + (7 * ldc) + width);
-            }
-
-            if (TRows.Count > 8)
-            {
-                c8x = V.Load(c + (8 * ldc));
-                c8y = V.Load(c + (8 * ldc) + width);
-            }
-
-            if (TRows.Count > 9)
-            {
-                c9x = V.Load(c + (9 * ldc));
-                c9y = V.Load(c + (9 * ldc) + width);
-            }
-
-            if (TRows.Count > 10)
-            {
-                c10x = V.Load(c + (10 * ldc));
-                c10y = V.Load(c + (10 * ldc) + width);
-            }
-
-            if (TRows.Count > 11)
-            {
-                c11x = V.Load(c + (11 * ldc));
-                c11y = V.Load(c + (11 * ldc) + width);
+                start += startStride;
+                c50 = V.Load(start);
+                if (TColumns.Count > 1)
+                    c51 = V.Load(start + V.Count);
             }
         }
 
-        float* a3 = a + (3 * lda);
-        float* a6 = a3 + (3 * lda);
-        float* a9 = a6 + (3 * lda);
-        for (int p = 0; p < k; p++)
+        float** rows = task->Rows;
+        float* panel = task->Panel;
+        nint run = task->Run;
+        for (int segment = task->Segments; segment > 0; segment--)
         {
-            V x = V.Load(panel);
-            V y = V.Load(panel + width);
-            panel += 2 * width;
-            V s = V.Create(*a);
-            c0x = V.Fma(s, x, c0x);
-            c0y = V.Fma(s, y, c0y);
-            if (TRows.Count > 1)
+            float* a0 = rows[0];
+            float* a1 = TRows.Count > 1 ? rows[1] : null;
+            float* a2 = TRows.Count > 2 ? rows[2] : null;
+            float* a3 = TRows.Count > 3 ? rows[3] : null;
+            float* a4 = TRows.Count > 4 ? rows[4] : null;
+            float* a5 = TRows.Count > 5 ? rows[5] : null;
+            rows += GemmKernel.MostRows;
+            for (nint p = 0; p < run; p++)
             {
-                s = V.Create(a[lda]);
-                c1x = V.Fma(s, x, c1x);
-                c1y = V.Fma(s, y, c1y);
-            }
+                V x = V.Load(panel);
+                V y = TColumns.Count > 1 ? V.Load(panel + V.Count) : zero;
+                panel += TColumns.Count * V.Count;
+                V s = V.Create(a0[p]);
+                c00 = V.Fma(x, s, c00);
+                if (TColumns.Count > 1)
+                    c01 = V.Fma(y, s, c01);
 
-            if (TRows.Count > 2)
-            {
-                s = V.Create(a[2 * lda]);
-                c2x = V.Fma(s, x, c2x);
-                c2y = V.Fma(s, y, c2y);
-            }
+                if (TRows.Count > 1)
+                {
+                    s = V.Create(a1[p]);
+                    c10 = V.Fma(x, s, c10);
+                    if (TColumns.Count > 1)
+                        c11 = V.Fma(y, s, c11);
+                }
 
-            if (TRows.Count > 3)
-            {
-                s = V.Create(*a3);
-                c3x = V.Fma(s, x, c3x);
-                c3y = V.Fma(s, y, c3y);
-            }
+                if (TRows.Count > 2)
+                {
+                    s = V.Create(a2[p]);
+                    c20 = V.Fma(x, s, c20);
+                    if (TColumns.Count > 1)
+                        c21 = V.Fma(y, s, c21);
+                }
 
-            if (TRows.Count > 4)
-            {
-                s = V.Create(a3[lda]);
-                c4x = V.Fma(s, x, c4x);
-                c4y = V.Fma(s, y, c4y);
-            }
+                if (TRows.Count > 3)
+                {
+                    s = V.Create(a3[p]);
+                    c30 = V.Fma(x, s, c30);
+                    if (TColumns.Count > 1)
+                        c31 = V.Fma(y, s, c31);
+                }
 
-            if (TRows.Count > 5)
-            {
-                s = V.Create(a3[2 * lda]);
-                c5x = V.Fma(s, x, c5x);
-                c5y = V.Fma(s, y, c5y);
-            }
+                if (TRows.Count > 4)
+                {
+                    s = V.Create(a4[p]);
+                    c40 = V.Fma(x, s, c40);
+                    if (TColumns.Count > 1)
+                        c41 = V.Fma(y, s, c41);
+                }
 
-            if (TRows.Count > 6)
-            {
-                s = V.Create(*a6);
-                c6x = V.Fma(s, x, c6x);
-                c6y = V.Fma(s, y, c6y);
+                if (TRows.Count > 5)
+                {
+                    s = V.Create(a5[p]);
+                    c50 = V.Fma(x, s, c50);
+                    if (TColumns.Count > 1)
+                        c51 = V.Fma(y, s, c51);
+                }
             }
-
-            if (TRows.Count > 7)
-            {
-                s = V.Create(a6[lda]);
-                c7x = V.Fma(s, x, c7x);
-                c7y = V.Fma(s, y, c7y);
-            }
-
-            if (TRows.Count > 8)
-            {
-                s = V.Create(a6[2 * lda]);
-                c8x = V.Fma(s, x, c8x);
-                c8y = V.Fma(s, y, c8y);
-            }
-
-            if (TRows.Count > 9)
-            {
-                s = V.Create(*a9);
-                c9x = V.Fma(s, x, c9x);
-                c9y = V.Fma(s, y, c9y);
-            }
-
-            if (TRows.Count > 10)
-            {
-                s = V.Create(a9[lda]);
-                c10x = V.Fma(s, x, c10x);
-                c10y = V.Fma(s, y, c10y);
-            }
-
-            if (TRows.Count > 11)
-            {
-                s = V.Create(a9[2 * lda]);
-                c11x = V.Fma(s, x, c11x);
-                c11y = V.Fma(s, y, c11y);
-            }
-
-            a++;
-            a3++;
-            a6++;
-            a9++;
         }
 
-        c0x.Store(c);
-        c0y.Store(c + width);
+        c00.Store(c);
+        if (TColumns.Count > 1)
+            c01.Store(c + V.Count);
+
         if (TRows.Count > 1)
         {
-            c1x.Store(c + (1 * ldc));
-            c1y.Store(c + (1 * ldc) + width);
+            c += stride;
+            c10.Store(c);
+            if (TColumns.Count > 1)
+                c11.Store(c + V.Count);
         }
 
         if (TRows.Count > 2)
         {
-            c2x.Store(c + (2 * ldc));
-            c2y.Store(c + (2 * ldc) + width);
+            c += stride;
+            c20.Store(c);
+            if (TColumns.Count > 1)
+                c21.Store(c + V.Count);
         }
 
         if (TRows.Count > 3)
         {
-            c3x.Store(c + (3 * ldc));
-            c3y.Store(c + (3 * ldc) + width);
+            c += stride;
+            c30.Store(c);
+            if (TColumns.Count > 1)
+                c31.Store(c + V.Count);
         }
 
         if (TRows.Count > 4)
         {
-            c4x.Store(c + (4 * ldc));
-            c4y.Store(c + (4 * ldc) + width);
+            c += stride;
+            c40.Store(c);
+            if (TColumns.Count > 1)
+                c41.Store(c + V.Count);
         }
 
         if (TRows.Count > 5)
         {
-            c5x.Store(c + (5 * ldc));
-            c5y.Store(c + (5 * ldc) + width);
-        }
-
-        if (TRows.Count > 6)
-        {
-            c6x.Store(c + (6 * ldc));
-            c6y.Store(c + (6 * ldc) + width);
-        }
-
-        if (TRows.Count > 7)
-        {
-            c7x.Store(c + (7 * ldc));
-            c7y.Store(c + (7 * ldc) + width);
-        }
-
-        if (TRows.Count > 8)
-        {
-            c8x.Store(c + (8 * ldc));
-            c8y.Store(c + (8 * ldc) + width);
-        }
-
-        if (TRows.Count > 9)
-        {
-            c9x.Store(c + (9 * ldc));
-            c9y.Store(c + (9 * ldc) + width);
-        }
-
-        if (TRows.Count > 10)
-        {
-            c10x.Store(c + (10 * ldc));
-            c10y.Store(c + (10 * ldc) + width);
-        }
-
-        if (TRows.Count > 11)
-        {
-            c11x.Store(c + (11 * ldc));
-            c11y.Store(c + (11 * ldc) + width);
+            c += stride;
+            c50.Store(c);
+            if (TColumns.Count > 1)
+                c51.Store(c + V.Count);
         }
     }
 }

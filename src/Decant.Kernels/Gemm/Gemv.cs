@@ -10,45 +10,47 @@ internal static unsafe class Gemv
     /// <summary>Columns a thread handles as one unit; the unit fixes the summation, not the split.</summary>
     private const int ColumnBlock = 64;
 
-    public static void Run(float* a, float* b, float* c, int k, int n, bool transposed, float* bias, Activation activation, WorkerPool pool)
+    public static void Run(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, WorkerPool pool)
     {
         int bits = LaneWidth.Current;
         if (bits >= 512)
-            Run<Lanes512<float>>(a, b, c, k, n, transposed, bias, activation, pool);
+            Run<Lanes512<float>>(a, b, c, k, n, transposed, finish, residual, pool);
         else if (bits >= 256)
-            Run<Lanes256<float>>(a, b, c, k, n, transposed, bias, activation, pool);
+            Run<Lanes256<float>>(a, b, c, k, n, transposed, finish, residual, pool);
         else
-            Run<Lanes128<float>>(a, b, c, k, n, transposed, bias, activation, pool);
+            Run<Lanes128<float>>(a, b, c, k, n, transposed, finish, residual, pool);
     }
 
-    private static void Run<V>(float* a, float* b, float* c, int k, int n, bool transposed, float* bias, Activation activation, WorkerPool pool)
+    private static void Run<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, WorkerPool pool)
         where V : struct, ILanes<V, float>
     {
         int blocks = (n + ColumnBlock - 1) / ColumnBlock;
-        pool.For(blocks, Math.Max(1, 32768 / Math.Max(1, k * ColumnBlock)), new Job<V>(a, b, c, k, n, transposed, bias, activation));
+        pool.For(blocks, Math.Max(1, 32768 / Math.Max(1, k * ColumnBlock)), new Job<V>(a, b, c, k, n, transposed, finish, residual));
     }
 
-    private readonly struct Job<V>(float* a, float* b, float* c, int k, int n, bool transposed, float* bias, Activation activation) : IRangeJob
+    private readonly struct Job<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual) : IRangeJob
         where V : struct, ILanes<V, float>
     {
         public void Run(int start, int end)
         {
             int first = start * ColumnBlock;
             int last = Math.Min(n, end * ColumnBlock);
-            if (transposed)
+            float* sums = stackalloc float[ColumnBlock];
+            for (int column = first; column < last; column += ColumnBlock)
             {
-                for (int j = first; j < last; j++)
-                    c[j] = Dot<V>(a, b + ((long)j * k), k);
-            }
-            else
-            {
-                for (int j = first; j < last; j += ColumnBlock)
-                    Columns<V>(a, b + j, c + j, k, n, Math.Min(ColumnBlock, last - j));
-            }
+                int columns = Math.Min(ColumnBlock, last - column);
+                if (transposed)
+                {
+                    for (int j = 0; j < columns; j++)
+                        sums[j] = Dot<V>(a, b + ((long)(column + j) * k), k);
+                }
+                else
+                {
+                    Columns<V>(a, b + column, sums, k, n, columns);
+                }
 
-            TileFinish finish = new(bias == null ? null : bias + first, activation);
-            if (!finish.IsNothing)
-                GemmFinish.Run(c + first, n, 1, last - first, finish);
+                GemmFinish.Row(sums, residual == null ? null : residual + column, c + column, columns, finish.From(column));
+            }
         }
     }
 

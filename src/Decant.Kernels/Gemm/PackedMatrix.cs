@@ -4,20 +4,19 @@ using Decant.Kernels.Threading;
 namespace Decant.Kernels.Gemm;
 
 /// <summary>
-/// B[K,N] of a float32 product, stored for the micro-kernel in force: panels of <see cref="PanelWidth"/> columns, each [K][PanelWidth],
+/// B[K,N] of a float32 product, stored for the micro-kernel in force: panels of a few registers of columns, each [K][its columns],
 /// the last padded with zeros, 64-byte aligned. Made once for constant weights.
 /// </summary>
 public sealed unsafe class PackedMatrix : IDisposable
 {
     private void* memory;
 
-    internal PackedMatrix(int k, int n, int panelWidth)
+    private PackedMatrix(int k, int n, GemmKernel kernel)
     {
         K = k;
         N = n;
-        PanelWidth = panelWidth;
-        Panels = (int)(((long)n + panelWidth - 1) / panelWidth);
-        memory = NativeMemory.AlignedAlloc(Math.Max(64, checked((nuint)Panels * (nuint)panelWidth * (nuint)k * sizeof(float))), 64);
+        Kernel = kernel;
+        memory = NativeMemory.AlignedAlloc(Math.Max(64, checked((nuint)kernel.Panels(n).Floats(k) * sizeof(float))), 64);
     }
 
     ~PackedMatrix() => Free();
@@ -26,9 +25,8 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     public int N { get; }
 
-    public int PanelWidth { get; }
-
-    internal int Panels { get; }
+    /// <summary>The kernel for which B is packed.</summary>
+    internal GemmKernel Kernel { get; }
 
     internal float* Data => (float*)memory;
 
@@ -36,17 +34,17 @@ public sealed unsafe class PackedMatrix : IDisposable
     public static PackedMatrix Pack(ReadOnlySpan<float> b, int k, int n, bool transposed = false)
     {
         Guard.Length(b, (long)k * n);
-        PackedMatrix packed = new(k, n, GemmKernel.Current.PanelWidth);
+        PackedMatrix packed = new(k, n, GemmKernel.Current);
         fixed (float* pb = b)
-            Packing.Panels(pb, transposed ? 1 : n, transposed ? k : 1, k, n, packed.PanelWidth, packed.Data, WorkerPool.Inline);
+            Packing.Panels(pb, transposed ? 1 : n, transposed ? k : 1, k, packed.Kernel.Panels(n), packed.Data, WorkerPool.Inline);
         return packed;
     }
 
     /// <summary>Packs K rows and N columns out of a larger row-major matrix whose rows are <paramref name="stride"/> apart.</summary>
     internal static PackedMatrix Pack(float* b, long stride, int k, int n)
     {
-        PackedMatrix packed = new(k, n, GemmKernel.Current.PanelWidth);
-        Packing.Panels(b, stride, 1, k, n, packed.PanelWidth, packed.Data, WorkerPool.Inline);
+        PackedMatrix packed = new(k, n, GemmKernel.Current);
+        Packing.Panels(b, stride, 1, k, packed.Kernel.Panels(n), packed.Data, WorkerPool.Inline);
         return packed;
     }
 

@@ -5,12 +5,11 @@ namespace Decant.Kernels.Gemm;
 /// <summary>Copies into the layouts of the micro-kernels.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>Writes B (element (p, j) at b[p·rowStride + j·columnStride]) as zero-padded panels of <paramref name="width"/> columns.</summary>
-    public static void Panels(float* b, long rowStride, long columnStride, int k, int n, int width, float* packed, WorkerPool pool)
+    /// <summary>Writes B (element (p, j) at b[p·rowStride + j·columnStride], of k rows) as zero-padded panels.</summary>
+    public static void Panels(float* b, long rowStride, long columnStride, int k, Panels panels, float* packed, WorkerPool pool)
     {
-        int panels = (n + width - 1) / width;
-        long work = Math.Max(1, (long)k * width);
-        pool.For(panels, (int)Math.Max(1, 32768 / work), new PanelJob(b, rowStride, columnStride, k, n, width, packed));
+        long work = Math.Max(1, (long)k * panels.Lanes * panels.Most);
+        pool.For(panels.Count, (int)Math.Max(1, 32768 / work), new PanelJob(b, rowStride, columnStride, k, panels, packed));
     }
 
     /// <summary>dst[r, c] = src[c, r] for a src of <paramref name="rows"/> x <paramref name="columns"/>; both row-major with the given strides.</summary>
@@ -30,15 +29,16 @@ internal static unsafe class Packing
         }
     }
 
-    private readonly struct PanelJob(float* b, long rowStride, long columnStride, int k, int n, int width, float* packed) : IRangeJob
+    private readonly struct PanelJob(float* b, long rowStride, long columnStride, int k, Panels panels, float* packed) : IRangeJob
     {
         public void Run(int start, int end)
         {
             for (int panel = start; panel < end; panel++)
             {
-                int columns = Math.Min(width, n - (panel * width));
-                float* source = b + ((long)panel * width * columnStride);
-                float* target = packed + ((long)panel * width * k);
+                int first = panels.First(panel), width = panels.Width(panel);
+                int columns = Math.Min(width, panels.Columns - first);
+                float* source = b + (first * columnStride);
+                float* target = packed + ((long)first * k);
                 if (columnStride == 1)
                 {
                     for (int p = 0; p < k; p++, source += rowStride, target += width)

@@ -14,4 +14,7 @@ internal readonly unsafe struct TileFinish(float* bias, Activation activation)
     };
 
     public bool IsNothing => Bias == null && Activation == Activation.None;
+
+    /// <summary>The same for the columns from <paramref name="column"/> on.</summary>
+    public TileFinish From(int column) => new(Bias == null ? null : Bias + column, Activation);
 }

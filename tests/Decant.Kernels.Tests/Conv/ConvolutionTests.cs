@@ -43,6 +43,7 @@ public sealed class ConvolutionTests
             for (int e = 0; e < expected.Length; e++)
                 expected[e] = Math.Clamp(expected[e] + bias[e % g.OutChannels], 0, 6);
             Close.Identical(expected, y, $"{row} epilogue {g}");
+            AddsAResidual(x, f, bias, g, row);
 
             float[] dx = new float[g.InputCount], expectedDx = new float[g.InputCount];
             Array.Fill(dx, float.NaN);
@@ -100,6 +101,7 @@ public sealed class ConvolutionTests
             for (int e = 0; e < expected.Length; e++)
                 expected[e] = Math.Max(expected[e] + bias[0], 0);
             Close.Identical(expected, y, $"{width} epilogue {g}");
+            AddsAResidual(x, f, bias, g, width);
         }
     });
 
@@ -210,6 +212,20 @@ public sealed class ConvolutionTests
         float[] y = new float[1];
         Dilation2D.Run<float>([0.1f, 0.2f, 0.3f, 0.4f], [0.4f, 0.3f, 0.1f, 0f], y, g, WorkerPool.Inline);
         Assert.Equal(0.5f, y[0]);
+    }
+
+    /// <summary>Runs the convolution with bias, residual and Relu, from another buffer and in place.</summary>
+    private static void AddsAResidual(float[] x, float[] f, float[] bias, in ConvGeometry g, string what)
+    {
+        float[] residual = Seeded.Whole(77, g.OutputCount), expected = new float[g.OutputCount], y = new float[g.OutputCount];
+        ConvolutionReference.Run<float>(x, f, expected, g);
+        for (int e = 0; e < expected.Length; e++)
+            expected[e] = Math.Max(expected[e] + bias[e % g.OutChannels] + residual[e], 0);
+        Convolution.Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu, residual), WorkerPool.Inline);
+        Close.Identical(expected, y, $"{what} residual {g}");
+        residual.CopyTo(y, 0);
+        Convolution.Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu, y), WorkerPool.Shared);
+        Close.Identical(expected, y, $"{what} residual in place {g}");
     }
 
     private static float[] Ones(int n)

@@ -13,7 +13,8 @@ public sealed class FloatGemmTests
         {
             GemmShape shape = new(random.Next(1, 40), random.Next(0, i % 10 == 0 ? 600 : 40), random.Next(1, 150), random.Next(2) == 0, random.Next(2) == 0);
             float[] a = Seeded.Whole(i, (long)shape.M * shape.K), b = Seeded.Whole(i + 100, (long)shape.K * shape.N), bias = Seeded.Whole(i + 200, shape.N);
-            Epilogue<float> epilogue = new(i % 3 == 0 ? default : bias, (Activation)(i % 4));
+            float[] residual = Seeded.Whole(i + 300, (long)shape.M * shape.N);
+            Epilogue<float> epilogue = new(i % 3 == 0 ? default : bias, (Activation)(i % 4), i % 5 < 2 ? default : residual);
             float[] expected = new float[shape.M * shape.N], actual = new float[expected.Length];
             GemmReference.Run(a, b, expected, shape, epilogue);
             FloatGemm.Run(a, b, actual, shape, epilogue, WorkerPool.Inline);
@@ -24,7 +25,24 @@ public sealed class FloatGemmTests
             using PackedMatrix packed = PackedMatrix.Pack(b, shape.K, shape.N, shape.TransposeB);
             FloatGemm.Run(a, packed, actual, shape.M, epilogue, WorkerPool.Inline);
             Close.Identical(expected, actual, $"{row} packed {shape}");
+            residual.CopyTo(actual, 0);
+            FloatGemm.Run(a, packed, actual, shape.M, new Epilogue<float>(epilogue.Bias, epilogue.Activation, i % 5 < 2 ? default : actual), WorkerPool.Inline);
+            Close.Identical(expected, actual, $"{row} packed, in place {shape}");
         }
+    });
+
+    [Fact]
+    public void Sums_longer_than_a_block_of_B_match_the_reference() => Variants.EachGemm(row =>
+    {
+        GemmShape shape = new(13, 13001, 70);
+        float[] a = Seeded.Whole(1, 13 * 13001), b = Seeded.Whole(2, 13001 * 70), bias = Seeded.Whole(3, 70), residual = Seeded.Whole(4, 13 * 70);
+        float[] expected = new float[13 * 70], actual = new float[13 * 70];
+        GemmReference.Run(a, b, expected, shape, new Epilogue<float>(bias, Activation.Relu, residual));
+        FloatGemm.Run(a, b, actual, shape, new Epilogue<float>(bias, Activation.Relu, residual), WorkerPool.Shared);
+        Close.Identical(expected, actual, row);
+        residual.CopyTo(actual, 0);
+        FloatGemm.Run(a, b, actual, shape, new Epilogue<float>(bias, Activation.Relu, actual), WorkerPool.Shared);
+        Close.Identical(expected, actual, $"{row}, in place");
     });
 
     [Fact]
@@ -45,7 +63,7 @@ public sealed class FloatGemmTests
         {
             GemmShape shape = new(1, 131, 201, false, transposed);
             float[] a = Seeded.Whole(1, 131), b = Seeded.Whole(2, 131 * 201), bias = Seeded.Whole(3, 201), expected = new float[201], actual = new float[201];
-            Epilogue<float> epilogue = new(bias, Activation.Relu);
+            Epilogue<float> epilogue = new(bias, Activation.Relu, Seeded.Whole(4, 201));
             GemmReference.Run(a, b, expected, shape, epilogue);
             FloatGemm.Run(a, b, actual, shape, epilogue, WorkerPool.Inline);
             Close.Identical(expected, actual, $"{width} {transposed}");

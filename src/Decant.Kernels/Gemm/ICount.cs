@@ -1,0 +1,19 @@
+namespace Decant.Kernels.Gemm;
+
+/// <summary>The number of rows or registers of a tile as a type, so that the JIT makes one exact kernel per count.</summary>
+internal interface ICount
+{
+    static abstract int Count { get; }
+}
+
+internal readonly struct Count1 : ICount { public static int Count => 1; }
+
+internal readonly struct Count2 : ICount { public static int Count => 2; }
+
+internal readonly struct Count3 : ICount { public static int Count => 3; }
+
+internal readonly struct Count4 : ICount { public static int Count => 4; }
+
+internal readonly struct Count5 : ICount { public static int Count => 5; }
+
+internal readonly struct Count6 : ICount { public static int Count => 6; }
