@@ -12,12 +12,15 @@ public sealed partial class Model
     /// module, also in a <c>.tar.gz</c>. What it is is seen by its content. Weights stay in the files until they are used.
     /// </summary>
     /// <exception cref="ModelException">There is no such path, it holds no model that is known, or the model is damaged.</exception>
-    public static Model Load(string path, LoadOptions? options = null)
+    public static Model Load(string path) => Load(path, new LoadOptions());
+
+    /// <summary>As <see cref="Load(string)"/>, of the formats and with the choices that the options tell.</summary>
+    /// <exception cref="ModelException">There is no such path, it holds no model of these formats, or the model is damaged.</exception>
+    public static Model Load(string path, LoadOptions options)
     {
-        ModelSource source = ModelSource.Open(path);
+        ModelSource source = ModelSource.Open(path, options.Formats);
         try
         {
-            options ??= new LoadOptions();
             ModelFormat format = FormatTable.Recognize(source, options.Formats);
             Model model = format.Load(source, options);
             model.Hold(source);

@@ -7,9 +7,14 @@ namespace Decant;
 public sealed partial class Model
 {
     private IReadOnlyDictionary<string, VariableEntry>? _variables;
+    private StoredVariables? _stored;
 
     /// <summary>The prefix of the checkpoint that holds the variables' values, or null.</summary>
-    public string? Checkpoint { get; set; }
+    public string? Checkpoint
+    {
+        get => _stored?.Prefix;
+        set => _stored = value is null ? null : new StoredVariables(value);
+    }
 
     /// <summary>The full paths of the files that string constants stand for, by the constant's node name.</summary>
     public IReadOnlyDictionary<string, string> AssetPaths { get; set; } = new Dictionary<string, string>();
@@ -23,14 +28,24 @@ public sealed partial class Model
     {
         get
         {
-            if (_variables is null && Checkpoint is not null)
-            {
-                CheckpointReader reader = CheckpointReader.Open(Checkpoint);
-                Hold(reader);
-                _variables = CheckpointVariables.Find(this, reader);
-            }
+            _variables ??= _stored?.Find(this) ?? new Dictionary<string, VariableEntry>();
+            return _variables;
+        }
+    }
 
-            return _variables ??= new Dictionary<string, VariableEntry>();
+    /// <summary>Takes the values of its variables from where another model does.</summary>
+    internal void ShareVariables(Model other) => _stored = other._stored;
+
+    // A class of its own, so that an app that opens no checkpoint does not carry what reads them.
+    private sealed class StoredVariables(string prefix)
+    {
+        public string Prefix => prefix;
+
+        public IReadOnlyDictionary<string, VariableEntry> Find(Model model)
+        {
+            CheckpointReader reader = CheckpointReader.Open(prefix);
+            model.Hold(reader);
+            return CheckpointVariables.Find(model, reader);
         }
     }
 }

@@ -1,8 +1,6 @@
 using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops.Catalogue;
-using Decant.Passes;
-using Decant.Passes.ControlFlow;
 using Decant.Runtime;
 
 namespace Decant;
@@ -81,7 +79,7 @@ public sealed partial class Session
     }
 
     private CheckpointAccess? Checkpoints() =>
-        _engine.Resources.GetOrAdd<Ops.ICheckpointAccess>("", () => new CheckpointAccess(_model.Checkpoint, _model.Hold)) as CheckpointAccess;
+        _options.OpenCheckpoints is { } open ? _engine.Resources.GetOrAdd<Ops.ICheckpointAccess>("", () => open(_model)) as CheckpointAccess : null;
 
     /// <summary>Lets ops that restore read the checkpoints whose paths are fed.</summary>
     private void AllowFed(IReadOnlyDictionary<string, Tensor> inputs)
@@ -102,26 +100,14 @@ public sealed partial class Session
     {
         string key = $"{string.Join('\n', feeds)}\n\n{string.Join('\n', fetches)}\n\n{string.Join('\n', targets)}";
         if (!_programs.TryGetValue(key, out Runtime.Program? program))
-            _programs[key] = program = _hasCalls ? FlatProgram(feeds, fetches, targets) : new ProgramBuilder(_engine, _changing).Build(feeds, fetches, targets.Select(t => t.Node));
+            _programs[key] = program = _hasCalls && _options.Flatten is { } flatten ? FlatProgram(flatten, feeds, fetches, targets) : new ProgramBuilder(_engine, _changing).Build(feeds, fetches, targets.Select(t => t.Node));
         return program;
     }
 
     /// <summary>A program of the part that the fetches and targets need, its TF1 control flow raised and its calls inlined.</summary>
-    private Runtime.Program FlatProgram(Value[] feeds, Value[] fetches, Value[] targets)
+    private Runtime.Program FlatProgram(Func<Model, Value[], Value[], Model> flatten, Value[] feeds, Value[] fetches, Value[] targets)
     {
-        Model part = ExtractSubgraph.Run(_model, feeds, [.. fetches, .. targets]);
-        Value[] named = [.. feeds.Concat(fetches).Concat(targets)];
-        if (part.Graph.HasControlFlow() || part.Functions.Values.Any(f => f.HasControlFlow()))
-            part = RaiseControlFlow.Run(part, [.. named.Select(v => v with { Node = part.Graph[v.Node.Name] })]);
-        try
-        {
-            part = InlineFunctions.Run(part, [.. named.Select(v => v.Node.Name)]);
-        }
-        catch (ModelException e) when (e.Diagnostics is [{ Code: var code }] && code == PassErrors.CannotInline)
-        {
-            // Functions that call themselves are called as they run.
-        }
-
+        Model part = flatten(_model, feeds, [.. fetches, .. targets]);
         Value Find(Value value) => value with { Node = part.Graph[value.Node.Name] };
         return new ProgramBuilder(_engine.With(part.Functions), _changing).Build([.. feeds.Select(Find)], [.. fetches.Select(Find)], targets.Select(t => Find(t).Node));
     }

@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Kernels.Threading;
+using Decant.Ops;
 using Decant.Ops.Sampling;
 using Decant.Passes.ControlFlow;
 using Decant.Runtime;
@@ -13,6 +14,7 @@ namespace Decant;
 public sealed partial class Session : IDisposable
 {
     private readonly Model _model;
+    private readonly SessionOptions _options;
     private readonly Engine _engine;
     private readonly bool _hasCalls;
     private readonly WorkerPool? _ownPool;
@@ -27,11 +29,15 @@ public sealed partial class Session : IDisposable
     }
 
     /// <summary>A session of a model, which must stay open as long as the session is used.</summary>
+    /// <exception cref="ModelException">The model has TF1 control flow, and the options do not let it be raised.</exception>
     public Session(Model model, SessionOptions options)
     {
-        _model = model;
+        (_model, _options) = (model, options);
         _ownPool = options.Threads > 0 ? new WorkerPool(options.Threads) : null;
-        _hasCalls = model.Functions.Count > 0 || model.Graph.HasControlFlow();
+        bool hasControlFlow = model.Graph.HasControlFlow();
+        if (hasControlFlow && options.Flatten is null)
+            throw OpErrors.NoKernel.At(new Location(model.Path), "the graph has TF1 control flow (Switch, Merge, Enter), which is raised before it runs, and the session's options leave that out", "set SessionOptions.Flattens; decant ops MODEL --csharp FILE.cs writes options that fit the model");
+        _hasCalls = hasControlFlow || model.Functions.Count > 0;
         _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared) { Observer = options.Observer, Fuses = options.Fusion };
         if (options.Seed is { } seed)
             _engine.Resources.GetOrAdd(SessionSeed.ResourceName, () => new SessionSeed(seed));

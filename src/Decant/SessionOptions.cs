@@ -1,3 +1,5 @@
+using Decant.Formats.Checkpoint;
+using Decant.IR;
 using Decant.Ops;
 using Decant.Runtime;
 
@@ -6,13 +8,19 @@ namespace Decant;
 /// <summary>How a session runs.</summary>
 public sealed record SessionOptions
 {
-    /// <summary>A session of every op of Decant.</summary>
+    /// <summary>A session of every op of Decant, of any model.</summary>
     public SessionOptions()
         : this(OpTable.All)
     {
+        Flattens = true;
+        ReadsCheckpoints = true;
     }
 
-    /// <summary>A session of these ops alone: a trimmed app that uses this constructor carries no others.</summary>
+    /// <summary>
+    /// A session of these ops alone, of models that are flat graphs: a trimmed app that uses this constructor carries neither other
+    /// ops nor what <see cref="Flattens"/> and <see cref="ReadsCheckpoints"/> need. <c>decant ops MODEL --csharp FILE.cs</c> writes
+    /// the options that a model needs.
+    /// </summary>
     public SessionOptions(OpTable ops) => Ops = ops;
 
     /// <summary>Threads that share the work of one op, the caller among them; 0 for one per processor. Results do not depend on it.</summary>
@@ -30,6 +38,29 @@ public sealed record SessionOptions
     /// comes from.
     /// </summary>
     public bool Fusion { get; init; } = Environment.GetEnvironmentVariable("DECANT_FUSION") != "off";
+
+    /// <summary>
+    /// Whether the calls of functions are inlined and TF1's control flow is raised before a graph runs. Without it functions are
+    /// called as they run, and a graph with TF1's control flow is refused.
+    /// </summary>
+    public bool Flattens
+    {
+        get => Flatten is not null;
+        init => Flatten = value ? Flattening.Run : null;
+    }
+
+    /// <summary>Whether ops that restore may read the model's checkpoint and those whose paths are fed. The values of variables do not need it.</summary>
+    public bool ReadsCheckpoints
+    {
+        get => OpenCheckpoints is not null;
+        init => OpenCheckpoints = value ? static model => new CheckpointAccess(model.Checkpoint, model.Hold) : null;
+    }
+
+    /// <summary>Makes one flat graph of what fetches need; null where that is left out.</summary>
+    internal Func<Model, Value[], Value[], Model>? Flatten { get; private init; }
+
+    /// <summary>Makes a session's access to checkpoints; null where that is left out.</summary>
+    internal Func<Model, CheckpointAccess>? OpenCheckpoints { get; private init; }
 
     /// <summary>Is told of every step that runs; null for nobody, which costs nothing.</summary>
     public IStepObserver? Observer { get; init; }

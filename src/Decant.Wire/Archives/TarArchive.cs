@@ -78,7 +78,7 @@ public sealed class TarArchive : IDisposable
 
         _folder ??= PrivateFolder();
         string path = Path.Combine(_folder, _extracted.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        AtomicFile.Write(path, target =>
+        NewFile.Write(path, target =>
         {
             byte[] chunk = new byte[ChunkLength];
             for (long left = size; left > 0;)

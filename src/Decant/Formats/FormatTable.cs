@@ -1,10 +1,4 @@
-using Decant.Formats.Checkpoint;
-using Decant.Formats.GraphDef;
-using Decant.Formats.Hub;
-using Decant.Formats.MetaGraph;
 using Decant.Formats.Recognition;
-using Decant.Formats.SavedModel;
-using Decant.Formats.SessionBundle;
 
 namespace Decant.Formats;
 
@@ -14,12 +8,12 @@ public static class FormatTable
     /// <summary>The formats, sorted by name.</summary>
     public static IReadOnlyList<ModelFormat> All { get; } =
     [
-        new CheckpointFormat(),
-        new GraphDefFormat(),
-        new HubFormat(),
-        new MetaGraphFormat(),
-        new SavedModelFormat(),
-        new SessionBundleFormat(),
+        KnownFormats.Checkpoint,
+        KnownFormats.GraphDef,
+        KnownFormats.Hub,
+        KnownFormats.MetaGraph,
+        KnownFormats.SavedModel,
+        KnownFormats.SessionBundle,
     ];
 
     /// <summary>The format of a name.</summary>
@@ -30,6 +24,6 @@ public static class FormatTable
 
     /// <summary>The format of these that a path holds.</summary>
     /// <exception cref="ModelException">It holds none, or one that cannot be read.</exception>
-    public static ModelFormat Recognize(ModelSource source, IEnumerable<ModelFormat>? formats = null) =>
-        (formats ?? All).FirstOrDefault(f => f.Recognizes(source)) ?? throw Unrecognized.Refuse(source);
+    public static ModelFormat Recognize(ModelSource source, IEnumerable<ModelFormat> formats) =>
+        formats.FirstOrDefault(f => f.Recognizes(source)) ?? throw Unrecognized.Refuse(source);
 }

@@ -1,3 +1,5 @@
+using Decant.Formats.Files;
+
 namespace Decant.Formats;
 
 /// <summary>A kind of file or folder that models are kept in. One row of <see cref="FormatTable"/>.</summary>
@@ -14,6 +16,10 @@ public abstract class ModelFormat
 
     /// <summary>Whether models can be written in this format.</summary>
     public virtual bool CanSave => false;
+
+    /// <summary>The folder that an archive holds, for formats that are folders; null for others.</summary>
+    /// <exception cref="ModelException">The archive is damaged or holds what is unsafe.</exception>
+    public virtual FileTree? OpenArchive(string path) => null;
 
     /// <summary>Whether a path holds this format, by its content.</summary>
     public abstract bool Recognizes(ModelSource source);

@@ -36,18 +36,20 @@ public sealed class ModelSource : IDisposable
     public FileTree Surroundings => Tree ?? (_surroundings ??= new FolderTree(Directory.GetParent(System.IO.Path.GetFullPath(Path))?.FullName ?? "."));
 
     /// <summary>Opens a path. One that does not exist may be the prefix of a checkpoint's files.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="formats">Those that may read it: an archive is opened when one of them is kept in archives.</param>
     /// <exception cref="ModelException">There is nothing, or it cannot be read.</exception>
-    public static ModelSource Open(string path)
+    public static ModelSource Open(string path, IReadOnlyList<ModelFormat> formats)
     {
         if (Directory.Exists(path))
             return new ModelSource(path, null, new FolderTree(path));
         if (!File.Exists(path) && CheckpointNames.IsPrefix(path))
             return new ModelSource(path, null, null);
         MappedFile file = MappedFile.Open(path);
-        if (!Archives.Recognize(file.Bytes))
+        if (!Archives.Recognize(file.Bytes) || formats.Select(f => f.OpenArchive(path)).FirstOrDefault(t => t is not null) is not { } tree)
             return new ModelSource(path, file, null);
         file.Dispose();
-        return new ModelSource(path, null, new ArchiveTree(path));
+        return new ModelSource(path, null, tree);
     }
 
     /// <summary>Keeps something open until this is disposed.</summary>

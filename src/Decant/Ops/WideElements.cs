@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Ops;
 
@@ -23,7 +23,7 @@ internal static class WideElements
         switch (narrow.DType)
         {
             case DType.Float16:
-                TensorPrimitives.ConvertToSingle(narrow.Span<Half>(), wide.Mutable<float>());
+                FloatConversions.Widen(narrow.Span<Half>(), wide.Mutable<float>());
                 break;
             case DType.BFloat16:
                 ReadOnlySpan<BFloat16> bfloats = narrow.Span<BFloat16>();
@@ -32,7 +32,7 @@ internal static class WideElements
                     floats[i] = (float)bfloats[i];
                 break;
             case DType.Float32:
-                TensorPrimitives.ConvertTruncating(narrow.Span<float>(), wide.Mutable<double>());
+                FloatConversions.Widen(narrow.Span<float>(), wide.Mutable<double>());
                 break;
             default:
                 ReadOnlySpan<Complex64> from = narrow.Span<Complex64>();
@@ -49,7 +49,7 @@ internal static class WideElements
         switch (narrow.DType)
         {
             case DType.Float16:
-                TensorPrimitives.ConvertToHalf(wide.Span<float>(), narrow.Mutable<Half>());
+                FloatConversions.Narrow(wide.Span<float>(), narrow.Mutable<Half>());
                 break;
             case DType.BFloat16:
                 ReadOnlySpan<float> floats = wide.Span<float>();
@@ -58,7 +58,7 @@ internal static class WideElements
                     bfloats[i] = (BFloat16)floats[i];
                 break;
             case DType.Float32:
-                TensorPrimitives.ConvertTruncating(wide.Span<double>(), narrow.Mutable<float>());
+                FloatConversions.Narrow(wide.Span<double>(), narrow.Mutable<float>());
                 break;
             default:
                 ReadOnlySpan<Complex> from = wide.Span<Complex>();

@@ -67,7 +67,8 @@ internal static class Copies
     /// </summary>
     public static Model WithGraph(this Model model, Graph graph)
     {
-        var copy = new Model { Graph = graph, Format = model.Format, Path = model.Path, TensorFlow = model.TensorFlow.Clone(), Checkpoint = model.Checkpoint, AssetPaths = model.AssetPaths };
+        var copy = new Model { Graph = graph, Format = model.Format, Path = model.Path, TensorFlow = model.TensorFlow.Clone(), AssetPaths = model.AssetPaths };
+        copy.ShareVariables(model);
         copy.Signatures.AddRange(model.Signatures);
         return copy;
     }

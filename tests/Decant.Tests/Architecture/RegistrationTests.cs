@@ -25,6 +25,10 @@ public sealed class RegistrationTests
     public void Every_format_is_in_the_table() => Assert.Empty(Missing<ModelFormat>(FormatTable.All));
 
     [Fact]
+    public void Apps_can_name_each_format() =>
+        Assert.Equal(FormatTable.All.Select(f => f.Name), typeof(KnownFormats).GetProperties().Select(p => ((ModelFormat)p.GetValue(null)!).Name).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Passes_and_formats_are_sorted_by_name()
     {
         Sorted(PassTable.All.Select(p => p.Name));

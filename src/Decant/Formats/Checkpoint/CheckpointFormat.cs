@@ -1,3 +1,4 @@
+using Decant.Formats.Files;
 using Decant.Formats.MetaGraph;
 using Decant.Formats.Recognition;
 using Decant.Formats.SavedModel;
@@ -16,6 +17,8 @@ internal sealed class CheckpointFormat : ModelFormat
     public override string Title => "a checkpoint";
 
     public override string Recognition => "a prefix, a sorted string table (an index or a V1 checkpoint), a data file, a state file, or a folder that holds them";
+
+    public override FileTree OpenArchive(string path) => new ArchiveTree(path);
 
     public override bool Recognizes(ModelSource source) => source.Tree is { } tree ? CheckpointFolder.IsIn(tree) && !SavedModelFiles.IsIn(tree) && !SessionBundleFormat.IsIn(tree)
         : !source.IsFile || source.Kind is TensorFlowFileKind.Table or TensorFlowFileKind.CheckpointStateText

@@ -22,7 +22,7 @@ internal sealed class UnpackedFiles : IDisposable
             throw CoreErrors.CannotWrite.At(new Location(System.IO.Path.GetTempPath()), e.Message.TrimEnd('.'), "set TMPDIR to a folder with space");
         }
 
-        AtomicFile.Write(path, bytes.CopyTo, bytes.Length);
+        NewFile.Write(path, bytes.CopyTo, bytes.Length);
         _paths.Add(name, path);
         return path;
     }

@@ -4,7 +4,8 @@ using Decant.Wire.Protobuf;
 namespace Decant.Formats.GraphDef;
 
 /// <summary>A GraphDef in a file of its own, binary or text; which one is seen by content, whatever the name.</summary>
-internal sealed class GraphDefFormat : ModelFormat
+/// <param name="toBinary">Encodes what may be the text form; null where text is not read.</param>
+internal sealed class GraphDefFormat(Func<BufferSlice, BufferSlice>? toBinary) : ModelFormat
 {
     public override string Name => "graphdef";
 
@@ -14,12 +15,12 @@ internal sealed class GraphDefFormat : ModelFormat
 
     public override bool CanSave => true;
 
-    public override bool Recognizes(ModelSource source) => source.Kind is TensorFlowFileKind.GraphDef or TensorFlowFileKind.GraphDefText;
+    public override bool Recognizes(ModelSource source) => source.Kind == TensorFlowFileKind.GraphDef || (source.Kind == TensorFlowFileKind.GraphDefText && toBinary is not null);
 
     public override Model Load(ModelSource source, LoadOptions options)
     {
         var model = new Model();
-        GraphDefReader.Read(new ProtoReader(TextForm.ToBinary("GraphDef", source.Bytes)), model);
+        GraphDefReader.Read(new ProtoReader(toBinary is null ? source.Bytes : toBinary(source.Bytes)), model);
         return model;
     }
 

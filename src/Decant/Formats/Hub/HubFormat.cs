@@ -22,6 +22,8 @@ internal sealed class HubFormat : ModelFormat
 
     public override bool CanSave => true;
 
+    public override FileTree OpenArchive(string path) => new ArchiveTree(path);
+
     public override bool Recognizes(ModelSource source) =>
         source.Tree is { } tree && SavedModelFiles.Locate(tree, SavedModelFiles.IsIn, out _) is { } found && IsIn(found);
 

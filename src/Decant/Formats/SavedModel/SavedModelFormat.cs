@@ -16,6 +16,8 @@ internal sealed class SavedModelFormat : ModelFormat
 
     public override bool CanSave => true;
 
+    public override FileTree OpenArchive(string path) => new ArchiveTree(path);
+
     public override bool Recognizes(ModelSource source) =>
         source.Tree is { } tree
             ? SavedModelFiles.Locate(tree, SavedModelFiles.IsIn, out _) is { } found && !HubFormat.IsIn(found)

@@ -17,6 +17,8 @@ internal sealed class SessionBundleFormat : ModelFormat
 
     public override string Recognition => "a folder or archive with export.meta, a folder of its numbered versions, or that file";
 
+    public override FileTree OpenArchive(string path) => new ArchiveTree(path);
+
     public override bool Recognizes(ModelSource source) =>
         source.Tree is { } tree ? SavedModelFiles.Locate(tree, IsIn, out _) is not null && SavedModelFiles.Locate(tree, SavedModelFiles.IsIn, out _) is null
             : source.Kind is TensorFlowFileKind.MetaGraphDef or TensorFlowFileKind.MetaGraphDefText && IsExport(source.Path);

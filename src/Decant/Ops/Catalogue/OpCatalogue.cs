@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text;
 
 namespace Decant.Ops.Catalogue;
@@ -53,9 +54,10 @@ public static class OpCatalogue
 
     private static byte[] Load()
     {
-        using Stream stream = typeof(OpCatalogue).Assembly.GetManifestResourceStream("ops.tsv")!;
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        using Stream stream = typeof(OpCatalogue).Assembly.GetManifestResourceStream("ops.tsv.deflate")!;
+        using var deflate = new DeflateStream(stream, CompressionMode.Decompress);
+        using var table = new MemoryStream(1 << 19);
+        deflate.CopyTo(table);
+        return table.ToArray();
     }
 }

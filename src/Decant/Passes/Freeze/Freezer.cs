@@ -67,7 +67,7 @@ public static class Freezer
             bare.Functions.Add(name, function);
         bare.Signatures.AddRange(signatures);
         if (frozen.Functions.Values.Prepend(frozen.Graph).Any(g => g.Nodes.Any(VariableFreezer.IsVariable)))
-            bare.Checkpoint = model.Checkpoint;
+            bare.ShareVariables(model);
         return bare;
     }
 
