@@ -14,6 +14,8 @@ internal static class CommandLine
         ("print", PrintVerb.Create),
         ("run", RunVerb.Create),
         ("freeze", FreezeVerb.Create),
+        ("optimize", OptimizeVerb.Create),
+        ("bisect", BisectVerb.Create),
         ("compare", CompareVerb.Create),
         ("bench", BenchVerb.Create),
         ("checkpoint", CheckpointVerb.Create),

@@ -12,7 +12,7 @@ public sealed partial class Model
     /// <exception cref="ModelException">A name is unknown, or a variable has no value in the checkpoint.</exception>
     public Model Freeze(FreezeOptions? options = null) => Freezer.Freeze(this, options ?? new FreezeOptions(), ValueOf);
 
-    private Tensor ValueOf(Node variable) =>
+    internal Tensor ValueOf(Node variable) =>
         Variables.TryGetValue(variable.Name, out VariableEntry? entry)
             ? entry.Read()
             : throw GraphErrors.NoValue.At(

@@ -11,6 +11,12 @@ public sealed record CompareOptions
     /// <summary>Absolute tolerance, for values near zero.</summary>
     public double AbsoluteTolerance { get; init; } = 1e-5;
 
+    /// <summary>
+    /// Absolute tolerance as a part of the largest magnitude in an output: where sums are large, what they nearly cancel to is as
+    /// uncertain as they are.
+    /// </summary>
+    public double ScaleTolerance { get; init; }
+
     /// <summary>The signature of both models, or null for the default one.</summary>
     public string? Signature { get; init; }
 
@@ -80,7 +86,24 @@ public static class ModelComparison
     }
 
     private static TensorDifference Difference(Tensor a, Tensor b, CompareOptions options) =>
-        TensorDifference.Of(a, b, options.RelativeTolerance, options.AbsoluteTolerance);
+        TensorDifference.Of(a, b, options.RelativeTolerance, options.ScaleTolerance == 0 ? options.AbsoluteTolerance : Math.Max(options.AbsoluteTolerance, options.ScaleTolerance * Largest(a)));
+
+    private static double Largest(Tensor tensor)
+    {
+        double largest = 0;
+        if (tensor.DType == DType.Float32)
+        {
+            foreach (float x in tensor.Span<float>())
+                largest = float.IsFinite(x) ? Math.Max(largest, Math.Abs(x)) : largest;
+        }
+        else if (tensor.DType == DType.Float64)
+        {
+            foreach (double x in tensor.Span<double>())
+                largest = double.IsFinite(x) ? Math.Max(largest, Math.Abs(x)) : largest;
+        }
+
+        return largest;
+    }
 
     private static Dictionary<string, string> Correspond(
         Model b, IEnumerable<string> names, IReadOnlyList<SignatureTensor> first, IReadOnlyList<SignatureTensor> second, bool isInput)

@@ -40,29 +40,50 @@ internal static class PatchApplication
             }
         }
 
+        HashSet<Node> removed = [.. patch.Removed];
         foreach (Node node in patch.Removed)
-            Remove(node, patch, context, added);
+            Detach(node, patch, context, removed);
+        if (removed.Count > 0)
+            graph.RemoveAll(removed.Contains);
+        foreach (Node node in patch.Removed.Where(context.IsKept))
+            PutInPlace(node, patch, context, added);
         return touched;
     }
 
-    private static void Remove(Node node, Patch patch, PassContext context, HashSet<Node> added)
+    /// <summary>Makes what waits for a node wait for what the node waits for.</summary>
+    private static void Detach(Node node, Patch patch, PassContext context, HashSet<Node> removed)
     {
-        Graph graph = context.Graph;
-        foreach (Node reader in context.Users(node).Where(r => !patch.Removed.Contains(r)).ToList())
+        foreach (Node reader in context.Users(node).Where(r => !removed.Contains(r)).ToList())
         {
             if (reader.Inputs.Exists(i => i.Node == node))
                 throw new InvalidOperationException($"the edit '{patch.Label}' removes '{node.Name}', which '{reader.Name}' still reads");
             context.Disconnect(reader);
             reader.ControlInputs.Remove(node);
-            reader.ControlInputs.AddRange(node.ControlInputs.Except(reader.ControlInputs).Where(n => n != reader));
+            reader.ControlInputs.AddRange(Waits(node, removed).Distinct().Except(reader.ControlInputs).Where(n => n != reader));
             context.Connect(reader);
         }
 
-        string name = node.Name;
         context.Disconnect(node);
-        graph.RemoveAll(n => n == node);
-        if (!context.IsKept(node))
-            return;
+    }
+
+    /// <summary>What a removed node waits for and stays: of others that are removed too, what those wait for.</summary>
+    private static IEnumerable<Node> Waits(Node node, HashSet<Node> removed)
+    {
+        foreach (Node before in node.ControlInputs)
+        {
+            if (!removed.Contains(before))
+                yield return before;
+            else
+                foreach (Node earlier in Waits(before, removed))
+                    yield return earlier;
+        }
+    }
+
+    /// <summary>Gives what replaces a kept node the name of that.</summary>
+    private static void PutInPlace(Node node, Patch patch, PassContext context, HashSet<Node> added)
+    {
+        Graph graph = context.Graph;
+        string name = node.Name;
         Value with = patch.Replaced.FirstOrDefault(r => r.Old == new Value(node)).New;
         if (!with.IsPresent)
             throw new InvalidOperationException($"the edit '{patch.Label}' removes '{name}', which must be kept, without putting a value in its place");

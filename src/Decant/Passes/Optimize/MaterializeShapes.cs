@@ -13,6 +13,8 @@ internal sealed class MaterializeShapes() : NodePass("materialize_shapes")
     /// <summary>Shapes and what is made of them are short; longer constants are other data, which is not to be copied.</summary>
     private const long MaxElements = 256;
 
+    private (PassContext Context, Ordering Ordering)? _order;
+
     protected override Patch? Try(Node node, PassContext context)
     {
         if (node.Inputs.Count == 0 || node.Facts.Count == 0 || !Purity.IsPure(node) || node.Inputs.Exists(v => !v.IsPresent))
@@ -22,7 +24,7 @@ internal sealed class MaterializeShapes() : NodePass("materialize_shapes")
         int[] known = [.. Enumerable.Range(0, node.Facts.Count).Where(p => node.Fact(p).Constant is { DType: DType.Int32 or DType.Int64, ElementCount: <= MaxElements })];
         if (known.Length == 0)
             return null;
-        Node[] waits = [.. node.ControlInputs.Concat(node.Inputs.Select(v => v.Node).Where(n => NeedsRun(n, context))).Distinct()];
+        Node[] waits = [.. node.ControlInputs.Concat(node.Inputs.Select(v => v.Node).Where(Order(context).Matters)).Distinct()];
         var patch = new Patch($"{Name}: {node.Name}");
         if (node.Facts.Count == 1)
             return patch.Change(node, n => n.BecomeConst(node.Fact(0).Constant!, waits));
@@ -40,8 +42,11 @@ internal sealed class MaterializeShapes() : NodePass("materialize_shapes")
         return read.All(known.Contains) && !context.IsKept(node) ? patch.Remove(node) : patch;
     }
 
-    /// <summary>Whether something that is seen, or TF1 control flow, is among what a node needs.</summary>
-    private static bool NeedsRun(Node node, PassContext context) =>
-        Reach.Backward([node]).Any(n => n.Op.Name is "Switch" or "Merge" or "Enter" or "Exit" or "NextIteration" or "LoopCond"
-            || (Effects.HasEffect(n, context.Model.Functions) && !Effects.OnlyReads(n) && !n.Op.Name.StartsWith("Placeholder", StringComparison.Ordinal)));
+    /// <summary>Becoming a constant changes nothing about what others need, so it is found once per graph.</summary>
+    private Ordering Order(PassContext context)
+    {
+        if (_order?.Context != context)
+            _order = (context, new Ordering(context));
+        return _order!.Value.Ordering;
+    }
 }
