@@ -14,11 +14,13 @@ internal static class CommandLine
         ("print", PrintVerb.Create),
         ("run", RunVerb.Create),
         ("freeze", FreezeVerb.Create),
+        ("transform", TransformVerb.Create),
         ("compare", CompareVerb.Create),
         ("bench", BenchVerb.Create),
         ("checkpoint", CheckpointVerb.Create),
         ("freeze_graph", FreezeGraphVerb.Create),
         ("summarize_graph", SummarizeGraphVerb.Create),
+        ("transform_graph", TransformGraphVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.IR;
 
 namespace Decant.Passes;
@@ -11,8 +12,12 @@ internal static class PatchApplication
     {
         Graph graph = context.Graph;
         var touched = new List<Node>(patch.Added);
+        var removed = patch.Removed.ToHashSet();
+        List<(Node Node, string Name)> renames = [.. patch.Renamed];
         foreach (Node node in patch.Added)
         {
+            if (graph.TryGet(node.Name, out Node? there) && removed.Contains(there))
+                renames.Add((node, node.Name));
             graph.Attach(node, graph.FreeName(node.Name));
             context.Connect(node);
         }
@@ -27,28 +32,34 @@ internal static class PatchApplication
         }
 
         foreach ((Value old, Value with) in patch.Replaced)
-        {
-            foreach (Node reader in context.Users(old.Node).Where(r => !added.Contains(r) && r != with.Node).ToList())
-            {
-                context.Disconnect(reader);
-                for (int i = 0; i < reader.Inputs.Count; i++)
-                    reader.Inputs[i] = reader.Inputs[i] == old ? with : reader.Inputs[i];
-                if (patch.Removed.Contains(old.Node) && reader.ControlInputs.Remove(old.Node) && !reader.ControlInputs.Contains(with.Node))
-                    reader.ControlInputs.Add(with.Node);
-                context.Connect(reader);
-                touched.Add(reader);
-            }
-        }
-
+            Replace(old, with, context, added, removed, touched);
         foreach (Node node in patch.Removed)
-            Remove(node, patch, context, added);
+            Disconnect(node, patch, context, removed);
+        if (removed.Count > 0)
+            graph.RemoveAll(removed.Contains);
+        foreach (Node node in patch.Removed.Where(context.IsKept))
+            Keep(node, patch, context, added, renames);
+        Rename(graph, renames);
         return touched;
     }
 
-    private static void Remove(Node node, Patch patch, PassContext context, HashSet<Node> added)
+    private static void Replace(Value old, Value with, PassContext context, HashSet<Node> added, HashSet<Node> removed, List<Node> touched)
     {
-        Graph graph = context.Graph;
-        foreach (Node reader in context.Users(node).Where(r => !patch.Removed.Contains(r)).ToList())
+        foreach (Node reader in context.Users(old.Node).Where(r => !added.Contains(r) && r != with.Node).ToList())
+        {
+            context.Disconnect(reader);
+            for (int i = 0; i < reader.Inputs.Count; i++)
+                reader.Inputs[i] = reader.Inputs[i] == old ? with : reader.Inputs[i];
+            if (removed.Contains(old.Node) && reader.ControlInputs.Remove(old.Node) && !reader.ControlInputs.Contains(with.Node))
+                reader.ControlInputs.Add(with.Node);
+            context.Connect(reader);
+            touched.Add(reader);
+        }
+    }
+
+    private static void Disconnect(Node node, Patch patch, PassContext context, HashSet<Node> removed)
+    {
+        foreach (Node reader in context.Users(node).Where(r => !removed.Contains(r)).ToList())
         {
             if (reader.Inputs.Exists(i => i.Node == node))
                 throw new InvalidOperationException($"the edit '{patch.Label}' removes '{node.Name}', which '{reader.Name}' still reads");
@@ -58,20 +69,24 @@ internal static class PatchApplication
             context.Connect(reader);
         }
 
-        string name = node.Name;
         context.Disconnect(node);
-        graph.RemoveAll(n => n == node);
-        if (!context.IsKept(node))
-            return;
+    }
+
+    /// <summary>Puts a node with the name of a removed one that must stay findable: what replaces it, or an Identity of that.</summary>
+    private static void Keep(Node node, Patch patch, PassContext context, HashSet<Node> added, List<(Node Node, string Name)> renames)
+    {
+        Graph graph = context.Graph;
+        string name = node.Name;
         Value with = patch.Replaced.FirstOrDefault(r => r.Old == new Value(node)).New;
         if (!with.IsPresent)
             throw new InvalidOperationException($"the edit '{patch.Label}' removes '{name}', which must be kept, without putting a value in its place");
         Node named = with.Node;
-        if (with.Port == 0 && added.Contains(with.Node))
+        if (with.Port == 0 && added.Contains(named) && !context.IsKept(named))
         {
-            graph.Rename(with.Node, name);
+            renames.RemoveAll(r => r.Node == named);
+            renames.Add((named, name));
         }
-        else
+        else if (with.Port != 0 || !renames.Contains((named, name)))
         {
             DType dtype = OutputTypes.Of(with, context.Model.Functions).Deref();
             named = graph.Add(name, "Identity", [with], new AttributeMap { { "T", dtype } });
@@ -79,5 +94,14 @@ internal static class PatchApplication
         }
 
         context.Keep(node, named);
+    }
+
+    /// <summary>Gives all their names at once: first names that no other node can have, as they may be names of one another.</summary>
+    private static void Rename(Graph graph, List<(Node Node, string Name)> renames)
+    {
+        for (int i = 0; i < renames.Count; i++)
+            graph.Rename(renames[i].Node, graph.FreeName(string.Create(CultureInfo.InvariantCulture, $"\0{i}")));
+        foreach ((Node node, string name) in renames)
+            graph.Rename(node, graph.FreeName(name));
     }
 }
