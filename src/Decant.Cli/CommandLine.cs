@@ -14,6 +14,7 @@ internal static class CommandLine
         ("print", PrintVerb.Create),
         ("run", RunVerb.Create),
         ("freeze", FreezeVerb.Create),
+        ("transform", TransformVerb.Create),
         ("optimize", OptimizeVerb.Create),
         ("bisect", BisectVerb.Create),
         ("compare", CompareVerb.Create),
@@ -21,6 +22,7 @@ internal static class CommandLine
         ("checkpoint", CheckpointVerb.Create),
         ("freeze_graph", FreezeGraphVerb.Create),
         ("summarize_graph", SummarizeGraphVerb.Create),
+        ("transform_graph", TransformGraphVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

@@ -14,6 +14,21 @@ internal static class Examples
         return command;
     }
 
+    /// <summary>Gives a command examples and, behind them, a list under a heading.</summary>
+    public static Command WithExamples(this Command command, string[] examples, string heading, Func<IEnumerable<string>> lines)
+    {
+        command.Options.Add(new HelpOption { Action = new HelpWithExamples(examples) { More = output => List(output, heading, lines()) } });
+        return command;
+    }
+
+    private static void List(TextWriter output, string heading, IEnumerable<string> lines)
+    {
+        output.WriteLine(heading);
+        foreach (string line in lines)
+            output.WriteLine($"  {line}");
+        output.WriteLine();
+    }
+
     /// <summary>Whether what was typed asks for help, which needs no arguments.</summary>
     public static bool IsHelp(ParseResult parsed) => parsed.Action is HelpAction or HelpWithExamples;
 
@@ -22,6 +37,9 @@ internal static class Examples
     {
         /// <summary>What prints the help.</summary>
         public HelpAction Help { get; } = new();
+
+        /// <summary>Prints what comes behind the examples.</summary>
+        public Action<TextWriter>? More { get; init; }
 
         // Else a missing argument would be an error where only help is asked for.
         public override bool ClearsParseErrors => true;
@@ -37,10 +55,8 @@ internal static class Examples
             output.Write(help.ToString().Replace(RootCommand.ExecutableName, "decant", StringComparison.Ordinal));
             if (examples.Length == 0)
                 return result;
-            output.WriteLine("Examples:");
-            foreach (string example in examples)
-                output.WriteLine($"  decant {example}");
-            output.WriteLine();
+            List(output, "Examples:", examples.Select(e => $"decant {e}"));
+            More?.Invoke(output);
             return result;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Decant.IR;
 
@@ -31,6 +32,14 @@ public class Graph
     /// <summary>Finds a node by name without making a string of it.</summary>
     public bool TryGet(ReadOnlySpan<char> name, [NotNullWhen(true)] out Node? node) =>
         _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out node);
+
+    /// <summary>The value that TensorFlow spells like this: <c>node</c> or <c>node:port</c>.</summary>
+    /// <exception cref="ModelException">There is no such node.</exception>
+    public Value Tensor(string name)
+    {
+        int colon = name.LastIndexOf(':');
+        return colon > 0 && int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? new Value(this[name[..colon]], port) : this[name];
+    }
 
     /// <summary>Makes room for this many nodes.</summary>
     public void EnsureCapacity(int count)

@@ -11,11 +11,12 @@ public sealed class Patch(string label)
     private readonly List<(Value Old, Value New)> _replaced = [];
     private readonly List<Node> _removed = [];
     private readonly List<(Node Node, Action<Node> Change)> _changed = [];
+    private readonly List<(Node Node, string Name)> _renamed = [];
 
     /// <summary>What the edit does.</summary>
     public string Label { get; } = label;
 
-    /// <summary>The nodes to add. Their names are wishes: those that are taken get a number.</summary>
+    /// <summary>The nodes to add. Their names are wishes: those that are taken, and not by a node that the patch removes, get a number.</summary>
     public IReadOnlyList<Node> Added => _added;
 
     /// <summary>The values that are no longer read, and what is read instead.</summary>
@@ -26,6 +27,9 @@ public sealed class Patch(string label)
 
     /// <summary>The nodes to change in place.</summary>
     public IReadOnlyList<(Node Node, Action<Node> Change)> Changed => _changed;
+
+    /// <summary>The nodes that get other names, all at once and after the removals.</summary>
+    public IReadOnlyList<(Node Node, string Name)> Renamed => _renamed;
 
     /// <summary>Adds a node, which may be an input of others of the patch.</summary>
     public Node Add(string name, OpName op, ReadOnlySpan<Value> inputs, AttributeMap? attributes = null)
@@ -60,6 +64,13 @@ public sealed class Patch(string label)
     public Patch Change(Node node, Action<Node> change)
     {
         _changed.Add((node, change));
+        return this;
+    }
+
+    /// <summary>Gives a node another name, a removed node's for example; the name is a wish as those of new nodes are.</summary>
+    public Patch Rename(Node node, string name)
+    {
+        _renamed.Add((node, name));
         return this;
     }
 }

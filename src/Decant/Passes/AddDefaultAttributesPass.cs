@@ -10,6 +10,8 @@ internal sealed class AddDefaultAttributesPass() : Pass("add_default_attributes"
     {
         foreach (Node node in context.Graph.Nodes.ToList())
         {
+            if (OpCatalogue.Find(node.Op.Name) is null && !context.Model.Functions.ContainsKey(node.Op.Name))
+                context.Decline(node, $"Op type not registered '{node.Op}'");
             if (AddDefaultAttributes.Missing(node) is not { Count: > 0 } missing)
                 continue;
             yield return new Patch($"{Name}: {node.Name}").Change(node, n =>

@@ -24,6 +24,20 @@ internal static class Colocation
         }
     }
 
+    /// <summary>Follows nodes that get other names.</summary>
+    public static void Rename(Graph graph, IReadOnlyDictionary<string, string> names)
+    {
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Attributes[Attribute] is not ListAttr list)
+                continue;
+            string[] old = [.. list.Strings.Select(s => Encoding.UTF8.GetString(s.Span))];
+            string[] @new = Array.ConvertAll(old, s => s.StartsWith(Prefix, StringComparison.Ordinal) && names.TryGetValue(s[Prefix.Length..], out string? name) ? Prefix + name : s);
+            if (!old.SequenceEqual(@new))
+                node.Attributes[Attribute] = list with { Strings = [.. @new.Select(s => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(s))] };
+        }
+    }
+
     private static bool IsDangling(ReadOnlySpan<byte> text, Graph graph) =>
         Encoding.UTF8.GetString(text) is var name && name.StartsWith(Prefix, StringComparison.Ordinal) && !graph.TryGet(name.AsSpan(Prefix.Length), out _);
 }

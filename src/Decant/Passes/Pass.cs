@@ -8,6 +8,9 @@ public abstract class Pass(string name)
     /// <summary>The name in the pass table and in labels.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Whether a fault of the model that stops the pass stops the pass alone, and not those behind it.</summary>
+    public bool IgnoresErrors { get; set; }
+
     /// <summary>
     /// The edits of a graph, one at a time: each is applied before the next is asked for, so what the context tells is
     /// always up to date. A match that cannot be taken is declined with the reason, and is no error.

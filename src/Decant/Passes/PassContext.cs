@@ -6,14 +6,16 @@ namespace Decant.Passes;
 public sealed class PassContext
 {
     private readonly HashSet<Node> _kept;
+    private readonly List<Value> _inputs;
+    private readonly List<Value> _outputs;
     private readonly List<Decline> _declines = [];
     private readonly HashSet<(Node, string)> _declined = [];
     private string _pass = "";
 
-    internal PassContext(Model model, Graph graph, IEnumerable<Node> kept)
+    internal PassContext(Model model, Graph graph, IEnumerable<Node> kept, IEnumerable<Value> inputs, IEnumerable<Value> outputs)
     {
-        (Model, Graph) = (model, graph);
-        _kept = [.. kept];
+        (Model, Graph, _inputs, _outputs) = (model, graph, [.. inputs], [.. outputs]);
+        _kept = [.. kept, .. _inputs.Concat(_outputs).Select(v => v.Node)];
         foreach (Node node in graph.Nodes)
             Connect(node);
     }
@@ -23,6 +25,12 @@ public sealed class PassContext
 
     /// <summary>The graph that is changed.</summary>
     public Graph Graph { get; }
+
+    /// <summary>The values that are given from outside, as the user named them.</summary>
+    public IReadOnlyList<Value> Inputs => _inputs;
+
+    /// <summary>The values that are wanted, as the user named them.</summary>
+    public IReadOnlyList<Value> Outputs => _outputs;
 
     /// <summary>What passes found but did not take.</summary>
     public IReadOnlyList<Decline> Declines => _declines;
@@ -41,6 +49,13 @@ public sealed class PassContext
     public bool HasOneUse(Node node) => !IsKept(node) && Readers.TryGetValue(node, out Dictionary<Node, int>? readers) && readers is { Count: 1 } && readers.Values.Single() == 1
         && !readers.Keys.Single().ControlInputs.Contains(node);
 
+    /// <summary>Whether a node and nothing else needs another: reads it any number of times, and does not wait for it.</summary>
+    public bool IsOnlyReadBy(Node node, Node reader) => !IsKept(node) && Users(node) is { Count: 1 } users && users.Single() == reader && !reader.ControlInputs.Contains(node);
+
+    /// <summary>Whether nothing reads, and nobody wants, another output of a node than its first.</summary>
+    public bool HasOneOutputInUse(Node node) =>
+        Users(node).All(u => !u.Inputs.Exists(i => i.Node == node && i.Port != 0)) && !_inputs.Concat(_outputs).Any(v => v.Node == node && v.Port != 0);
+
     /// <summary>Whether the node must stay findable by its name with the same outputs.</summary>
     public bool IsKept(Node node) => _kept.Contains(node);
 
@@ -53,12 +68,26 @@ public sealed class PassContext
         return null;
     }
 
+    /// <summary>Says what the user should know of a pass as a whole.</summary>
+    public void Note(string message)
+    {
+        var note = new Decline(_pass, "", message);
+        if (!_declines.Contains(note))
+            _declines.Add(note);
+    }
+
     internal void Begin(Pass pass) => _pass = pass.Name;
 
     internal void Keep(Node node, Node instead)
     {
-        if (_kept.Remove(node))
-            _kept.Add(instead);
+        if (!_kept.Remove(node))
+            return;
+        _kept.Add(instead);
+        foreach (List<Value> values in (ReadOnlySpan<List<Value>>)[_inputs, _outputs])
+        {
+            for (int i = 0; i < values.Count; i++)
+                values[i] = values[i].Node == node ? values[i] with { Node = instead } : values[i];
+        }
     }
 
     internal void Connect(Node node) => Count(node, 1);
@@ -80,8 +109,12 @@ public sealed class PassContext
     }
 }
 
-/// <summary>A match that a pass did not take.</summary>
+/// <summary>A match that a pass did not take, or what there is to say of the pass as a whole.</summary>
 /// <param name="Pass">The pass.</param>
-/// <param name="Node">The node.</param>
+/// <param name="Node">The node, or empty.</param>
 /// <param name="Reason">Why.</param>
-public sealed record Decline(string Pass, string Node, string Reason);
+public sealed record Decline(string Pass, string Node, string Reason)
+{
+    /// <inheritdoc />
+    public override string ToString() => Node.Length == 0 ? $"{Pass}: {Reason}" : $"{Pass}: {Node}: {Reason}";
+}

@@ -9,6 +9,15 @@ public sealed record PassOptions
     /// <summary>Nodes of the main graph that stay findable by their names: inputs and outputs.</summary>
     public IReadOnlyCollection<string> Kept { get; init; } = [];
 
+    /// <summary>The tensors of the main graph that are given from outside, as <c>node</c> or <c>node:port</c>. Their nodes are kept.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>The tensors of the main graph that are wanted. Their nodes are kept.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Is told which pass begins.</summary>
+    public Action<Pass>? Beginning { get; init; }
+
     /// <summary>The number of edits after which all passes stop: for finding the edit that changed a result.</summary>
     public int MaxEdits { get; init; } = int.MaxValue;
 
@@ -49,17 +58,18 @@ public sealed class PassDriver
     public static PassReport Run(Model model, IEnumerable<Pass> passes, PassOptions? options = null)
     {
         var driver = new PassDriver(model, options ?? new PassOptions());
-        List<PassContext> contexts = [new PassContext(model, model.Graph, driver._options.Kept.Select(n => model.Graph[n]))];
+        List<PassContext> contexts = [new PassContext(
+            model, model.Graph, driver._options.Kept.Select(n => model.Graph[n]), driver._options.Inputs.Select(n => model.Graph.Tensor(n)), driver._options.Outputs.Select(n => model.Graph.Tensor(n)))];
         if (driver._options.InferFacts)
             Passes.InferFacts.Run(model, driver._options.Ops);
         if (driver._options.Verify)
             Verifier.Check(model);
         List<FunctionResults> results = [.. driver._options.Functions ? Reach.Functions(model.Graph.Nodes, model.Functions).Select(n => new FunctionResults(model.Functions[n])) : []];
-        contexts.AddRange(results.Select(r => new PassContext(model, r.Function, r.Kept)));
+        contexts.AddRange(results.Select(r => new PassContext(model, r.Function, r.Kept, [], [])));
         foreach (Pass pass in passes)
         {
             foreach (PassContext context in contexts)
-                driver.Run(pass, context);
+                driver.Tolerate(pass, context);
         }
 
         foreach (FunctionResults result in results)
@@ -67,9 +77,22 @@ public sealed class PassDriver
         return new PassReport(driver._edits, [.. contexts.SelectMany(c => c.Declines)]);
     }
 
+    private void Tolerate(Pass pass, PassContext context)
+    {
+        try
+        {
+            Run(pass, context);
+        }
+        catch (ModelException e) when (pass.IgnoresErrors)
+        {
+            context.Note($"Ignoring error {e.Message}");
+        }
+    }
+
     private void Run(Pass pass, PassContext context)
     {
         context.Begin(pass);
+        _options.Beginning?.Invoke(pass);
         if (_edits.Count >= _options.MaxEdits)
             return;
         foreach (Patch patch in pass.Patches(context))

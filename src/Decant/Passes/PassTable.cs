@@ -1,27 +1,21 @@
-using Decant.IR;
 using Decant.Passes.Compress;
 using Decant.Passes.Optimize;
+using Decant.Passes.Transforms;
 
 namespace Decant.Passes;
-
-/// <summary>The values that a user gives a pass, by name; a name may be given several times.</summary>
-public sealed class PassParameters(ILookup<string, string> values)
-{
-    /// <summary>No parameters.</summary>
-    public static PassParameters None { get; } = new(Array.Empty<string>().ToLookup(s => s));
-
-    /// <summary>All values of a name, in order.</summary>
-    public IEnumerable<string> All(string name) => values[name];
-
-    /// <summary>The names that are given.</summary>
-    public IEnumerable<string> Names => values.Select(g => g.Key);
-}
 
 /// <summary>A pass by its name.</summary>
 /// <param name="Name">The name: the Graph Transform Tool's where it has one.</param>
 /// <param name="Summary">One line for lists of passes.</param>
 /// <param name="Make">Makes the pass from its parameters.</param>
-public sealed record PassEntry(string Name, string Summary, Func<PassParameters, Pass> Make);
+public sealed record PassEntry(string Name, string Summary, Func<PassParameters, Pass> Make)
+{
+    /// <summary>The parameters that it takes.</summary>
+    public IReadOnlyList<PassParameter> Parameters { get; init; } = [];
+
+    /// <summary>How it is written in a list of transforms, with every parameter that must be given.</summary>
+    public string Example { get; init; } = Name;
+}
 
 /// <summary>All passes by name, sorted.</summary>
 public static class PassTable
@@ -31,20 +25,44 @@ public static class PassTable
     [
         new("add_default_attributes", "Gives nodes the attributes that they lack and that have defaults", _ => new AddDefaultAttributesPass()),
         new("common_subexpressions", "Makes one node of those that compute the same from the same, constants included", _ => new CommonSubexpressions()),
-        new("constant_folding", "Runs nodes whose inputs are constant and puts their results in their places", ConstantFolding.Of),
+        new("constant_folding", "Runs nodes whose inputs are constant and puts their results in their places", ConstantFolding.Of)
+        {
+            Parameters =
+            [
+                new("exclude_op", "an op whose nodes stay") { Repeats = true }, new("exclude_node", "a node that stays, by name") { Repeats = true },
+                new("max_bytes", "the most bytes by which one node may make the model larger", "102400"),
+            ],
+        },
+        FoldBatchNorms.Entry,
         new("fold_input_scales", "Folds multiplications, additions and normalizations in front of convolutions and matrix products into their weights", _ => new FoldInputScales()),
+        FoldOldBatchNorms.Entry,
         new("fold_output_scales", "Folds multiplications and normalizations behind convolutions and matrix products into their weights and biases", _ => new FoldOutputScales()),
         new("fold_pads", "Makes paddings with 0 part of the convolutions behind them", _ => new FoldPads()),
         new("materialize_shapes", "Puts constants in the place of shapes, sizes and ranks that are known without running", _ => new MaterializeShapes()),
+        MergeDuplicateNodes.Entry,
+        ObfuscateNames.Entry,
+        ObfuscateNames.OldEntry,
         new("prune", "Removes what no output needs", _ => new Prune()),
+        QuantizeWeights.Entry,
         new("reassociate_constants", "Joins constants that are added or multiplied one after the other", _ => new ReassociateConstants()),
         new("reduce_control_dependencies", "Removes control edges that order nothing", _ => new ReduceControlDependencies()),
+        RemoveAttribute.Entry,
+        RemoveControlDependencies.Entry,
+        SetDevice.RemoveEntry,
         new("remove_identities", "Lets readers of Identity, StopGradient, CheckNumerics, Print read the input, and drops Assert", _ => new RemoveIdentities()),
+        RemoveNodes.Entry,
+        RenameAttribute.Entry,
+        RenameNode.Entry,
+        RenameOp.Entry,
+        RoundWeights.Entry,
+        SetDevice.Entry,
         new("simplify_arithmetic", "Drops operations with 0 and 1, pairs that undo one another, and divisions by square roots", _ => new SimplifyArithmetic()),
         new("simplify_arrays", "Drops slices, tilings, paddings and splits that change nothing, and pairs of Pack and Unpack", _ => new SimplifyArrays()),
         new("simplify_casts", "Joins casts, and drops those to the type that is there", _ => new SimplifyCasts()),
         new("simplify_reshapes", "Joins reshapes, and drops those to the shape that is there", _ => new SimplifyReshapes()),
         new("simplify_transposes", "Joins transpositions, and drops those that move nothing", _ => new SimplifyTransposes()),
+        SortByExecutionOrder.Entry,
+        StripUnusedNodes.Entry,
         new("weights_to_bfloat16", "Stores weights as bfloat16 and casts them back", _ => new BFloat16Pass(new WeightSelection())),
         new("weights_to_clusters", "Stores one byte per weight that tells which of 256 values it is (k-means)", _ => new ClustersPass(ClustersPass.MostClusters, new WeightSelection())),
         new("weights_to_float16", "Stores weights as float16 and casts them back", _ => new Float16Pass(new WeightSelection())),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.IR;
 
 namespace Decant.Passes;
@@ -11,8 +12,12 @@ internal static class PatchApplication
     {
         Graph graph = context.Graph;
         var touched = new List<Node>(patch.Added);
+        var removed = patch.Removed.ToHashSet();
+        List<(Node Node, string Name)> renames = [.. patch.Renamed];
         foreach (Node node in patch.Added)
         {
+            if (graph.TryGet(node.Name, out Node? there) && removed.Contains(there))
+                renames.Add((node, node.Name));
             graph.Attach(node, graph.FreeName(node.Name));
             context.Connect(node);
         }
@@ -27,31 +32,33 @@ internal static class PatchApplication
         }
 
         foreach ((Value old, Value with) in patch.Replaced)
-        {
-            foreach (Node reader in context.Users(old.Node).Where(r => !added.Contains(r) && r != with.Node).ToList())
-            {
-                context.Disconnect(reader);
-                for (int i = 0; i < reader.Inputs.Count; i++)
-                    reader.Inputs[i] = reader.Inputs[i] == old ? with : reader.Inputs[i];
-                if (patch.Removed.Contains(old.Node) && reader.ControlInputs.Remove(old.Node) && !reader.ControlInputs.Contains(with.Node))
-                    reader.ControlInputs.Add(with.Node);
-                context.Connect(reader);
-                touched.Add(reader);
-            }
-        }
-
-        HashSet<Node> removed = [.. patch.Removed];
+            Replace(old, with, context, added, removed, touched);
         foreach (Node node in patch.Removed)
-            Detach(node, patch, context, removed);
+            Disconnect(node, patch, context, removed);
         if (removed.Count > 0)
             graph.RemoveAll(removed.Contains);
         foreach (Node node in patch.Removed.Where(context.IsKept))
-            PutInPlace(node, patch, context, added);
+            Keep(node, patch, context, added, renames);
+        Rename(graph, renames);
         return touched;
     }
 
+    private static void Replace(Value old, Value with, PassContext context, HashSet<Node> added, HashSet<Node> removed, List<Node> touched)
+    {
+        foreach (Node reader in context.Users(old.Node).Where(r => !added.Contains(r) && r != with.Node).ToList())
+        {
+            context.Disconnect(reader);
+            for (int i = 0; i < reader.Inputs.Count; i++)
+                reader.Inputs[i] = reader.Inputs[i] == old ? with : reader.Inputs[i];
+            if (removed.Contains(old.Node) && reader.ControlInputs.Remove(old.Node) && !reader.ControlInputs.Contains(with.Node))
+                reader.ControlInputs.Add(with.Node);
+            context.Connect(reader);
+            touched.Add(reader);
+        }
+    }
+
     /// <summary>Makes what waits for a node wait for what the node waits for.</summary>
-    private static void Detach(Node node, Patch patch, PassContext context, HashSet<Node> removed)
+    private static void Disconnect(Node node, Patch patch, PassContext context, HashSet<Node> removed)
     {
         foreach (Node reader in context.Users(node).Where(r => !removed.Contains(r)).ToList())
         {
@@ -59,7 +66,7 @@ internal static class PatchApplication
                 throw new InvalidOperationException($"the edit '{patch.Label}' removes '{node.Name}', which '{reader.Name}' still reads");
             context.Disconnect(reader);
             reader.ControlInputs.Remove(node);
-            reader.ControlInputs.AddRange(Waits(node, removed).Distinct().Except(reader.ControlInputs).Where(n => n != reader));
+            reader.ControlInputs.AddRange(Waits(node, removed).Except(reader.ControlInputs).Where(n => n != reader));
             context.Connect(reader);
         }
 
@@ -67,20 +74,29 @@ internal static class PatchApplication
     }
 
     /// <summary>What a removed node waits for and stays: of others that are removed too, what those wait for.</summary>
-    private static IEnumerable<Node> Waits(Node node, HashSet<Node> removed)
+    private static List<Node> Waits(Node node, HashSet<Node> removed)
     {
-        foreach (Node before in node.ControlInputs)
+        var waits = new List<Node>();
+        var seen = new HashSet<Node>();
+        var open = new Stack<Node>([node]);
+        while (open.TryPop(out Node? next))
         {
-            if (!removed.Contains(before))
-                yield return before;
-            else
-                foreach (Node earlier in Waits(before, removed))
-                    yield return earlier;
+            foreach (Node before in next.ControlInputs)
+            {
+                if (!seen.Add(before))
+                    continue;
+                if (removed.Contains(before))
+                    open.Push(before);
+                else
+                    waits.Add(before);
+            }
         }
+
+        return waits;
     }
 
-    /// <summary>Gives what replaces a kept node the name of that.</summary>
-    private static void PutInPlace(Node node, Patch patch, PassContext context, HashSet<Node> added)
+    /// <summary>Puts a node with the name of a removed one that must stay findable: what replaces it, or an Identity of that.</summary>
+    private static void Keep(Node node, Patch patch, PassContext context, HashSet<Node> added, List<(Node Node, string Name)> renames)
     {
         Graph graph = context.Graph;
         string name = node.Name;
@@ -88,11 +104,12 @@ internal static class PatchApplication
         if (!with.IsPresent)
             throw new InvalidOperationException($"the edit '{patch.Label}' removes '{name}', which must be kept, without putting a value in its place");
         Node named = with.Node;
-        if (with.Port == 0 && added.Contains(with.Node))
+        if (with.Port == 0 && added.Contains(named) && !context.IsKept(named))
         {
-            graph.Rename(with.Node, name);
+            renames.RemoveAll(r => r.Node == named);
+            renames.Add((named, name));
         }
-        else
+        else if (with.Port != 0 || !renames.Contains((named, name)))
         {
             DType dtype = OutputTypes.Of(with, context.Model.Functions).Deref();
             named = graph.Add(name, "Identity", [with], new AttributeMap { { "T", dtype } });
@@ -100,5 +117,14 @@ internal static class PatchApplication
         }
 
         context.Keep(node, named);
+    }
+
+    /// <summary>Gives all their names at once: first names that no other node can have, as they may be names of one another.</summary>
+    private static void Rename(Graph graph, List<(Node Node, string Name)> renames)
+    {
+        for (int i = 0; i < renames.Count; i++)
+            graph.Rename(renames[i].Node, graph.FreeName(string.Create(CultureInfo.InvariantCulture, $"\0{i}")));
+        foreach ((Node node, string name) in renames)
+            graph.Rename(node, graph.FreeName(name));
     }
 }

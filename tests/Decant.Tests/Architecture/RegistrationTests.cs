@@ -1,6 +1,7 @@
 using Decant.Formats;
 using Decant.Ops;
 using Decant.Passes;
+using Decant.Passes.Transforms;
 
 namespace Decant.Tests.Architecture;
 
@@ -19,7 +20,11 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Every_pass_is_in_the_table() => Assert.Empty(Missing<Pass>(PassTable.All.Select(p => p.Make(PassParameters.None))));
+    public void Every_pass_is_in_the_table() => Assert.Empty(Missing<Pass>(PassTable.All.SelectMany(p => TransformList.Parse(p.Example))));
+
+    [Fact]
+    public void Every_pass_has_the_name_of_its_entry_and_takes_the_parameters_of_its_example() =>
+        Assert.All(PassTable.All, p => Assert.Equal(p.Name, Assert.Single(TransformList.Parse(p.Example)).Name));
 
     [Fact]
     public void Every_format_is_in_the_table() => Assert.Empty(Missing<ModelFormat>(FormatTable.All));

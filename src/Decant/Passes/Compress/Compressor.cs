@@ -17,7 +17,7 @@ internal static class Compressor
     {
         foreach (string name in options.PerWeight.Keys.Concat(options.Weights.Only ?? []).Concat(options.Weights.Except))
             _ = frozen.Graph[name];
-        var context = new PassContext(frozen, frozen.Graph, kept.Select(n => frozen.Graph[n]));
+        var context = new PassContext(frozen, frozen.Graph, kept.Select(n => frozen.Graph[n]), [], []);
         List<EmbeddingReport> embeddings = [.. options.Embeddings.Select(e => EmbeddingRows.Apply(frozen, e, context))];
         PassReport report = PassDriver.Run(frozen, Passes(options), new PassOptions { Kept = kept, Verify = options.Verify, InferFacts = false });
         return new CompressionResult(frozen, report, embeddings);

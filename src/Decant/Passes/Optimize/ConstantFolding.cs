@@ -28,7 +28,7 @@ internal sealed class ConstantFolding(ConstantFoldingOptions? options = null) : 
     {
         ExcludedOps = [.. parameters.All("exclude_op")],
         ExcludedNodes = [.. parameters.All("exclude_node")],
-        MaxGrowth = parameters.All("max_bytes").Select(b => long.Parse(b, CultureInfo.InvariantCulture)).LastOrDefault(ConstantFoldingOptions.DefaultMaxGrowth),
+        MaxGrowth = parameters.Int64("max_bytes", ConstantFoldingOptions.DefaultMaxGrowth),
     });
 
     protected override Patch? Try(Node node, PassContext context)

@@ -60,7 +60,11 @@ public class EmbeddingRowsTests
     {
         CompressionResult result = SmallModels.Lookup(Rows).Compress(new CompressOptions
         {
-            Embeddings = [new EmbeddingOptions { KeepFirst = 3 }], Setting = CompressionSetting.Parse("int8"), Weights = new WeightSelection { MinElements = 1 }, Outputs = ["y"], Verify = true,
+            Embeddings = [new EmbeddingOptions { KeepFirst = 3 }],
+            Setting = CompressionSetting.Parse("int8"),
+            Weights = new WeightSelection { MinElements = 1 },
+            Outputs = ["y"],
+            Verify = true,
         });
         Assert.Equal(new Shape(3, 2), ((TensorAttr)result.Model.Graph["w_quantized_const"].Attributes["value"]!).Shape);
         Assert.Equal([2, 0], Lookup(result.Model, 2, 0).Select(x => MathF.Round(x, 2)));
