@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Decant.Kernels.Gemm;
 
 namespace Decant.Kernels.Conv;
@@ -17,10 +18,13 @@ internal readonly unsafe struct WindowRows : ITileRows
     private readonly int channels;
     private readonly WindowGemm.TargetStrides strides;
 
-    // Points that lie one stride after another in the target, and the tiles they make.
-    private readonly long line;
+    // Points that lie one stride after another in the target, the tiles they make, the rows of most of them, and how many have one more.
+    private readonly int line;
     private readonly int lineTiles;
+    private readonly int least;
+    private readonly int larger;
     private readonly bool isByLine;
+    private readonly Vector512<long> steps;
 
     public WindowRows(float* source, int batch, TapGrid depth, TapGrid height, TapGrid width, int sourceChannels, int channels, WindowGemm.TargetStrides strides, bool isDense)
     {
@@ -28,8 +32,10 @@ internal readonly unsafe struct WindowRows : ITileRows
         (this.depth, this.height, this.width) = (depth, height, width);
         (this.sourceChannels, this.channels, this.strides) = (sourceChannels, channels, strides);
         long points = (long)batch * depth.Count * height.Count * width.Count;
-        line = isDense ? points : width.Count;
-        lineTiles = checked((int)((line + GemmKernel.MostRows - 1) / GemmKernel.MostRows));
+        line = isDense ? checked((int)points) : width.Count;
+        lineTiles = (line - 1) / GemmKernel.MostRows + 1;
+        (least, larger) = Math.DivRem(line, lineTiles);
+        steps = Vector512<long>.Indices * (sizeof(float) * (long)width.Step * channels);
         Tiles = checked((int)(points / line * lineTiles));
         isByLine = channels == sourceChannels && width.IsConsecutive;
         int lines = depth.Offsets.Length * height.Offsets.Length;
@@ -43,45 +49,78 @@ internal readonly unsafe struct WindowRows : ITileRows
 
     public int Run { get; }
 
-    /// <summary>A run of zeros, and room for the copies of a tile.</summary>
-    public float* Begin()
+    /// <summary>A run of zeros, and room for the copies of the tiles.</summary>
+    public float* Begin(int tiles)
     {
-        float* memory = Scratch.Get<float>(Run + (isByLine ? (long)Segments * Run * GemmKernel.MostRows : 0), 3);
+        float* memory = Scratch.Get<float>(Run + (isByLine ? (long)Segments * Run * GemmKernel.MostRows * tiles : 0), 3);
         new Span<float>(memory, Run).Clear();
         return memory;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public int Place(int tile, float** rows, float* memory, out nint target)
+    public int Place(int tile, int slot, float** rows, float* memory, out nint target)
     {
-        (int run, int at) = Math.DivRem(tile, lineTiles);
-        long from = line * at / lineTiles;
-        int count = (int)((line * (at + 1) / lineTiles) - from);
-        (long rest, long w) = Math.DivRem((run * line) + from, width.Count);
-        (rest, long h) = Math.DivRem(rest, height.Count);
-        (long b, long d) = Math.DivRem(rest, depth.Count);
-        target = (nint)((b * strides.Batch) + (d * strides.Depth) + (h * strides.Height) + (w * strides.Width));
+        uint run = 0, at = (uint)tile;
+        if (lineTiles != Tiles)
+            (run, at) = Math.DivRem((uint)tile, (uint)lineTiles);
+        int count = at < (uint)larger ? least + 1 : least;
+        (uint rest, uint w) = Math.DivRem((run * (uint)line) + (at * (uint)least) + Math.Min(at, (uint)larger), (uint)width.Count);
+        uint h = rest, d = 0, b = 0;
+        if (rest >= (uint)height.Count)
+        {
+            (rest, h) = Math.DivRem(rest, (uint)height.Count);
+            (b, d) = Math.DivRem(rest, (uint)depth.Count);
+        }
+
+        target = (nint)((b * strides.Batch) + (d * strides.Depth) + (h * strides.Height) + ((long)w * strides.Width));
         for (int r = 0; r < count;)
         {
             // The points of one line of the grid.
             int points = (int)Math.Min(count - r, width.Count - w);
-            float* copies = memory + Run + ((long)r * Segments * Run);
-            if (isByLine)
+            float* copies = memory + Run + ((((long)slot * GemmKernel.MostRows) + r) * Segments * Run);
+            if (isByLine && points == count && IsInside((int)w, points))
+                WholeLines((int)b, (int)d, (int)h, (int)w, rows, memory);
+            else if (isByLine)
                 Lines((int)b, (int)d, (int)h, (int)w, points, rows + r, memory, copies);
             else
                 Taps((int)b, (int)d, (int)h, (int)w, points, rows + r, memory);
             r += points;
             w = 0;
-            if (++h < height.Count)
+            if (++h < (uint)height.Count)
                 continue;
             h = 0;
-            if (++d < depth.Count)
+            if (++d < (uint)depth.Count)
                 continue;
             d = 0;
             b++;
         }
 
         return count;
+    }
+
+    private bool IsInside(int w, int points)
+    {
+        int first = (w * width.Step) + width.Offsets[0];
+        return first >= 0 && first + ((points - 1) * width.Step) <= width.Source - width.Offsets.Length;
+    }
+
+    /// <summary>Points of one line whose windows do not reach over its ends.</summary>
+    private void WholeLines(int b, int d, int h, int w, float** rows, float* zeros)
+    {
+        long first = (long)((w * width.Step) + width.Offsets[0]) * channels, lineFloats = (long)width.Source * channels;
+        foreach (int offsetD in depth.Offsets)
+        {
+            int z = (d * depth.Step) + offsetD;
+            long slice = (((long)b * depth.Source) + z) * height.Source;
+            foreach (int offsetH in height.Offsets)
+            {
+                int y = (h * height.Step) + offsetH;
+                bool isInside = (uint)z < (uint)depth.Source && (uint)y < (uint)height.Source;
+                Vector512<long> places = isInside ? Vector512.Create((long)(source + ((slice + y) * lineFloats) + first)) + steps : Vector512.Create((long)zeros);
+                places.Store((long*)rows);
+                rows += GemmKernel.PointerRows;
+            }
+        }
     }
 
     private void Lines(int b, int d, int h, int w, int points, float** rows, float* zeros, float* copies)
@@ -117,7 +156,7 @@ internal readonly unsafe struct WindowRows : ITileRows
                     }
                 }
 
-                rows += GemmKernel.MostRows;
+                rows += GemmKernel.PointerRows;
             }
         }
     }
@@ -149,7 +188,7 @@ internal readonly unsafe struct WindowRows : ITileRows
                         rows[i] = isInside && (uint)x < (uint)width.Source ? start + ((long)x * sourceChannels) : zeros;
                     }
 
-                    rows += GemmKernel.MostRows;
+                    rows += GemmKernel.PointerRows;
                 }
             }
         }

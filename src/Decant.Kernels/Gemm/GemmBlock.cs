@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Gemm;
@@ -26,6 +27,12 @@ internal static unsafe class GemmBlock
 
     private const int PiecesPerThread = 4;
 
+    /// <summary>Rows of B up to which a panel stays in the L1 cache while it meets a group of tiles: 96 x 64 columns x 4 bytes = 24 KB.</summary>
+    private const int GroupK = 96;
+
+    /// <summary>Tiles of a group.</summary>
+    private const int GroupTiles = 8;
+
     public static void Run<TRows>(in TRows rows, in Product product, WorkerPool pool)
         where TRows : struct, ITileRows
     {
@@ -37,21 +44,27 @@ internal static unsafe class GemmBlock
         bool isByPanel = tiles < pool.Threads * FineTiles && tiles < panels.Count;
         int chunk = isByPanel ? 1 : (int)Math.Clamp(ChunkFloats / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, panels.Count);
         int chunks = (panels.Count + chunk - 1) / chunk;
+        int group = chunk == 1 || k <= GroupK ? GroupTiles : 1;
         int parts = isByPanel ? 1 : tiles;
         long units = (long)chunks * parts;
         long pieces = Math.Clamp((long)tiles * GemmKernel.MostRows * k * product.N / PieceWork, 1, Math.Min(units, (long)pool.Threads * PiecesPerThread));
         if (pieces > pool.Threads)
             pieces -= pieces % pool.Threads;
-        pool.For((int)pieces, 1, new Job<TRows>(rows, product, panels, chunk, parts, units, (int)pieces));
+        pool.For((int)pieces, 1, new Job<TRows>(rows, product, panels, chunk, parts, units, (int)pieces, group));
     }
 
-    private readonly struct Job<TRows>(TRows rows, Product product, Panels panels, int chunk, int parts, long units, int pieces) : IRangeJob
+    private readonly struct Job<TRows>(TRows rows, Product product, Panels panels, int chunk, int parts, long units, int pieces, int group) : IRangeJob
         where TRows : struct, ITileRows
     {
         public void Run(int start, int end)
         {
-            float* memory = rows.Begin();
-            float** pointers = (float**)Scratch.Get<nint>(Math.Max(1L, rows.Segments) * GemmKernel.MostRows, 2);
+            int tileFloats = checked(Math.Max(1, rows.Segments) * GemmKernel.PointerRows);
+            float* memory = rows.Begin(group);
+            nint* scratch = Scratch.Get<nint>(((long)tileFloats * group) + panels.Count + 1, 2);
+            float** pointers = (float**)scratch;
+            int* firsts = (int*)(scratch + ((nint)tileFloats * group));
+            for (int panel = 0; panel <= panels.Count; panel++)
+                firsts[panel] = panels.First(panel);
             long last = units * end / pieces;
             for (long unit = units * start / pieces; unit < last;)
             {
@@ -59,55 +72,85 @@ internal static unsafe class GemmBlock
                 long next = Math.Min(last, unit + parts - part);
                 int tile0 = parts == 1 ? 0 : (int)part, tile1 = parts == 1 ? rows.Tiles : (int)(part + next - unit);
                 int panel0 = (int)at * chunk;
-                Blocks(tile0, tile1, panel0, Math.Min(panels.Count, panel0 + chunk), pointers, memory);
+                Blocks(tile0, tile1, firsts + panel0, Math.Min(panels.Count, panel0 + chunk) - panel0, pointers, tileFloats, memory);
                 unit = next;
             }
         }
 
-        private void Blocks(int tile0, int tile1, int panel0, int panel1, float** pointers, float* memory)
+        private void Blocks(int tile0, int tile1, int* firsts, int count, float** pointers, int tileFloats, float* memory)
         {
             int segments = rows.Segments, run = rows.Run;
             int k = checked(segments * run);
             int blocks = (int)Math.Max(1, Math.Min(((long)k + BlockK - 1) / BlockK, segments > 1 ? segments : int.MaxValue));
-            TileTask task = new() { Stride = product.Stride, Segments = segments, Run = run };
             for (int block = 0; block < blocks; block++)
             {
                 // Of several segments a block has some, of one a part.
                 int from = (int)((long)(segments > 1 ? segments : run) * block / blocks), to = (int)((long)(segments > 1 ? segments : run) * (block + 1) / blocks);
                 bool isLast = block == blocks - 1;
-                if (blocks > 1)
-                    (task.Segments, task.Run) = segments > 1 ? (to - from, run) : (1, to - from);
-                int k0 = segments > 1 ? from * run : from;
-                bool isFromC = product.Accumulate || block > 0;
-                // Where sums are kept in C in between, a residual that is C itself can only come first.
-                bool isFromResidual = block == 0 && blocks > 1 && product.Residual != null;
-                for (int tile = tile0; tile < tile1; tile++)
+                TileTask task = new() { Stride = product.Stride };
+                (task.Segments, task.Run) = segments > 1 ? (to - from, run) : (segments, to - from);
+                Sums sums = new()
                 {
-                    int count = rows.Place(tile, pointers, memory, out nint target);
-                    if (segments > 1)
+                    K = k,
+                    K0 = segments > 1 ? from * run : from,
+                    // Where sums are kept in C in between, a residual that is C itself can only come first.
+                    Start = block > 0 || product.Accumulate ? product.C : blocks > 1 ? product.Residual : null,
+                    Residual = blocks == 1 ? product.Residual : null,
+                    Finish = isLast ? product.Finish : default,
+                };
+                int* sizes = stackalloc int[GroupTiles];
+                nint* targets = stackalloc nint[GroupTiles];
+                for (int tile = tile0; tile < tile1; tile += group)
+                {
+                    int tiles = Math.Min(group, tile1 - tile);
+                    for (int i = 0; i < tiles; i++)
                     {
-                        task.Rows = pointers + ((nint)from * GemmKernel.MostRows);
-                    }
-                    else
-                    {
-                        for (int r = 0; r < count; r++)
-                            pointers[r] += from;
-                        task.Rows = pointers;
+                        float** place = pointers + ((nint)i * tileFloats);
+                        sizes[i] = rows.Place(tile + i, i, place, memory, out targets[i]);
+                        for (int r = 0; r < sizes[i] && segments == 1 && from > 0; r++)
+                            place[r] += from;
                     }
 
-                    for (int panel = panel0; panel < panel1; panel++)
-                    {
-                        int column = panels.First(panel), width = panels.Width(panel);
-                        task.Panel = product.Packed + ((long)column * k) + ((long)k0 * width);
-                        task.C = product.C + target + column;
-                        task.Columns = Math.Min(width, product.N - column);
-                        task.Start = isFromResidual ? product.Residual + target + column : isFromC ? task.C : null;
-                        task.Residual = blocks == 1 && product.Residual != null ? product.Residual + target + column : null;
-                        task.Finish = isLast ? product.Finish.From(column) : default;
-                        product.Kernel.Tile(count, width)(&task);
-                    }
+                    task.Rows = segments > 1 ? pointers + ((nint)from * GemmKernel.PointerRows) : pointers;
+                    Group(&task, sums, sizes, targets, tiles, tileFloats, firsts, count);
                 }
             }
         }
+
+        /// <summary>The product of some tiles with some panels; of the task all is set that is the same for them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Group(TileTask* task, in Sums sums, int* sizes, nint* targets, int tiles, int tileFloats, int* firsts, int count)
+        {
+            float** rowPointers = task->Rows;
+            nint* table = product.Kernel.Table;
+            int lanes = panels.Lanes;
+            for (int panel = 0; panel < count; panel++)
+            {
+                int column = firsts[panel], width = firsts[panel + 1] - column;
+                nint* tilesOfWidth = table + (width == panels.Most * lanes ? panels.Most - 1 : (width / lanes) - 1) * GemmKernel.MostRows;
+                task->Panel = product.Packed + ((long)column * sums.K) + ((long)sums.K0 * width);
+                task->Columns = Math.Min(width, product.N - column);
+                task->Finish = sums.Finish.From(column);
+                for (int i = 0; i < tiles; i++)
+                {
+                    nint at = targets[i] + column;
+                    task->Rows = rowPointers + ((nint)i * tileFloats);
+                    task->C = product.C + at;
+                    task->Start = sums.Start == null ? null : sums.Start + at;
+                    task->Residual = sums.Residual == null ? null : sums.Residual + at;
+                    ((delegate*<TileTask*, void>)tilesOfWidth[sizes[i] - 1])(task);
+                }
+            }
+        }
+    }
+
+    /// <summary>What a block of rows of B begins and ends with.</summary>
+    private struct Sums
+    {
+        public int K;
+        public int K0;
+        public float* Start;
+        public float* Residual;
+        public TileFinish Finish;
     }
 }

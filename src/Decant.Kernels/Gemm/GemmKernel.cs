@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Decant.Kernels.Lanes;
@@ -7,8 +8,11 @@ namespace Decant.Kernels.Gemm;
 /// <summary>The table of float32 micro-kernels, in measured order; <c>DECANT_KERNEL=gemm=avx512|avx2|v128|reference</c> forces one.</summary>
 internal sealed unsafe class GemmKernel : IKernelRow
 {
-    /// <summary>Rows of the largest tile; pointers to rows of a segment are this many apart.</summary>
+    /// <summary>Rows of the largest tile.</summary>
     public const int MostRows = 6;
+
+    /// <summary>Pointers that a segment takes, of which the first ones count: 64 bytes.</summary>
+    public const int PointerRows = 8;
 
     public static readonly GemmKernel[] Rows =
     [
@@ -23,8 +27,8 @@ internal sealed unsafe class GemmKernel : IKernelRow
     [ThreadStatic]
     private static GemmKernel? forced;
 
-    // By registers, then by rows.
-    private readonly nint[][] tiles;
+    private readonly int registers;
+    private readonly nint[] table;
 
     private GemmKernel(string name, string instructionSet, bool supported, int lanes, nint[][] tiles)
     {
@@ -32,7 +36,12 @@ internal sealed unsafe class GemmKernel : IKernelRow
         InstructionSet = instructionSet;
         IsSupported = supported;
         Lanes = lanes;
-        this.tiles = tiles;
+        registers = tiles.Length;
+        nint[] table = GC.AllocateArray<nint>(registers * MostRows, pinned: true);
+        for (int i = 0; i < registers; i++)
+            tiles[i].CopyTo(table, i * MostRows);
+        Table = (nint*)Marshal.UnsafeAddrOfPinnedArrayElement(table, 0);
+        this.table = table;
     }
 
     /// <summary>The kernel in force on this thread.</summary>
@@ -47,13 +56,13 @@ internal sealed unsafe class GemmKernel : IKernelRow
     /// <summary>Columns of a register.</summary>
     public int Lanes { get; }
 
+    /// <summary>The tiles, <c>delegate*&lt;TileTask*, void&gt;</c> each: those of one register of columns with 1 to <see cref="MostRows"/> rows, those of two, and so on.</summary>
+    public nint* Table { get; }
+
     public static void OverrideForTest(GemmKernel? kernel) => forced = kernel;
 
     /// <summary>How this kernel wants <paramref name="columns"/> columns packed.</summary>
-    public Panels Panels(int columns) => new(columns, Lanes, tiles.Length);
-
-    /// <summary>The tile of exactly <paramref name="rows"/> rows, 1 to <see cref="MostRows"/>, for a panel of <paramref name="width"/> columns with padding.</summary>
-    public delegate*<TileTask*, void> Tile(int rows, int width) => (delegate*<TileTask*, void>)tiles[(width / Lanes) - 1][rows - 1];
+    public Panels Panels(int columns) => new(columns, Lanes, registers);
 
     private static nint[] Wide<TColumns>()
         where TColumns : struct, ICount =>

@@ -18,7 +18,7 @@ internal static unsafe class GemmScalarTile<TRows>
                 float* b = task->Panel + j;
                 for (int segment = 0; segment < task->Segments; segment++)
                 {
-                    float* a = task->Rows[(segment * GemmKernel.MostRows) + r];
+                    float* a = task->Rows[(segment * GemmKernel.PointerRows) + r];
                     for (int p = 0; p < task->Run; p++, b += Width)
                         sum = MathF.FusedMultiplyAdd(a[p], *b, sum);
                 }

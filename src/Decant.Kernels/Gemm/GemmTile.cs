@@ -103,7 +103,7 @@ internal static unsafe class GemmTile<V, TRows, TColumns>
             float* a3 = TRows.Count > 3 ? rows[3] : null;
             float* a4 = TRows.Count > 4 ? rows[4] : null;
             float* a5 = TRows.Count > 5 ? rows[5] : null;
-            rows += GemmKernel.MostRows;
+            rows += GemmKernel.PointerRows;
             for (nint p = 0; p < run; p++)
             {
                 V x = V.Load(panel);

@@ -25,58 +25,40 @@ internal static unsafe class GemmTile512<TRows, TColumns>
         Vector512<float> c40 = default, c41 = default, c42 = default, c43 = default;
         Vector512<float> c50 = default, c51 = default, c52 = default, c53 = default;
         nint stride = task->Stride;
-        float* start = task->Start;
-        if (start != null)
+        if (task->Start != null)
         {
-            Vector512<float> m0 = Mask(task->Columns), m1 = Mask(task->Columns - Lanes), m2 = Mask(task->Columns - (2 * Lanes)), m3 = Mask(task->Columns - (3 * Lanes));
-            c00 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero);
-            c01 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero);
-            c02 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero);
-            c03 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
+            Vector512<float> m0 = Mask(task, 0), m1 = Mask(task, 1), m2 = Mask(task, 2), m3 = Mask(task, 3);
+            float* start = task->Start;
+            c00 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero); c01 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero); c02 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero); c03 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
 
             if (TRows.Count > 1)
             {
                 start += stride;
-                c10 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero);
-                c11 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero);
-                c12 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero);
-                c13 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
+                c10 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero); c11 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero); c12 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero); c13 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
             }
 
             if (TRows.Count > 2)
             {
                 start += stride;
-                c20 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero);
-                c21 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero);
-                c22 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero);
-                c23 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
+                c20 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero); c21 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero); c22 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero); c23 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
             }
 
             if (TRows.Count > 3)
             {
                 start += stride;
-                c30 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero);
-                c31 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero);
-                c32 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero);
-                c33 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
+                c30 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero); c31 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero); c32 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero); c33 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
             }
 
             if (TRows.Count > 4)
             {
                 start += stride;
-                c40 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero);
-                c41 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero);
-                c42 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero);
-                c43 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
+                c40 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero); c41 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero); c42 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero); c43 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
             }
 
             if (TRows.Count > 5)
             {
                 start += stride;
-                c50 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero);
-                c51 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero);
-                c52 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero);
-                c53 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
+                c50 = Avx512F.MaskLoad(start, m0, Vector512<float>.Zero); c51 = Avx512F.MaskLoad(start + Lanes, m1, Vector512<float>.Zero); c52 = Avx512F.MaskLoad(start + (2 * Lanes), m2, Vector512<float>.Zero); c53 = Avx512F.MaskLoad(start + (3 * Lanes), m3, Vector512<float>.Zero);
             }
         }
 
@@ -91,7 +73,7 @@ internal static unsafe class GemmTile512<TRows, TColumns>
             float* a3 = TRows.Count > 3 ? rows[3] : null;
             float* a4 = TRows.Count > 4 ? rows[4] : null;
             float* a5 = TRows.Count > 5 ? rows[5] : null;
-            rows += GemmKernel.MostRows;
+            rows += GemmKernel.PointerRows;
             for (nint p = 0; p < run; p++)
             {
                 Vector512<float> b0 = Vector512.Load(panel);
@@ -170,114 +152,146 @@ internal static unsafe class GemmTile512<TRows, TColumns>
             }
         }
 
-        float* c = task->C;
-        float* residual = task->Residual;
-        Vector512<float> d0 = default, d1 = default, d2 = default, d3 = default;
-        float* bias = task->Finish.Bias;
-        if (bias != null)
-        {
-            Vector512<float> m0 = Mask(task->Columns), m1 = Mask(task->Columns - Lanes), m2 = Mask(task->Columns - (2 * Lanes)), m3 = Mask(task->Columns - (3 * Lanes));
-            d0 = Avx512F.MaskLoad(bias, m0, Vector512<float>.Zero);
-            d1 = Avx512F.MaskLoad(bias + Lanes, m1, Vector512<float>.Zero);
-            d2 = Avx512F.MaskLoad(bias + (2 * Lanes), m2, Vector512<float>.Zero);
-            d3 = Avx512F.MaskLoad(bias + (3 * Lanes), m3, Vector512<float>.Zero);
-        }
-
-        End(task, c, residual, d0, d1, d2, d3, c00, c01, c02, c03);
-
-        if (TRows.Count > 1)
-        {
-            c += stride;
-            residual = residual == null ? null : residual + stride;
-            End(task, c, residual, d0, d1, d2, d3, c10, c11, c12, c13);
-        }
-
-        if (TRows.Count > 2)
-        {
-            c += stride;
-            residual = residual == null ? null : residual + stride;
-            End(task, c, residual, d0, d1, d2, d3, c20, c21, c22, c23);
-        }
-
-        if (TRows.Count > 3)
-        {
-            c += stride;
-            residual = residual == null ? null : residual + stride;
-            End(task, c, residual, d0, d1, d2, d3, c30, c31, c32, c33);
-        }
-
-        if (TRows.Count > 4)
-        {
-            c += stride;
-            residual = residual == null ? null : residual + stride;
-            End(task, c, residual, d0, d1, d2, d3, c40, c41, c42, c43);
-        }
-
-        if (TRows.Count > 5)
-        {
-            c += stride;
-            residual = residual == null ? null : residual + stride;
-            End(task, c, residual, d0, d1, d2, d3, c50, c51, c52, c53);
-        }
-    }
-
-    /// <summary>All bits set in the first <paramref name="columns"/> lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Mask(int columns) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns)).AsSingle();
-
-    /// <summary>Finishes and stores a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(TileTask* task, float* c, float* residual, Vector512<float> d0, Vector512<float> d1, Vector512<float> d2, Vector512<float> d3, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3)
-    {
-        bool isWhole = task->Columns == TColumns.Count * Lanes;
         if (task->Finish.Bias != null)
         {
-            c0 += d0;
-            c1 += d1;
-            c2 += d2;
-            c3 += d3;
+            float* bias = task->Finish.Bias;
+            Vector512<float> m0 = Mask(task, 0), m1 = Mask(task, 1), m2 = Mask(task, 2), m3 = Mask(task, 3);
+            Vector512<float> d0 = Avx512F.MaskLoad(bias, m0, Vector512<float>.Zero), d1 = Avx512F.MaskLoad(bias + Lanes, m1, Vector512<float>.Zero);
+            Vector512<float> d2 = Avx512F.MaskLoad(bias + (2 * Lanes), m2, Vector512<float>.Zero), d3 = Avx512F.MaskLoad(bias + (3 * Lanes), m3, Vector512<float>.Zero);
+            c00 += d0; c01 += d1; c02 += d2; c03 += d3;
+            c10 += d0; c11 += d1; c12 += d2; c13 += d3;
+            c20 += d0; c21 += d1; c22 += d2; c23 += d3;
+            c30 += d0; c31 += d1; c32 += d2; c33 += d3;
+            c40 += d0; c41 += d1; c42 += d2; c43 += d3;
+            c50 += d0; c51 += d1; c52 += d2; c53 += d3;
         }
 
-        if (residual != null)
+        if (task->Residual != null)
         {
-            c0 += isWhole ? Vector512.Load(residual) : Avx512F.MaskLoad(residual, Mask(task->Columns), Vector512<float>.Zero);
-            if (TColumns.Count > 1)
-                c1 += isWhole ? Vector512.Load(residual + Lanes) : Avx512F.MaskLoad(residual + Lanes, Mask(task->Columns - Lanes), Vector512<float>.Zero);
-            if (TColumns.Count > 2)
-                c2 += isWhole ? Vector512.Load(residual + (2 * Lanes)) : Avx512F.MaskLoad(residual + (2 * Lanes), Mask(task->Columns - (2 * Lanes)), Vector512<float>.Zero);
-            if (TColumns.Count > 3)
-                c3 += isWhole ? Vector512.Load(residual + (3 * Lanes)) : Avx512F.MaskLoad(residual + (3 * Lanes), Mask(task->Columns - (3 * Lanes)), Vector512<float>.Zero);
+            Vector512<float> m0 = Mask(task, 0), m1 = Mask(task, 1), m2 = Mask(task, 2), m3 = Mask(task, 3);
+            float* residual = task->Residual;
+            c00 += Avx512F.MaskLoad(residual, m0, Vector512<float>.Zero); c01 += Avx512F.MaskLoad(residual + Lanes, m1, Vector512<float>.Zero); c02 += Avx512F.MaskLoad(residual + (2 * Lanes), m2, Vector512<float>.Zero); c03 += Avx512F.MaskLoad(residual + (3 * Lanes), m3, Vector512<float>.Zero);
+
+            if (TRows.Count > 1)
+            {
+                residual += stride;
+                c10 += Avx512F.MaskLoad(residual, m0, Vector512<float>.Zero); c11 += Avx512F.MaskLoad(residual + Lanes, m1, Vector512<float>.Zero); c12 += Avx512F.MaskLoad(residual + (2 * Lanes), m2, Vector512<float>.Zero); c13 += Avx512F.MaskLoad(residual + (3 * Lanes), m3, Vector512<float>.Zero);
+            }
+
+            if (TRows.Count > 2)
+            {
+                residual += stride;
+                c20 += Avx512F.MaskLoad(residual, m0, Vector512<float>.Zero); c21 += Avx512F.MaskLoad(residual + Lanes, m1, Vector512<float>.Zero); c22 += Avx512F.MaskLoad(residual + (2 * Lanes), m2, Vector512<float>.Zero); c23 += Avx512F.MaskLoad(residual + (3 * Lanes), m3, Vector512<float>.Zero);
+            }
+
+            if (TRows.Count > 3)
+            {
+                residual += stride;
+                c30 += Avx512F.MaskLoad(residual, m0, Vector512<float>.Zero); c31 += Avx512F.MaskLoad(residual + Lanes, m1, Vector512<float>.Zero); c32 += Avx512F.MaskLoad(residual + (2 * Lanes), m2, Vector512<float>.Zero); c33 += Avx512F.MaskLoad(residual + (3 * Lanes), m3, Vector512<float>.Zero);
+            }
+
+            if (TRows.Count > 4)
+            {
+                residual += stride;
+                c40 += Avx512F.MaskLoad(residual, m0, Vector512<float>.Zero); c41 += Avx512F.MaskLoad(residual + Lanes, m1, Vector512<float>.Zero); c42 += Avx512F.MaskLoad(residual + (2 * Lanes), m2, Vector512<float>.Zero); c43 += Avx512F.MaskLoad(residual + (3 * Lanes), m3, Vector512<float>.Zero);
+            }
+
+            if (TRows.Count > 5)
+            {
+                residual += stride;
+                c50 += Avx512F.MaskLoad(residual, m0, Vector512<float>.Zero); c51 += Avx512F.MaskLoad(residual + Lanes, m1, Vector512<float>.Zero); c52 += Avx512F.MaskLoad(residual + (2 * Lanes), m2, Vector512<float>.Zero); c53 += Avx512F.MaskLoad(residual + (3 * Lanes), m3, Vector512<float>.Zero);
+            }
         }
 
+        // Of a comparison with NaN both of these give the second operand.
         if (task->Finish.Activation != Activation.None)
         {
-            // Of a comparison with NaN both give the second operand.
-            Vector512<float> low = Vector512.Create(task->Finish.Low), high = Vector512.Create(task->Finish.High);
-            c0 = Avx512F.Min(high, Avx512F.Max(low, c0));
-            c1 = Avx512F.Min(high, Avx512F.Max(low, c1));
-            c2 = Avx512F.Min(high, Avx512F.Max(low, c2));
-            c3 = Avx512F.Min(high, Avx512F.Max(low, c3));
+            Vector512<float> low = Vector512.Create(task->Finish.Low);
+            c00 = Avx512F.Max(low, c00); c01 = Avx512F.Max(low, c01); c02 = Avx512F.Max(low, c02); c03 = Avx512F.Max(low, c03);
+            c10 = Avx512F.Max(low, c10); c11 = Avx512F.Max(low, c11); c12 = Avx512F.Max(low, c12); c13 = Avx512F.Max(low, c13);
+            c20 = Avx512F.Max(low, c20); c21 = Avx512F.Max(low, c21); c22 = Avx512F.Max(low, c22); c23 = Avx512F.Max(low, c23);
+            c30 = Avx512F.Max(low, c30); c31 = Avx512F.Max(low, c31); c32 = Avx512F.Max(low, c32); c33 = Avx512F.Max(low, c33);
+            c40 = Avx512F.Max(low, c40); c41 = Avx512F.Max(low, c41); c42 = Avx512F.Max(low, c42); c43 = Avx512F.Max(low, c43);
+            c50 = Avx512F.Max(low, c50); c51 = Avx512F.Max(low, c51); c52 = Avx512F.Max(low, c52); c53 = Avx512F.Max(low, c53);
         }
 
-        if (isWhole)
+        if (task->Finish.IsBounded)
         {
-            c0.Store(c);
-            if (TColumns.Count > 1)
-                c1.Store(c + Lanes);
-            if (TColumns.Count > 2)
-                c2.Store(c + (2 * Lanes));
-            if (TColumns.Count > 3)
-                c3.Store(c + (3 * Lanes));
+            Vector512<float> high = Vector512.Create(task->Finish.High);
+            c00 = Avx512F.Min(high, c00); c01 = Avx512F.Min(high, c01); c02 = Avx512F.Min(high, c02); c03 = Avx512F.Min(high, c03);
+            c10 = Avx512F.Min(high, c10); c11 = Avx512F.Min(high, c11); c12 = Avx512F.Min(high, c12); c13 = Avx512F.Min(high, c13);
+            c20 = Avx512F.Min(high, c20); c21 = Avx512F.Min(high, c21); c22 = Avx512F.Min(high, c22); c23 = Avx512F.Min(high, c23);
+            c30 = Avx512F.Min(high, c30); c31 = Avx512F.Min(high, c31); c32 = Avx512F.Min(high, c32); c33 = Avx512F.Min(high, c33);
+            c40 = Avx512F.Min(high, c40); c41 = Avx512F.Min(high, c41); c42 = Avx512F.Min(high, c42); c43 = Avx512F.Min(high, c43);
+            c50 = Avx512F.Min(high, c50); c51 = Avx512F.Min(high, c51); c52 = Avx512F.Min(high, c52); c53 = Avx512F.Min(high, c53);
+        }
+
+        float* c = task->C;
+        if (task->Columns == TColumns.Count * Lanes)
+        {
+            Store(c, c00, c01, c02, c03);
+            if (TRows.Count > 1)
+                Store(c + stride, c10, c11, c12, c13);
+            if (TRows.Count > 2)
+                Store(c + (2 * stride), c20, c21, c22, c23);
+            if (TRows.Count > 3)
+                Store(c + (3 * stride), c30, c31, c32, c33);
+            if (TRows.Count > 4)
+                Store(c + (4 * stride), c40, c41, c42, c43);
+            if (TRows.Count > 5)
+                Store(c + (5 * stride), c50, c51, c52, c53);
         }
         else
         {
-            Avx512F.MaskStore(c, Mask(task->Columns), c0);
-            if (TColumns.Count > 1)
-                Avx512F.MaskStore(c + Lanes, Mask(task->Columns - Lanes), c1);
-            if (TColumns.Count > 2)
-                Avx512F.MaskStore(c + (2 * Lanes), Mask(task->Columns - (2 * Lanes)), c2);
-            if (TColumns.Count > 3)
-                Avx512F.MaskStore(c + (3 * Lanes), Mask(task->Columns - (3 * Lanes)), c3);
+            Vector512<float> m0 = Mask(task, 0), m1 = Mask(task, 1), m2 = Mask(task, 2), m3 = Mask(task, 3);
+            Avx512F.MaskStore(c, m0, c00); Avx512F.MaskStore(c + Lanes, m1, c01); Avx512F.MaskStore(c + (2 * Lanes), m2, c02); Avx512F.MaskStore(c + (3 * Lanes), m3, c03);
+
+            if (TRows.Count > 1)
+            {
+                c += stride;
+                Avx512F.MaskStore(c, m0, c10); Avx512F.MaskStore(c + Lanes, m1, c11); Avx512F.MaskStore(c + (2 * Lanes), m2, c12); Avx512F.MaskStore(c + (3 * Lanes), m3, c13);
+            }
+
+            if (TRows.Count > 2)
+            {
+                c += stride;
+                Avx512F.MaskStore(c, m0, c20); Avx512F.MaskStore(c + Lanes, m1, c21); Avx512F.MaskStore(c + (2 * Lanes), m2, c22); Avx512F.MaskStore(c + (3 * Lanes), m3, c23);
+            }
+
+            if (TRows.Count > 3)
+            {
+                c += stride;
+                Avx512F.MaskStore(c, m0, c30); Avx512F.MaskStore(c + Lanes, m1, c31); Avx512F.MaskStore(c + (2 * Lanes), m2, c32); Avx512F.MaskStore(c + (3 * Lanes), m3, c33);
+            }
+
+            if (TRows.Count > 4)
+            {
+                c += stride;
+                Avx512F.MaskStore(c, m0, c40); Avx512F.MaskStore(c + Lanes, m1, c41); Avx512F.MaskStore(c + (2 * Lanes), m2, c42); Avx512F.MaskStore(c + (3 * Lanes), m3, c43);
+            }
+
+            if (TRows.Count > 5)
+            {
+                c += stride;
+                Avx512F.MaskStore(c, m0, c50); Avx512F.MaskStore(c + Lanes, m1, c51); Avx512F.MaskStore(c + (2 * Lanes), m2, c52); Avx512F.MaskStore(c + (3 * Lanes), m3, c53);
+            }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* c, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3)
+    {
+        c0.Store(c);
+        if (TColumns.Count > 1)
+            c1.Store(c + Lanes);
+        if (TColumns.Count > 2)
+            c2.Store(c + (2 * Lanes));
+        if (TColumns.Count > 3)
+            c3.Store(c + (3 * Lanes));
+    }
+
+    /// <summary>All bits set in the lanes of a register of columns that exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Mask(TileTask* task, int register) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(task->Columns - (register * Lanes))).AsSingle();
 }

@@ -11,12 +11,12 @@ internal unsafe interface ITileRows
     /// <summary>Values behind each of them.</summary>
     int Run { get; }
 
-    /// <summary>Memory of the calling thread for <see cref="Place"/>, or null; of <see cref="Scratch"/> slot 3.</summary>
-    float* Begin();
+    /// <summary>Memory of the calling thread for <see cref="Place"/> of as many tiles at once, or null; of <see cref="Scratch"/> slot 3.</summary>
+    float* Begin(int tiles);
 
     /// <summary>
-    /// Writes the pointers of a tile, those of a segment <see cref="GemmKernel.MostRows"/> apart. Gives the number of rows, and where the first of them
-    /// lies in C, in elements.
+    /// Writes the pointers of a tile, those of a segment <see cref="GemmKernel.PointerRows"/> apart. Gives the number of rows, and where the first of them
+    /// lies in C, in elements. What tiles of different slots point at is there at the same time.
     /// </summary>
-    int Place(int tile, float** rows, float* memory, out nint target);
+    int Place(int tile, int slot, float** rows, float* memory, out nint target);
 }

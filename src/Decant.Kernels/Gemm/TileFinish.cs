@@ -1,20 +1,34 @@
 namespace Decant.Kernels.Gemm;
 
 /// <summary>What a result goes through before it is final: + bias of its column (null: none), then a clamp to [Low, High].</summary>
-internal readonly unsafe struct TileFinish(float* bias, Activation activation)
+internal readonly unsafe struct TileFinish
 {
-    public readonly float* Bias = bias;
-    public readonly Activation Activation = activation;
-    public readonly float Low = activation == Activation.ReluN1To1 ? -1 : 0;
-    public readonly float High = activation switch
+    public readonly float* Bias;
+    public readonly Activation Activation;
+    public readonly float Low;
+    public readonly float High;
+
+    public TileFinish(float* bias, Activation activation)
+        : this(bias, activation, activation == Activation.ReluN1To1 ? -1 : 0, activation switch
+        {
+            Activation.Relu6 => 6,
+            Activation.ReluN1To1 => 1,
+            _ => float.PositiveInfinity,
+        })
     {
-        Activation.Relu6 => 6,
-        Activation.ReluN1To1 => 1,
-        _ => float.PositiveInfinity,
-    };
+    }
+
+    private TileFinish(float* bias, Activation activation, float low, float high)
+    {
+        Bias = bias;
+        (Activation, Low, High) = (activation, low, high);
+    }
+
+    /// <summary>Whether there is an upper bound.</summary>
+    public bool IsBounded => Activation > Activation.Relu;
 
     public bool IsNothing => Bias == null && Activation == Activation.None;
 
     /// <summary>The same for the columns from <paramref name="column"/> on.</summary>
-    public TileFinish From(int column) => new(Bias == null ? null : Bias + column, Activation);
+    public TileFinish From(int column) => new(Bias == null ? null : Bias + column, Activation, Low, High);
 }

@@ -7,7 +7,7 @@ namespace Decant.Kernels.Gemm;
 /// </summary>
 internal unsafe struct TileTask
 {
-    /// <summary>Pointers to the rows of A: <see cref="GemmKernel.MostRows"/> for each segment, of which the first ones count.</summary>
+    /// <summary>Pointers to the rows of A: <see cref="GemmKernel.PointerRows"/> for each segment, of which the first ones count.</summary>
     public float** Rows;
     public int Segments;
     public int Run;
