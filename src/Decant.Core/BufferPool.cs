@@ -59,14 +59,14 @@ internal sealed class BufferPool
     }
 }
 
-/// <summary>A block of a <see cref="BufferPool"/>. It returns to the pool when its last counted reference is released.</summary>
+/// <summary>A block of a <see cref="BufferPool"/>, to which it returns when its last counted reference is released, or of nobody.</summary>
 internal sealed unsafe class PooledBuffer : BufferOwner
 {
-    private readonly BufferPool _pool;
+    private readonly BufferPool? _pool;
     private readonly int _sizeClass;
     private int _references = 1;
 
-    internal PooledBuffer(BufferPool pool, int sizeClass, long capacity)
+    internal PooledBuffer(BufferPool? pool, int sizeClass, long capacity)
     {
         _pool = pool;
         _sizeClass = sizeClass;
@@ -77,6 +77,17 @@ internal sealed unsafe class PooledBuffer : BufferOwner
 
     ~PooledBuffer() => Dispose(false);
 
+    /// <summary>A block of its own with one reference, for a maker that writes it again (<see cref="IsReused"/>); freed with the last.</summary>
+    /// <exception cref="OutOfMemoryException">The system does not give that much.</exception>
+    public static PooledBuffer Reused(long bytes) => bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+        ? new PooledBuffer(null, 0, Math.Max(bytes, NativeBuffer.Alignment)) { IsReused = true } : throw new OutOfMemoryException();
+
+    /// <summary>
+    /// Whether it is written again as soon as its maker has the only reference: results of a function lie in such a block. What is to
+    /// outlive the run is copied out of it.
+    /// </summary>
+    public bool IsReused { get; init; }
+
     public void AddReference() => _references++;
 
     /// <summary>Whether nothing else refers to the block, so that a kernel may write over it.</summary>
@@ -84,7 +95,11 @@ internal sealed unsafe class PooledBuffer : BufferOwner
 
     public void Release()
     {
-        if (--_references == 0)
+        if (--_references > 0)
+            return;
+        if (_pool is null)
+            Dispose();
+        else
             _pool.Return(this, _sizeClass);
     }
 

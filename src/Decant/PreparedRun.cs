@@ -135,8 +135,14 @@ public sealed class PreparedRun : IDisposable
     }
 
     private PlannedContext Plan(SessionCall call, CancellationToken cancellation) =>
-        _session.Engine.RunAndPlan(call.Program, _feeds, _results, _resultMemory, cancellation)
+        _session.Engine.RunAndPlan(call.Program, _feeds, _results, new PlanMemory(_session.Engine.Arena) { Results = ResultMemory, FeedsStay = true }, cancellation)
             ?? throw Ops.OpErrors.OutOfMemory.At(null, "the intermediate values of the model do not fit into the memory of this machine");
+
+    private Arena ResultMemory(long bytes)
+    {
+        _resultMemory.Reserve(bytes);
+        return _resultMemory;
+    }
 
     private Tensor Fed(string name)
     {

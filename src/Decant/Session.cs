@@ -90,9 +90,9 @@ public sealed partial class Session : IDisposable
 
     /// <summary>
     /// Bytes of native memory that the session holds for intermediate values: the arena, which is as large as the largest of its
-    /// planned runs needs, and pooled blocks for what is not planned and for results that are still referred to.
+    /// planned runs needs, those of functions, and pooled blocks for what is not planned and for results that are still referred to.
     /// </summary>
-    public long IntermediateBytes => _engine.Arena.Length + _engine.Buffers.Reserved;
+    public long IntermediateBytes => _engine.IntermediateBytes;
 
     /// <summary>The session's state.</summary>
     internal Ops.ResourceStore Resources => _engine.Resources;
@@ -105,8 +105,7 @@ public sealed partial class Session : IDisposable
     {
         using Running running = Enter();
         _ownPool?.Dispose();
-        _engine.Arena.Dispose();
-        _engine.Buffers.Trim();
+        _engine.Dispose();
     }
 
     /// <summary>Waits until the session is free and takes it.</summary>

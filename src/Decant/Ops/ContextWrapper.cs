@@ -33,7 +33,9 @@ internal abstract class ContextWrapper(KernelContext inner) : KernelContext
 
     public override Tensor Keep(Tensor tensor) => Inner.Keep(tensor);
 
-    public override void Release(Tensor tensor) => Inner.Release(tensor);
+    public override void Release(Tensor[] results) => Inner.Release(results);
 
     public override Tensor[] Call(Callable function, ReadOnlySpan<Tensor> inputs) => Inner.Call(function, inputs);
+
+    public override Tensor[] Call(Callable function, int firstInput) => Inner.Call(function, firstInput);
 }

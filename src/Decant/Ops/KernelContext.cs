@@ -37,11 +37,20 @@ public abstract class KernelContext
     /// <exception cref="ModelException">The machine cannot hold it.</exception>
     public abstract Tensor Allocate(int port, DType dtype, Shape shape);
 
+    /// <summary>
+    /// A tensor of elements of a fixed size, copied so that it is valid for as long as it is held: in the memory of one that this gave
+    /// before, if nobody else reads that any more and it is of the same type and shape.
+    /// </summary>
+    internal virtual Tensor KeepOver(Tensor? before, DType dtype, Shape shape, BufferSlice data) => Keep(new Tensor(dtype, shape, data));
+
     /// <summary>Makes a tensor for intermediate results that is given back when the kernel returns.</summary>
     public abstract Tensor Scratch(DType dtype, Shape shape);
 
     /// <summary>Gives an output: an input itself or reshaped (not copied), a kept tensor, strings, handles.</summary>
     public abstract void SetOutput(int port, Tensor tensor);
+
+    /// <summary>Gives an input in another shape, not copied.</summary>
+    internal virtual void SetOutput(int port, int input, Shape shape) => SetOutput(port, Input(input).Reshaped(shape));
 
     /// <summary>Gives a TF1 reference output.</summary>
     public abstract void SetOutput(int port, Variable variable);
@@ -49,11 +58,14 @@ public abstract class KernelContext
     /// <summary>The same tensor, valid for as long as it is held.</summary>
     public abstract Tensor Keep(Tensor tensor);
 
-    /// <summary>Calls a function; the results are valid as inputs are.</summary>
+    /// <summary>Calls a function; the results, and the array of them, are valid as inputs are.</summary>
     public abstract Tensor[] Call(Callable function, ReadOnlySpan<Tensor> inputs);
 
-    /// <summary>Gives back a result of <see cref="Call"/> that is not needed until the kernel returns, as loops do in each iteration.</summary>
-    public abstract void Release(Tensor result);
+    /// <summary>Calls a function with the inputs from an index on.</summary>
+    public abstract Tensor[] Call(Callable function, int firstInput);
+
+    /// <summary>Gives back the results of a call that are not needed until the kernel returns, as loops do in each iteration.</summary>
+    public abstract void Release(Tensor[] results);
 
     /// <summary>
     /// What a kernel derives from the shapes of the inputs: geometry, output shapes, plans. The engine keeps it for this node
@@ -77,7 +89,7 @@ public abstract class KernelContext
     public long[] Ints(int index) => TensorInts.Read(Input(index), Node);
 
     /// <summary>The single element of an integer input.</summary>
-    public long Int(int index) => Ints(index) is [var value] ? value : throw Fail($"input {index} is {Input(index)}, expected a single integer");
+    public long Int(int index) => Input(index) is { ElementCount: 1 } value ? TensorInts.Single(value, Node) : throw Fail($"input {index} is {Input(index)}, expected a single integer");
 
     /// <summary>The shape of an input.</summary>
     public Shape Shape(int index) => Input(index).Shape;

@@ -32,7 +32,7 @@ public abstract class KernelRequest(Node node)
     /// <summary>The element type of an input as far as it is known statically.</summary>
     public abstract DType InputType(int input);
 
-    /// <summary>A function that the node calls, ready to be called by <see cref="KernelContext.Call"/>.</summary>
+    /// <summary>A function that the node calls, ready to be called by <see cref="KernelContext.Call(Callable, int)"/>.</summary>
     public abstract Callable Function(FunctionAttr function);
 
     /// <summary>Says that no kernel fits, with the reason.</summary>

@@ -7,6 +7,9 @@ public sealed class ResourceStore
 {
     private readonly Dictionary<(Type, string), object> _resources = [];
 
+    /// <summary>How many runs the session has begun: what belongs to a run of another number is not in use any more.</summary>
+    internal long Runs { get; set; }
+
     /// <summary>The resource of this name, made when there is none.</summary>
     public T GetOrAdd<T>(string name, Func<T> make)
         where T : class

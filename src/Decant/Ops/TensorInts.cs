@@ -39,6 +39,14 @@ internal static class TensorInts
         return values;
     }
 
+    /// <summary>The element of an integer tensor that has one.</summary>
+    public static long Single(Tensor tensor, Node node) => tensor.DType switch
+    {
+        DType.Int32 or DType.QInt32 => tensor.Span<int>()[0],
+        DType.Int64 => tensor.Span<long>()[0],
+        _ => Read(tensor, node)[0],
+    };
+
     private static void Widen<T>(ReadOnlySpan<T> from, long[] to)
         where T : struct, System.Numerics.IBinaryInteger<T>
     {

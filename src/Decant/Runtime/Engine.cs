@@ -14,7 +14,8 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     private const int MaxPlans = 4;
 
     private readonly Dictionary<string, FunctionCall> _callables = new(StringComparer.Ordinal);
-    private int _callDepth;
+    private List<FunctionCall> _calls = [];
+    private CallDepth _depth = new();
 
     public OpTable Ops => ops;
 
@@ -27,20 +28,23 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     public ResourceStore Resources { get; private init; } = new();
 
+    /// <summary>Bytes of native memory for intermediate values: those of planned runs and calls, and pooled blocks.</summary>
+    public long IntermediateBytes => Arena.Length + Buffers.Reserved + _calls.Sum(c => c.Bytes);
+
     public IStepObserver? Observer { get; init; }
 
     /// <summary>Whether programs join nodes into one step where that gives the same results.</summary>
     public bool Fuses { get; init; } = true;
 
     /// <summary>The functions that are being called, one inside the other.</summary>
-    public int CallDepth => _callDepth - 1;
+    public int Depth => _depth.Value - 1;
 
     /// <summary>An engine of other functions with the memory and the state of this one.</summary>
     public Engine With(IReadOnlyDictionary<string, Function> otherFunctions) =>
-        new(otherFunctions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Observer = Observer, Fuses = Fuses };
+        new(otherFunctions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Observer = Observer, Fuses = Fuses, _calls = _calls, _depth = _depth };
 
     /// <summary>The same engine with nobody told of what runs.</summary>
-    public Engine WithoutObserver() => Observer is null ? this : new(functions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Fuses = Fuses };
+    public Engine WithoutObserver() => Observer is null ? this : new(functions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Fuses = Fuses, _calls = _calls, _depth = _depth };
 
     /// <summary>The function that an attribute of a node names, its program built when it is called first.</summary>
     public FunctionCall Callable(FunctionAttr attr, Node caller) => Find(attr.Name)
@@ -51,7 +55,20 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     {
         if (_callables.TryGetValue(name, out FunctionCall? callable))
             return callable;
-        return functions.TryGetValue(name, out Function? function) ? _callables[name] = new FunctionCall(this, function) : null;
+        if (!functions.TryGetValue(name, out Function? function))
+            return null;
+        _callables[name] = callable = new FunctionCall(this, function);
+        _calls.Add(callable);
+        return callable;
+    }
+
+    /// <summary>Gives the memory of planned runs back.</summary>
+    public void Dispose()
+    {
+        Arena.Dispose();
+        foreach (FunctionCall call in _calls)
+            call.Dispose();
+        Buffers.Trim();
     }
 
     /// <summary>
@@ -84,7 +101,7 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
             return Run(program, feeds, cancellation);
         if (program.Plans.Count == MaxPlans)
             program.Plans.RemoveAt(MaxPlans - 1);
-        if (RunAndPlan(program, feeds, results, null, cancellation) is { } plan)
+        if (RunAndPlan(program, feeds, results, new PlanMemory(Arena), cancellation) is { } plan)
             program.Plans.Insert(0, plan);
         else
             program.IsPlannable = false;
@@ -92,14 +109,14 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     }
 
     /// <summary>Runs a program in pooled memory and plans it for these feeds; no plan when the system does not give the memory for it.</summary>
-    public PlannedContext? RunAndPlan(Program program, ReadOnlySpan<object> feeds, Span<object> results, Arena? resultMemory, CancellationToken cancellation)
+    public PlannedContext? RunAndPlan(Program program, ReadOnlySpan<object> feeds, Span<object> results, PlanMemory memory, CancellationToken cancellation)
     {
-        var recorder = new PlanRecorder(this, program);
+        var recorder = new PlanRecorder(this, program, memory);
         Run(recorder, program, feeds, results, cancellation);
         Buffers.Trim();
         try
         {
-            return recorder.Plan(feeds, resultMemory);
+            return recorder.Plan(feeds);
         }
         catch (OutOfMemoryException)
         {
@@ -110,16 +127,23 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     /// <summary>Runs a program in a context of it.</summary>
     public void Run(StepContext context, Program program, ReadOnlySpan<object> feeds, Span<object> results, CancellationToken cancellation)
     {
-        if (_callDepth >= MaxCallDepth)
+        if (_depth.Value >= MaxCallDepth)
             throw OpErrors.BadInput.At(program.Steps[0].Node.At(), $"functions call one another more than {MaxCallDepth} deep: this is an endless recursion");
-        _callDepth++;
+        if (_depth.Value++ == 0)
+            Resources.Runs++;
         try
         {
             context.Run(feeds, results, cancellation);
         }
         finally
         {
-            _callDepth--;
+            _depth.Value--;
         }
+    }
+
+    /// <summary>How deep the calls are, for all engines of a session.</summary>
+    private sealed class CallDepth
+    {
+        public int Value { get; set; }
     }
 }

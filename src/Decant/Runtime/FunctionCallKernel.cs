@@ -22,10 +22,7 @@ internal sealed class FunctionCallKernel : Kernel
 
     public override void Run(KernelContext context)
     {
-        var inputs = new Tensor[context.InputCount];
-        for (int i = 0; i < inputs.Length; i++)
-            inputs[i] = context.Input(i);
-        Tensor[] results = context.Call(_function, inputs);
+        Tensor[] results = context.Call(_function, firstInput: 0);
         for (int i = 0; i < results.Length; i++)
             context.SetOutput(i, results[i]);
     }

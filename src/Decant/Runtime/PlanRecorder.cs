@@ -4,7 +4,7 @@ using Decant.Ops;
 namespace Decant.Runtime;
 
 /// <summary>Runs a program in pooled memory and takes down what kernels ask for, of which it makes a plan.</summary>
-internal sealed class PlanRecorder(Engine engine, Program program) : StepContext(engine, program)
+internal sealed class PlanRecorder(Engine engine, Program program, PlanMemory memory) : StepContext(engine, program)
 {
     private readonly List<StepRecord> _records = [];
     private readonly MemoryBlock?[] _blocks = new MemoryBlock?[program.SlotCount];
@@ -22,6 +22,9 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
         public List<(int Port, MemoryBlock Block, long Offset, DType DType, Shape Shape)> Views { get; } = [];
 
         public List<MemoryBlock> Scratch { get; } = [];
+
+        /// <summary>How the one output follows from an input without running the kernel, if it does.</summary>
+        public PlannedView? View { get; set; }
 
         /// <summary>Whether the outputs are there before the run and the step need not run.</summary>
         public bool IsFixed { get; set; }
@@ -80,7 +83,7 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
             if (Slots[slot] is not Tensor fed)
                 continue;
             _facts[slot] = new Fact(fed.DType, fed.Shape);
-            if (fed.Data.Owner is Arena)
+            if (memory.FeedsStay && fed.Data.Owner is Arena)
                 _fixed[slot] = fed;
         }
 
@@ -120,6 +123,7 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
 
             _facts[slot] = new Fact(value.DType, known ? value.Shape : Decant.Shape.Unknown);
             bool isView = Step.Kernel.GivesViews && known && OthersAreConstant();
+            _record.View = Step.Kernel.GivesViews ? ViewOf(value) : null;
             if (isView && Array.Exists(Step.Inputs, s => s >= 0 && _fixed[s] is { } source && Lies(value, source, out _)))
                 _fixed[slot] = value;
             else if (!isView || !_record.Views.Exists(v => v.Port == port))
@@ -131,15 +135,14 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
 
     /// <summary>The plan of the run that has ended.</summary>
     /// <param name="feeds">What was fed.</param>
-    /// <param name="results">Takes the results when they are valid until the next run only; null when every run gives its own.</param>
-    public PlannedContext Plan(ReadOnlySpan<object> feeds, Arena? results)
+    public PlannedContext Plan(ReadOnlySpan<object> feeds)
     {
-        SetLives(results is not null);
+        SetLives(memory.Results is not null);
         WriteOver();
         MemoryBlock[] places = [.. Blocks().Where(b => b.IsPlanned && b.Root == b && b.Bytes > 0)];
         long arenaBytes = MemoryBlock.Arrange(places.Where(b => !b.IsResult));
-        Engine.Arena.Reserve(arenaBytes);
-        results?.Reserve(MemoryBlock.Arrange(places.Where(b => b.IsResult)));
+        memory.Arena.Reserve(arenaBytes);
+        BufferOwner? results = memory.Results?.Invoke(MemoryBlock.Arrange(places.Where(b => b.IsResult)));
 
         object?[] contents = [.. _fixed];
         List<RunPlan.PlannedStep> steps = [];
@@ -154,7 +157,7 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
             bool isFixed = record.IsFixed && record.Views.TrueForAll(v => v.Block.IsPlanned);
             if (!isFixed)
             {
-                steps.Add(new RunPlan.PlannedStep(record.Step, outputs, [.. record.Scratch.Select(b => b.IsPlanned ? View(b, 0, b.DType, b.Shape, results) : null)]));
+                steps.Add(new RunPlan.PlannedStep(record.Step, outputs, [.. record.Scratch.Select(b => b.IsPlanned ? View(b, 0, b.DType, b.Shape, results) : null)]) { View = record.View });
                 continue;
             }
 
@@ -168,7 +171,7 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
         var types = new (DType, Shape)[feeds.Length];
         for (int i = 0; i < types.Length; i++)
             types[i] = feeds[i] is Tensor fed ? (fed.DType, fed.Shape) : default;
-        return new PlannedContext(Engine, Program, new RunPlan { Feeds = types, Steps = [.. steps], Fixed = contents, ArenaBytes = arenaBytes }, results);
+        return new PlannedContext(Engine, Program, new RunPlan { Feeds = types, Steps = [.. steps], Fixed = contents, ArenaBytes = arenaBytes, Arena = memory.Arena }, results);
     }
 
     private static bool Lies(Tensor inner, Tensor outer, out long offset)
@@ -177,11 +180,30 @@ internal sealed class PlanRecorder(Engine engine, Program program) : StepContext
         return inner.Data.Owner is not null && inner.Data.Owner == outer.Data.Owner && offset >= 0 && offset + inner.Data.Length <= outer.Data.Length;
     }
 
-    private Tensor View(MemoryBlock block, long offset, DType dtype, Shape shape, Arena? results)
+    /// <summary>The view that a step of one output gave of an input, where it would give it of any other of the shape.</summary>
+    private PlannedView? ViewOf(Tensor value)
+    {
+        if (Step.Outputs.Length != 1)
+            return null;
+        bool follows = OthersAreConstant();
+        foreach (int slot in Step.Inputs)
+        {
+            if (slot < 0 || Slots[slot] is not Tensor source)
+                continue;
+            if (ReferenceEquals(source, value) && Engine.Ops.TryGet(Node.Op, out Op? op) && op is Ops.Arrays.Identity)
+                return new PlannedView(slot, default, default);
+            if (follows && source.DType == value.DType && source.Data.Length == value.Data.Length && value.Data.Length > 0 && Lies(value, source, out _))
+                return new PlannedView(slot, source.Shape, value.Shape);
+        }
+
+        return null;
+    }
+
+    private Tensor View(MemoryBlock block, long offset, DType dtype, Shape shape, BufferOwner? results)
     {
         long bytes = Tensor.ByteCount(dtype, shape);
-        BufferSlice memory = bytes == 0 ? default : new BufferSlice(block.Root.IsResult ? results! : Engine.Arena, block.Root.Offset + offset, bytes);
-        return new Tensor(dtype, shape, memory);
+        BufferSlice place = bytes == 0 ? default : new BufferSlice(block.Root.IsResult ? results! : memory.Arena, block.Root.Offset + offset, bytes);
+        return new Tensor(dtype, shape, place);
     }
 
     private IEnumerable<MemoryBlock> Blocks() => _records.SelectMany(r => r.Outputs.Select(o => o.Block).Concat(r.Scratch));

@@ -4,15 +4,15 @@ namespace Decant.Runtime;
 internal sealed class PlannedContext : StepContext
 {
     private readonly RunPlan _plan;
-    private readonly Arena? _results;
+    private readonly BufferOwner? _results;
     private RunPlan.PlannedStep _planned = null!;
     private int _nextScratch;
 
-    /// <param name="engine">The engine, whose arena the plan lies in.</param>
+    /// <param name="engine">The engine.</param>
     /// <param name="program">The program.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="results">The memory of the results when they are valid until the next run only; null when every run gives its own.</param>
-    public PlannedContext(Engine engine, Program program, RunPlan plan, Arena? results)
+    public PlannedContext(Engine engine, Program program, RunPlan plan, BufferOwner? results)
         : base(engine, program)
     {
         (_plan, _results) = (plan, results);
@@ -25,7 +25,7 @@ internal sealed class PlannedContext : StepContext
     {
         if (Fitting(_planned.Outputs, port, dtype, shape) is not { } tensor)
             return base.Allocate(port, dtype, shape);
-        Put(port, tensor);
+        Put(port, Slot.Share(tensor));
         return tensor;
     }
 
@@ -34,12 +34,20 @@ internal sealed class PlannedContext : StepContext
     public override void SetOutput(int port, Tensor tensor)
     {
         // A view of planned memory lives as long as the plan knows of it; any other must not refer to that memory.
-        if (tensor.Data.Owner is not Arena arena)
+        if (tensor.Data.Owner is not Arena arena || (arena != _plan.Arena && arena != _results))
             base.SetOutput(port, tensor);
         else if (port < _planned.Outputs.Length && _planned.Outputs[port] is { } view && view.Data.Owner == arena && view.Data.Offset == tensor.Data.Offset && view.Data.Length == tensor.Data.Length)
             Put(port, tensor);
         else
             Put(port, Copy(tensor));
+    }
+
+    internal override void SetOutput(int port, int input, Shape shape)
+    {
+        if (port == 0 && Slots[Step.Inputs[input]] is Tensor tensor)
+            SetOutput(0, _planned.Views.Of(tensor, shape));
+        else
+            base.SetOutput(port, input, shape);
     }
 
     protected override void Begin()
@@ -56,7 +64,7 @@ internal sealed class PlannedContext : StepContext
     }
 
     protected override object Result(object value) =>
-        _results is not null && value is Tensor { Data.Owner: Arena arena } && arena != Engine.Arena ? value : base.Result(value);
+        _results is null || value is Tensor { Data.Owner: Arena arena } && arena == _plan.Arena ? base.Result(value) : Slot.Share(value);
 
     protected override void RunSteps()
     {
@@ -64,7 +72,10 @@ internal sealed class PlannedContext : StepContext
         {
             _planned = planned;
             _nextScratch = 0;
-            RunStep(planned.Step);
+            if (planned.View is { } view && Slots[view.Slot] is Tensor source && view.Fits(source))
+                Skip(planned.Step, planned.Views.Of(source, view.To));
+            else
+                RunStep(planned.Step);
         }
     }
 

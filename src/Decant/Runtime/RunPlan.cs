@@ -10,7 +10,14 @@ internal sealed class RunPlan
     /// <param name="Step">The step.</param>
     /// <param name="Outputs">By port; null for an output that is not planned.</param>
     /// <param name="Scratch">In the order in which they are asked for.</param>
-    public sealed record PlannedStep(Step Step, Tensor?[] Outputs, Tensor?[] Scratch);
+    public sealed record PlannedStep(Step Step, Tensor?[] Outputs, Tensor?[] Scratch)
+    {
+        /// <summary>Gives the output without running the kernel, if that is how it is planned.</summary>
+        public PlannedView? View { get; init; }
+
+        /// <summary>Views that the step gave.</summary>
+        public ViewCache Views { get; } = new();
+    }
 
     /// <summary>The types and shapes of the feeds that this is the plan for.</summary>
     public required (DType DType, Shape Shape)[] Feeds { get; init; }
@@ -20,6 +27,9 @@ internal sealed class RunPlan
 
     /// <summary>What slots hold before the first step and after the last: constants, and views of planned memory.</summary>
     public required object?[] Fixed { get; init; }
+
+    /// <summary>The memory of intermediate values.</summary>
+    public required Arena Arena { get; init; }
 
     /// <summary>How much of the arena the run uses.</summary>
     public required long ArenaBytes { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Decant.IR;
 using Decant.Kernels.Threading;
 using Decant.Ops;
@@ -13,6 +14,8 @@ internal class StepContext(Engine engine, Program program) : KernelContext
     private const int SmallTensor = 512;
 
     private readonly List<Tensor> _temporaries = [];
+    private readonly List<CallResults> _calls = [];
+    private readonly List<Tensor> _inputs = [];
     private CancellationToken _cancellation;
 
     public override Node Node => Step.Node;
@@ -95,7 +98,20 @@ internal class StepContext(Engine engine, Program program) : KernelContext
 
     public override void SetOutput(int port, Variable variable) => Put(port, variable);
 
-    public override Tensor Keep(Tensor tensor) => tensor.Data.Owner is Arena ? Copy(tensor) : (Tensor)Slot.Share(tensor);
+    public override Tensor Keep(Tensor tensor) => tensor.Data.Owner is Arena or PooledBuffer { IsReused: true } ? Copy(tensor) : (Tensor)Slot.Share(tensor);
+
+    internal override Tensor KeepOver(Tensor? before, DType dtype, Shape shape, BufferSlice data)
+    {
+        if (before is not { Data.Owner: PooledBuffer { IsReused: true, IsUnique: true } } || before.DType != dtype || before.Shape != shape)
+        {
+            if (before is { Data.Owner: PooledBuffer { IsReused: true } old })
+                old.Release();
+            before = new Tensor(dtype, shape, data.Length == 0 ? default : new BufferSlice(Take(dtype, shape, data.Length, isReused: true), 0, data.Length));
+        }
+
+        data.Copy(before.Data);
+        return before;
+    }
 
     public override T Derived<TKernel, T>(TKernel kernel, Func<TKernel, KernelContext, T> derive, uint values = 0)
     {
@@ -108,24 +124,31 @@ internal class StepContext(Engine engine, Program program) : KernelContext
 
     public override Tensor[] Call(Callable function, ReadOnlySpan<Tensor> inputs)
     {
-        object[] results = engine.Run(((FunctionCall)function).Program, inputs.ToArray(), _cancellation);
-        Tensor[] tensors = new Tensor[results.Length];
-        for (int i = 0; i < results.Length; i++)
-        {
-            tensors[i] = results[i] as Tensor ?? throw Fail($"the function '{function.Name}' gives a reference to a variable, expected a value");
-            _temporaries.Add(tensors[i]);
-        }
-
-        return tensors;
+        CallResults results = ((FunctionCall)function).Run(inputs, Node, _cancellation);
+        _calls.Add(results);
+        return results.Tensors;
     }
 
-    public override void Release(Tensor result)
+    public override Tensor[] Call(Callable function, int firstInput)
     {
-        int at = _temporaries.LastIndexOf(result);
-        if (at < 0)
-            throw new InvalidOperationException($"{result} is no result of a call that {Node} made");
-        _temporaries.RemoveAt(at);
-        Slot.Release(result);
+        _inputs.Clear();
+        for (int i = firstInput; i < InputCount; i++)
+            _inputs.Add(Input(i));
+        return Call(function, CollectionsMarshal.AsSpan(_inputs));
+    }
+
+    public override void Release(Tensor[] results)
+    {
+        for (int i = _calls.Count - 1; i >= 0; i--)
+        {
+            if (_calls[i].Tensors != results)
+                continue;
+            _calls[i].Release();
+            _calls.RemoveAt(i);
+            return;
+        }
+
+        throw new InvalidOperationException($"these are no results of a call that {Node} made");
     }
 
     /// <summary>Fills the slots that hold something before the first step.</summary>
@@ -143,7 +166,7 @@ internal class StepContext(Engine engine, Program program) : KernelContext
     }
 
     /// <summary>A value as it leaves the run.</summary>
-    protected virtual object Result(object value) => value is Tensor { Data.Owner: Arena } lent ? Copy(lent) : Slot.Share(value);
+    protected virtual object Result(object value) => value is Tensor { Data.Owner: Arena or PooledBuffer { IsReused: true } } lent ? Copy(lent) : Slot.Share(value);
 
     /// <summary>The kernel of the step has run.</summary>
     protected virtual void StepEnded()
@@ -170,6 +193,15 @@ internal class StepContext(Engine engine, Program program) : KernelContext
         }
 
         return null;
+    }
+
+    /// <summary>Gives the output of a step without running it.</summary>
+    protected void Skip(Step step, Tensor output)
+    {
+        Step = step;
+        SetOutput(0, output);
+        foreach (int slot in step.Dead)
+            Vacate(slot);
     }
 
     protected void RunStep(Step step)
@@ -200,6 +232,9 @@ internal class StepContext(Engine engine, Program program) : KernelContext
             foreach (Tensor temporary in _temporaries)
                 Slot.Release(temporary);
             _temporaries.Clear();
+            foreach (CallResults results in _calls)
+                results.Release();
+            _calls.Clear();
         }
 
         foreach (int output in step.Outputs)
@@ -251,7 +286,7 @@ internal class StepContext(Engine engine, Program program) : KernelContext
             written += slot >= 0 && Slots[slot] is Tensor tensor ? tensor.Data.Length : 0;
         long flops = Step.Outputs is [>= 0 and var first, ..] && Slots[first] is Tensor output && engine.Ops.TryGet(Node.Op, out Op? op) && op is ICountsFlops counts
             ? counts.Flops(Node, inputs, output.Shape) : 0;
-        return new StepTiming(Node, Step.Fused, engine.CallDepth, started, ended, read, written, flops);
+        return new StepTiming(Node, Step.Fused, engine.Depth, started, ended, read, written, flops);
     }
 
     private Tensor NewTensor(DType dtype, Shape shape)
@@ -261,9 +296,14 @@ internal class StepContext(Engine engine, Program program) : KernelContext
             return new Tensor(dtype, shape, default(BufferSlice));
         if (bytes <= SmallTensor)
             return new Tensor(dtype, shape, new BufferSlice(new byte[bytes]));
+        return new Tensor(dtype, shape, new BufferSlice(Take(dtype, shape, bytes, isReused: false), 0, bytes));
+    }
+
+    private PooledBuffer Take(DType dtype, Shape shape, long bytes, bool isReused)
+    {
         try
         {
-            return new Tensor(dtype, shape, new BufferSlice(engine.Buffers.Rent(bytes), 0, bytes));
+            return isReused ? PooledBuffer.Reused(bytes) : engine.Buffers.Rent(bytes);
         }
         catch (OutOfMemoryException)
         {

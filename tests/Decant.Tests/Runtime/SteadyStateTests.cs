@@ -11,7 +11,7 @@ public sealed class SteadyStateTests
     private const int Repetitions = 8;
 
     public static TheoryData<string> Frozen =>
-        ["espcn-x3", "fsrcnn-x2", "kws-cnn-s", "kws-dnn-s", "kws-ds-cnn-s", "mlnet-cifar-frozen", "t2o-fc-layers"];
+        ["dl4j-lenet", "espcn-x3", "fsanet-capsule", "fsrcnn-x2", "kws-cnn-s", "kws-dnn-s", "kws-ds-cnn-s", "kws-gru-s", "mlnet-cifar-frozen", "t2o-fc-layers", "t2o-gru"];
 
     public static TheoryData<string, long[]> Saved => new()
     {

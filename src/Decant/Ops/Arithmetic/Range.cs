@@ -50,14 +50,21 @@ internal sealed class Range() : Op("Range"), IInfersFacts, IHasKernel
     private static void Run<T>(KernelContext context)
         where T : unmanaged, INumber<T>
     {
+        T start = Scalar<T>(context, 0), delta = Scalar<T>(context, 2);
+        Span<T> y = context.Output<T>(0, context.Derived(context.Node, static (_, c) => new DerivedShape(Length<T>(c)), values: 0b111).Shape);
+        T value = start;
+        for (int i = 0; i < y.Length; i++, value += delta)
+            y[i] = value;
+    }
+
+    private static Shape Length<T>(KernelContext context)
+        where T : unmanaged, INumber<T>
+    {
         T start = Scalar<T>(context, 0), limit = Scalar<T>(context, 1), delta = Scalar<T>(context, 2);
         long? count = typeof(T) == typeof(float) || typeof(T) == typeof(double)
             ? Count(double.CreateTruncating(start), double.CreateTruncating(limit), double.CreateTruncating(delta))
             : WholeCount(Int128.CreateTruncating(start), Int128.CreateTruncating(limit), Int128.CreateTruncating(delta));
-        Span<T> y = context.Output<T>(0, new Shape(count ?? throw context.Fail(NoStep)));
-        T value = start;
-        for (int i = 0; i < y.Length; i++, value += delta)
-            y[i] = value;
+        return new Shape(count ?? throw context.Fail(NoStep));
     }
 
     private static T Scalar<T>(KernelContext context, int index)

@@ -11,6 +11,6 @@ internal sealed class Empty() : Op("Empty"), IInfersFacts, IHasKernel
     public Kernel Prepare(KernelRequest request)
     {
         DType dtype = request.Attributes.Type("dtype");
-        return new NumberFill(0, context => (dtype, context.Sizes(0)));
+        return new NumberFill(0, context => (dtype, context.DerivedSizes(0)));
     }
 }

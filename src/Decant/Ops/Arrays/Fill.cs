@@ -14,7 +14,7 @@ internal sealed class Fill() : Op("Fill"), IInfersFacts, IHasKernel
             ReadOnlySpan<T> value = elements.Of(context.Input(1));
             if (value.Length != 1)
                 throw context.Fail($"the value is {context.Input(1)}, expected a scalar");
-            elements.Allocate(context, 0, dtype, context.Sizes(0)).Fill(value[0]);
+            elements.Allocate(context, 0, dtype, context.DerivedSizes(0)).Fill(value[0]);
         }
     }
 }

@@ -19,11 +19,8 @@ internal sealed class Reshape() : Op("Reshape"), IInfersFacts, IHasKernel
         context.Set(0, input with { Shape = reshaped, Constant = reshaped.IsFullyKnown ? input.Constant?.Reshaped(reshaped) : null });
     }
 
-    public Kernel Prepare(KernelRequest request) => Kernel.View(static context =>
-    {
-        Tensor input = context.Input(0);
-        context.SetOutput(0, input.Reshaped(Resolve(context.Node, context.Ints(1), input.ElementCount)));
-    });
+    public Kernel Prepare(KernelRequest request) => Kernel.View(static context => context.SetOutput(0, 0, context.Derived(
+        context.Node, static (node, c) => new DerivedShape(Resolve(node, c.Ints(1), c.Input(0).ElementCount)), values: 1 << 1).Shape));
 
     /// <summary>The shape for a known number of elements.</summary>
     internal static Shape Resolve(Node node, long[] sizes, long count)

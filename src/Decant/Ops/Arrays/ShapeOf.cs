@@ -21,7 +21,7 @@ internal sealed class ShapeOf(string name) : Op(name), IInfersFacts, IHasKernel
         return Kernel.Of(context =>
         {
             for (int i = 0; i < context.InputCount; i++)
-                context.SetOutput(i, SizeTensor.Vector(context.Node, dtype, context.Shape(i).Dims));
+                SizeTensor.SetOutput(context, i, dtype, context.Shape(i).Dims);
         });
     }
 }

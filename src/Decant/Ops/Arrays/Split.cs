@@ -33,10 +33,16 @@ internal sealed class Split() : Op("Split"), IInfersFacts, IHasKernel
 
     private sealed class Run(long count) : MoveKernel(input: 1)
     {
-        protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
+        private Cut Derive(KernelContext context)
         {
             int axis = Axes.Normalize(context.Node, context.Int(0), context.Shape(1).Rank);
-            Cut.Move(context, context.Input(1), axis, Sizes(context.Node, context.Shape(1), axis, count), elements);
+            return Cut.Of(context.Shape(1), axis, Sizes(context.Node, context.Shape(1), axis, count));
+        }
+
+        protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
+        {
+            Cut cut = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1 << 0);
+            cut.Move(context, context.Input(1), elements);
         }
     }
 }
@@ -79,32 +85,46 @@ internal sealed class SplitV() : Op("SplitV"), IInfersFacts, IHasKernel
     {
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
+            Cut cut = context.Derived(this, static (_, c) => Derive(c), values: 0b110);
+            cut.Move(context, context.Input(0), elements);
+        }
+
+        private static Cut Derive(KernelContext context)
+        {
             int axis = Axes.Normalize(context.Node, context.Int(2), context.Shape(0).Rank);
-            Cut.Move(context, context.Input(0), axis, Resolved(context.Node, context.Shape(0), axis, context.Ints(1)), elements);
+            return Cut.Of(context.Shape(0), axis, Resolved(context.Node, context.Shape(0), axis, context.Ints(1)));
         }
     }
 }
 
-/// <summary>Cuts a tensor into parts.</summary>
-internal static class Cut
+/// <summary>How a tensor of a shape is cut into parts.</summary>
+/// <param name="Step">Elements from one index of the axis before the cut one to the next.</param>
+/// <param name="Parts">The shapes of the parts, each with the elements of it that follow each other.</param>
+internal sealed record Cut(int Step, (Shape Shape, int Run)[] Parts)
 {
-    public static void Move<T>(KernelContext context, Tensor input, int axis, long[] sizes, Elements<T> elements)
+    /// <summary>Parts of these sizes along an axis.</summary>
+    public static Cut Of(Shape shape, int axis, long[] sizes)
     {
-        if (sizes.Length == 1)
+        int inner = Axes.Product(shape, axis + 1, shape.Rank);
+        return new Cut(inner * (int)shape[axis], [.. sizes.Select(size => (shape.With(axis, size), inner * (int)size))]);
+    }
+
+    public void Move<T>(KernelContext context, Tensor input, Elements<T> elements)
+    {
+        if (Parts.Length == 1)
         {
             context.SetOutput(0, input);
             return;
         }
 
         ReadOnlySpan<T> source = elements.Of(input);
-        int inner = Axes.Product(input.Shape, axis + 1, input.Shape.Rank);
         int start = 0;
-        for (int i = 0; i < sizes.Length; i++)
+        for (int i = 0; i < Parts.Length; i++)
         {
-            int run = inner * (int)sizes[i];
-            Span<T> output = elements.Allocate(context, i, input.DType, input.Shape.With(axis, sizes[i]));
+            (Shape shape, int run) = Parts[i];
+            Span<T> output = elements.Allocate(context, i, input.DType, shape);
             if (run > 0)
-                Runs.Gather(source, output, run, start, inner * (int)input.Shape[axis]);
+                Runs.Gather(source, output, run, start, Step);
             start += run;
         }
     }

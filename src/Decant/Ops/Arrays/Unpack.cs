@@ -31,16 +31,23 @@ internal sealed class Unpack() : Op("Unpack"), IInfersFacts, IHasKernel
     {
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
-            Shape shape = context.Shape(0);
-            int axis = Axis(context.Node, shape, attributes);
-            Shape part = Without(shape, axis);
+            Parts parts = context.Derived(this, static (kernel, c) => kernel.Derive(c));
             ReadOnlySpan<T> input = elements.Of(context.Input(0));
-            int inner = Axes.Product(shape, axis + 1, shape.Rank);
-            for (int i = 0; i < shape[axis]; i++)
+            for (int i = 0; i < parts.Count; i++)
             {
-                Span<T> output = elements.Allocate(context, i, dtype, part);
-                Runs.Gather(input, output, inner, i * inner, inner * (int)shape[axis]);
+                Span<T> output = elements.Allocate(context, i, dtype, parts.Shape);
+                Runs.Gather(input, output, parts.Run, i * parts.Run, parts.Run * parts.Count);
             }
         }
+
+        private Parts Derive(KernelContext context)
+        {
+            Shape shape = context.Shape(0);
+            int axis = Axis(context.Node, shape, attributes);
+            return new Parts(Without(shape, axis), (int)shape[axis], Axes.Product(shape, axis + 1, shape.Rank));
+        }
+
+        /// <summary>Parts of a shape, and how many elements of one follow each other in the whole.</summary>
+        private sealed record Parts(Shape Shape, int Count, int Run);
     }
 }

@@ -8,6 +8,6 @@ internal sealed class ZerosOnes(string name, int value) : Op(name), IInfersFacts
     public Kernel Prepare(KernelRequest request)
     {
         DType dtype = request.Attributes.Type("T");
-        return new NumberFill(value, context => (dtype, context.Sizes(0)));
+        return new NumberFill(value, context => (dtype, context.DerivedSizes(0)));
     }
 }

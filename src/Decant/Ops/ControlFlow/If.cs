@@ -9,7 +9,7 @@ internal sealed class If(string name) : Op(name), IInfersFacts, IHasKernel
     {
         Callable then = request.Callable(request.Attributes.Function("then_branch"), request.InputCount - 1, request.UsedOutputs);
         Callable otherwise = request.Callable(request.Attributes.Function("else_branch"), request.InputCount - 1, request.UsedOutputs);
-        return Kernel.Of(context => context.SetOutputs(context.Call(Truth.Of(context, context.Input(0)) ? then : otherwise, context.Inputs(1))));
+        return Kernel.Of(context => context.SetOutputs(context.Call(Truth.Of(context, context.Input(0)) ? then : otherwise, firstInput: 1)));
     }
 }
 
@@ -26,7 +26,7 @@ internal sealed class Case(string name) : Op(name), IInfersFacts, IHasKernel
         return Kernel.Of(context =>
         {
             long index = context.Int(0);
-            context.SetOutputs(context.Call(branches[(ulong)index < (ulong)branches.Length ? index : branches.Length - 1], context.Inputs(1)));
+            context.SetOutputs(context.Call(branches[(ulong)index < (ulong)branches.Length ? index : branches.Length - 1], firstInput: 1));
         });
     }
 }

@@ -8,7 +8,7 @@ internal sealed class PartitionedCall(string name, int firstArgument = 0) : Op(n
     public Kernel Prepare(KernelRequest request)
     {
         Callable function = request.Callable(request.Attributes.Function("f"), request.InputCount - firstArgument, request.UsedOutputs);
-        return Kernel.Of(context => context.SetOutputs(context.Call(function, context.Inputs(firstArgument))));
+        return Kernel.Of(context => context.SetOutputs(context.Call(function, firstArgument)));
     }
 }
 

@@ -29,31 +29,30 @@ internal sealed class While(string name) : Op(name), IInfersFacts, IHasKernel
 
     private static void Run(KernelContext context, Callable condition, Callable body)
     {
-        Tensor[] state = context.Inputs(0);
-        for (bool isFirst = true; Holds(context, condition, state); isFirst = false)
+        if (!Holds(context, context.Call(condition, firstInput: 0)))
+        {
+            for (int i = 0; i < context.InputCount; i++)
+                context.SetOutput(i, context.Input(i));
+            return;
+        }
+
+        Tensor[] state = context.Call(body, firstInput: 0);
+        while (Holds(context, context.Call(condition, state)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             Tensor[] next = context.Call(body, state);
-            if (!isFirst)
-                Release(context, state);
+            context.Release(state);
             state = next;
         }
 
         context.SetOutputs(state);
     }
 
-    private static bool Holds(KernelContext context, Callable condition, Tensor[] state)
+    private static bool Holds(KernelContext context, Tensor[] results)
     {
-        Tensor[] results = context.Call(condition, state);
         bool holds = Truth.Of(context, results[0]);
-        Release(context, results);
+        context.Release(results);
         return holds;
-    }
-
-    private static void Release(KernelContext context, Tensor[] results)
-    {
-        foreach (Tensor result in results)
-            context.Release(result);
     }
 }
 
@@ -85,8 +84,8 @@ internal sealed class For() : Op("For"), IInfersFacts, IHasKernel
         {
             context.Cancellation.ThrowIfCancellationRequested();
             Tensor[] next = context.Call(body, [Tensor.Scalar((int)i), .. state]);
-            foreach (Tensor old in isFirst ? [] : state)
-                context.Release(old);
+            if (!isFirst)
+                context.Release(state);
             state = next;
         }
 

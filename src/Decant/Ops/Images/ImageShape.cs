@@ -35,9 +35,20 @@ internal static class ImageShape
         return new ResizeGeometry((int)images[0], (int)images[1], (int)images[2], height, width, (int)images[3], alignCorners, halfPixels);
     }
 
+    /// <summary>The geometry of resizing input 0 to the size that an input gives, derived once for the same ones.</summary>
+    public static Resizing Resizing(KernelContext context, int sizeInput) => context.Derived(sizeInput, static (input, c) =>
+    {
+        Shape images = Ranked(c.Node, c.Shape(0));
+        (int height, int width) = Size(c, input);
+        return new Resizing(Geometry(c, images, height, width), new Shape(images[0], height, width, images[3]));
+    }, values: 1u << sizeInput);
+
     /// <summary>A shape of rank 4.</summary>
     public static Shape Ranked(Node node, Shape images) =>
         !images.HasRank ? Shape.OfRank(4)
             : images.Rank == 4 ? images
             : throw OpErrors.BadInput.At(node.At(), $"has images of shape {images}, expected [batch,height,width,channels]");
 }
+
+/// <summary>How images are resized, and the shape of the result.</summary>
+internal sealed record Resizing(ResizeGeometry Geometry, Shape Output);

@@ -15,10 +15,8 @@ internal sealed class Resize(string name) : Op(name), IInfersFacts, IHasKernel
         public void Run<T>(KernelContext context)
             where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            Shape images = ImageShape.Ranked(context.Node, context.Shape(0));
-            (int height, int width) = ImageShape.Size(context, 1);
-            ResizeGeometry geometry = ImageShape.Geometry(context, images, height, width);
-            Span<float> y = context.Output<float>(0, new Shape(images[0], height, width, images[3]));
+            (ResizeGeometry geometry, Shape output) = ImageShape.Resizing(context, 1);
+            Span<float> y = context.Output<float>(0, output);
             ReadOnlySpan<T> x = context.WorkInput(0).Span<T>();
             switch (Name)
             {

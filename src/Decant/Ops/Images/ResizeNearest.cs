@@ -25,10 +25,8 @@ internal sealed class ResizeNearest() : Op("ResizeNearestNeighbor"), IInfersFact
     private static void Run<T>(KernelContext context)
         where T : unmanaged
     {
-        Shape images = ImageShape.Ranked(context.Node, context.Shape(0));
-        (int height, int width) = ImageShape.Size(context, 1);
-        ResizeGeometry geometry = ImageShape.Geometry(context, images, height, width);
-        Span<T> y = context.Output<T>(0, new Shape(images[0], height, width, images[3]));
+        (ResizeGeometry geometry, Shape output) = ImageShape.Resizing(context, 1);
+        Span<T> y = context.Output<T>(0, output);
         Kernels.Resize.ResizeNearest.Run(context.Input(0).Span<T>(), y, geometry, context.Pool);
     }
 }

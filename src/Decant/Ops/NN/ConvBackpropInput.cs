@@ -52,17 +52,27 @@ internal sealed class ConvBackpropInput(string name, int spatialRank, bool takes
         public void Run<T>(KernelContext context)
             where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
+            Sized sized = context.Derived(this, static (code, c) => code.Derive(c), values: TakesInput ? 0 : 1u << 0);
+            Tensor output = ChannelsLast.Begin(context, 0, DType, sized.Output, Rule.Layout);
+            Span<T> dx = context.Writable<T>(output);
+            if (sized.IsEmpty)
+                dx.Clear();
+            else
+                Convolve(context, ChannelsLast.Read<T>(context, 2, Rule.Layout), context.WorkInput(1).Span<T>(), dx, sized.Geometry);
+            ChannelsLast.End<T>(context, 0, DType, Rule.Layout, output);
+        }
+
+        private Sized Derive(KernelContext context)
+        {
             (Shape filter, Shape gradient) = (context.Shape(1), context.Shape(2));
             Shape sizes = TakesInput ? context.Shape(0) : Sizes(context.Node, Rule.Layout, context.Ints(0), filter, gradient);
             WindowGeometry geometry = Geometry(Rule, context.Node, sizes, filter, gradient);
-            Tensor output = ChannelsLast.Begin(context, 0, DType, geometry.Input, Rule.Layout);
-            Span<T> dx = context.Writable<T>(output);
-            if (dx.IsEmpty || gradient.ElementCount == 0)
-                dx.Clear();
-            else
-                Convolve(context, ChannelsLast.Read<T>(context, 2, Rule.Layout), context.WorkInput(1).Span<T>(), dx, geometry.Convolution(geometry.InChannels / filter[-2]));
-            ChannelsLast.End<T>(context, 0, DType, Rule.Layout, output);
+            bool isEmpty = geometry.Input.ElementCount == 0 || gradient.ElementCount == 0;
+            return new Sized(geometry.Input, isEmpty, isEmpty ? default : geometry.Convolution(geometry.InChannels / filter[-2]));
         }
+
+        /// <summary>What follows from the sizes; no geometry when there is nothing to compute.</summary>
+        private sealed record Sized(Shape Output, bool IsEmpty, ConvGeometry Geometry);
 
         private static void Convolve<T>(KernelContext context, ReadOnlySpan<T> dy, ReadOnlySpan<T> filter, Span<T> dx, in ConvGeometry geometry)
             where T : unmanaged, INumber<T>

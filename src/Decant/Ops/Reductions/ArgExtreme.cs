@@ -37,19 +37,28 @@ internal sealed class ArgExtreme(string name, bool largest) : Op(name), IInfersF
     private void Run<T>(KernelContext context, DType outputType, ReadOnlySpan<T> x)
         where T : unmanaged, INumber<T>
     {
-        Shape shape = context.Shape(0);
-        long axis = context.Int(1);
-        ReductionGeometry geometry = ReductionGeometry.Create(shape, [axis], keepDims: false, out _) ?? throw context.Fail(WrongAxis(axis, shape));
-        int at = (int)(axis < 0 ? axis + shape.Rank : axis), length = (int)shape[at], inner = 1;
-        for (int d = at + 1; d < shape.Rank; d++)
-            inner *= (int)shape[d];
-        Tensor output = context.Allocate(0, outputType, geometry.Output);
+        (Shape shape, int length, int inner) = context.Derived(this, static (_, c) => Derive(c), values: 1 << 1);
+        Tensor output = context.Allocate(0, outputType, shape);
         int count = (int)output.ElementCount;
         if (count > 0 && length == 0)
-            throw context.Fail($"looks along axis {axis} of shape {shape}, expected at least one element");
+            throw context.Fail($"looks along axis {context.Int(1)} of shape {context.Shape(0)}, expected at least one element");
         for (int i = 0; i < count; i++)
             Store(output, i, First(x, (i / inner * length * inner) + (i % inner), length, inner));
     }
+
+    private static Lines Derive(KernelContext context)
+    {
+        Shape shape = context.Shape(0);
+        long axis = context.Int(1);
+        ReductionGeometry geometry = ReductionGeometry.Create(shape, [axis], keepDims: false, out _) ?? throw context.Fail(WrongAxis(axis, shape));
+        int at = (int)(axis < 0 ? axis + shape.Rank : axis), inner = 1;
+        for (int d = at + 1; d < shape.Rank; d++)
+            inner *= (int)shape[d];
+        return new Lines(geometry.Output, (int)shape[at], inner);
+    }
+
+    /// <summary>The shape of the result, and the elements that each of it is the extreme of: how many, and how far apart.</summary>
+    private sealed record Lines(Shape Output, int Length, int Step);
 
     private int First<T>(ReadOnlySpan<T> x, int start, int length, int step)
         where T : INumber<T>

@@ -27,7 +27,7 @@ internal static class Generators
 
     /// <summary>The generator of a stateful op.</summary>
     public static Generator Generator(this KernelContext context) =>
-        context.Resources.GetOrAdd(context.Node.Name, () => new Generator(Start(context)));
+        context.Resources.TryGet(context.Node.Name, out Generator? generator) ? generator : NewGenerator(context);
 
     /// <summary>The generator of a stateless op: of input 1, a vector of two seeds.</summary>
     public static Philox Stateless(this KernelContext context, int seedInput) => context.Ints(seedInput) is [var first, var second]
@@ -44,6 +44,8 @@ internal static class Generators
             ? new Philox(key.Span<ulong>()[0], counter.Span<ulong>()[0], counter.ElementCount == 2 ? counter.Span<ulong>()[1] : 0)
             : throw context.Fail($"has the key {context.Input(keyInput)} and the counter {context.Input(keyInput + 1)}, expected uint64[1] and uint64[2]");
     }
+
+    private static Generator NewGenerator(KernelContext context) => context.Resources.GetOrAdd(context.Node.Name, () => new Generator(Start(context)));
 
     private static Philox Start(KernelContext context)
     {

@@ -25,7 +25,7 @@ internal sealed class RandomFloats(string name, RandomSource source, Action<Tens
             throw request.NoKernel($"for elements of type {dtype.Name()}");
         return Kernel.Of(context =>
         {
-            Tensor output = context.Allocate(0, dtype, context.Sizes(0));
+            Tensor output = context.Allocate(0, dtype, context.DerivedSizes(0));
             fill(output, RandomShapes.Generator(context, source, output.ElementCount));
         });
     }
