@@ -23,6 +23,9 @@ public sealed record CompareOptions
     /// <summary>Names of inputs of the first model to cut at; null for those of the signature.</summary>
     public IReadOnlyList<string>? Outputs { get; init; }
 
+    /// <summary>Whether both are run node by node, so that what a session folds by itself hides no difference of the graphs.</summary>
+    public bool Plain { get; init; }
+
     /// <summary>Whether to look for the first tensor inside the graphs that differs.</summary>
     public bool Layers { get; init; }
 }
@@ -68,8 +71,9 @@ public static class ModelComparison
         Dictionary<string, string> inputNames = Correspond(b, feeds.Keys, first.Inputs, second.Inputs, isInput: true);
         Dictionary<string, string> outputNames = Correspond(b, outputs, first.Outputs, second.Outputs, isInput: false);
         string[] inner = options.Layers ? [.. Layers(a, b)] : [];
-        using var sessionA = new Session(a);
-        using var sessionB = new Session(b);
+        SessionOptions session = options.Plain ? new SessionOptions { Fusion = false } : new SessionOptions();
+        using var sessionA = new Session(a, session);
+        using var sessionB = new Session(b, session);
         IReadOnlyDictionary<string, Tensor> resultsA = sessionA.Run(feeds, outputs, options.Signature);
         Dictionary<string, Tensor> feedsB = feeds.ToDictionary(f => inputNames[f.Key], f => f.Value);
         IReadOnlyDictionary<string, Tensor> resultsB = sessionB.Run(feedsB, [.. outputs.Select(o => outputNames[o])], second.Key.Length > 0 ? second.Key : null);

@@ -13,7 +13,7 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
     /// How far outputs may be apart: folding rounds each weight once more, and changes the order of additions. In networks of a
     /// hundred layers that adds up to a few 1e-5 of the largest value.
     /// </summary>
-    public static CompareOptions Tolerance { get; } = new() { RelativeTolerance = 1e-4, AbsoluteTolerance = 1e-6, ScaleTolerance = 1e-4 };
+    public static CompareOptions Tolerance { get; } = new() { RelativeTolerance = 1e-4, AbsoluteTolerance = 1e-6, ScaleTolerance = 1e-4, Plain = true };
 
     /// <summary>Whether both gave the same, or nothing could be compared.</summary>
     public bool Passed => Comparison is null || Comparison.Equal;
