@@ -16,6 +16,7 @@ internal static class CommandLine
         ("freeze", FreezeVerb.Create),
         ("optimize", OptimizeVerb.Create),
         ("bisect", BisectVerb.Create),
+        ("compress", CompressVerb.Create),
         ("compare", CompareVerb.Create),
         ("bench", BenchVerb.Create),
         ("checkpoint", CheckpointVerb.Create),
