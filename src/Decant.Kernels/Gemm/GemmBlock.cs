@@ -81,6 +81,8 @@ internal static unsafe class GemmBlock
         {
             int segments = rows.Segments, run = rows.Run;
             int k = checked(segments * run);
+            int* sizes = stackalloc int[GroupTiles];
+            nint* targets = stackalloc nint[GroupTiles];
             int blocks = (int)Math.Max(1, Math.Min(((long)k + BlockK - 1) / BlockK, segments > 1 ? segments : int.MaxValue));
             for (int block = 0; block < blocks; block++)
             {
@@ -98,8 +100,6 @@ internal static unsafe class GemmBlock
                     Residual = blocks == 1 ? product.Residual : null,
                     Finish = isLast ? product.Finish : default,
                 };
-                int* sizes = stackalloc int[GroupTiles];
-                nint* targets = stackalloc nint[GroupTiles];
                 for (int tile = tile0; tile < tile1; tile += group)
                 {
                     int tiles = Math.Min(group, tile1 - tile);

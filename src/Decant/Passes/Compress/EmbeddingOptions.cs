@@ -35,4 +35,8 @@ public sealed record EmbeddingOptions
 /// <param name="Stored">Rows that are stored: fewer where equal ones were merged.</param>
 /// <param name="Vocabulary">The lines of the new vocabulary; null without a vocabulary, or if ids stay.</param>
 /// <param name="Missing">Words to keep that the vocabulary does not have.</param>
-public sealed record EmbeddingReport(string Weights, long Rows, long Kept, long Stored, IReadOnlyList<string>? Vocabulary, IReadOnlyList<string> Missing);
+public sealed record EmbeddingReport(string Weights, long Rows, long Kept, long Stored, IReadOnlyList<string>? Vocabulary, IReadOnlyList<string> Missing)
+{
+    /// <summary>Whether an id may mean another row than before, or none.</summary>
+    public bool IdsChange { get; init; }
+}

@@ -21,8 +21,8 @@ internal static class EmbeddingRows
         int[] first = options.MergeEqualRows ? EqualRows.First(weights.Value, kept) : [.. Enumerable.Range(0, rows)];
         int[] stored = [.. Enumerable.Range(0, rows).Where(i => kept[i] && first[i] == i)];
         int keptCount = kept.Count(k => k);
-        var report = new EmbeddingReport(
-            node.Name, rows, keptCount, stored.Length, options.KeepIds ? null : options.Vocabulary?.Where((_, i) => kept[i]).ToList(), missing);
+        List<string>? vocabulary = options.KeepIds ? null : options.Vocabulary?.Where((_, i) => kept[i]).ToList();
+        var report = new EmbeddingReport(node.Name, rows, keptCount, stored.Length, vocabulary, missing) { IdsChange = !options.KeepIds && keptCount < rows };
         if (stored.Length == rows)
             return report;
         if (!options.KeepIds && keptCount < rows)
