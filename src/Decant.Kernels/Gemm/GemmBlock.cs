@@ -79,6 +79,8 @@ internal static unsafe class GemmBlock
 
         private void Blocks(int tile0, int tile1, int* firsts, int count, float** pointers, int tileFloats, float* memory)
         {
+            int* sizes = stackalloc int[GroupTiles];
+            nint* targets = stackalloc nint[GroupTiles];
             int segments = rows.Segments, run = rows.Run;
             int k = checked(segments * run);
             int blocks = (int)Math.Max(1, Math.Min(((long)k + BlockK - 1) / BlockK, segments > 1 ? segments : int.MaxValue));
@@ -98,8 +100,6 @@ internal static unsafe class GemmBlock
                     Residual = blocks == 1 ? product.Residual : null,
                     Finish = isLast ? product.Finish : default,
                 };
-                int* sizes = stackalloc int[GroupTiles];
-                nint* targets = stackalloc nint[GroupTiles];
                 for (int tile = tile0; tile < tile1; tile += group)
                 {
                     int tiles = Math.Min(group, tile1 - tile);
