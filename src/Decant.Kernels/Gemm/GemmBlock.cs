@@ -79,6 +79,8 @@ internal static unsafe class GemmBlock
 
         private void Blocks(int tile0, int tile1, int* firsts, int count, float** pointers, int tileFloats, float* memory)
         {
+            int* sizes = stackalloc int[GroupTiles];
+            nint* targets = stackalloc nint[GroupTiles];
             int segments = rows.Segments, run = rows.Run;
             int k = checked(segments * run);
             int* sizes = stackalloc int[GroupTiles];

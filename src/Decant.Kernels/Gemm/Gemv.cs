@@ -7,8 +7,14 @@ namespace Decant.Kernels.Gemm;
 /// <summary>One row times a matrix: bound by reading B once, so B is not packed.</summary>
 internal static unsafe class Gemv
 {
-    /// <summary>Columns a thread handles as one unit; the unit fixes the summation, not the split.</summary>
-    private const int ColumnBlock = 64;
+    /// <summary>Columns whose sums are kept in the L1 cache while rows of B pass, each read along.</summary>
+    private const int ColumnBlock = 2048;
+
+    /// <summary>Columns that a thread's part is a multiple of: a cache line.</summary>
+    private const int LineColumns = 16;
+
+    /// <summary>Products that pay for handing out a part: some 2 µs.</summary>
+    private const long PartWork = 16384;
 
     public static void Run(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, WorkerPool pool)
     {
@@ -24,18 +30,20 @@ internal static unsafe class Gemv
     private static void Run<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, WorkerPool pool)
         where V : struct, ILanes<V, float>
     {
-        int blocks = (n + ColumnBlock - 1) / ColumnBlock;
-        pool.For(blocks, Math.Max(1, 32768 / Math.Max(1, k * ColumnBlock)), new Job<V>(a, b, c, k, n, transposed, finish, residual));
+        // One part for each thread, so that it finds the same columns in its cache in the next run.
+        int parts = (int)Math.Clamp((long)k * n / PartWork, 1, Math.Min(pool.Threads, ((long)n + LineColumns - 1) / LineColumns));
+        pool.For(parts, 1, new Job<V>(a, b, c, k, n, transposed, finish, residual, parts));
     }
 
-    private readonly struct Job<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual) : IRangeJob
+    private readonly struct Job<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, int parts) : IRangeJob
         where V : struct, ILanes<V, float>
     {
         public void Run(int start, int end)
         {
-            int first = start * ColumnBlock;
-            int last = Math.Min(n, end * ColumnBlock);
-            float* sums = stackalloc float[ColumnBlock];
+            int lines = (int)(((long)n + LineColumns - 1) / LineColumns);
+            int first = (int)((long)lines * start / parts) * LineColumns;
+            int last = Math.Min(n, (int)((long)lines * end / parts) * LineColumns);
+            float* sums = stackalloc float[ColumnBlock + LineColumns];
             for (int column = first; column < last; column += ColumnBlock)
             {
                 int columns = Math.Min(ColumnBlock, last - column);
@@ -77,40 +85,71 @@ internal static unsafe class Gemv
         return sum;
     }
 
+    /// <summary>Eight rows at a time pass by the sums, which add up in the order of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Wide<V>(float* a, float* b, float* sums, int k, int n, int columns)
+        where V : struct, ILanes<V, float>
+    {
+        new Span<float>(sums, columns).Clear();
+        int p = 0;
+        for (; p <= k - 8; p += 8)
+        {
+            V x0 = V.Create(a[p]), x1 = V.Create(a[p + 1]), x2 = V.Create(a[p + 2]), x3 = V.Create(a[p + 3]);
+            V x4 = V.Create(a[p + 4]), x5 = V.Create(a[p + 5]), x6 = V.Create(a[p + 6]), x7 = V.Create(a[p + 7]);
+            float* r0 = b + ((long)p * n), r1 = r0 + n, r2 = r1 + n, r3 = r2 + n, r4 = r3 + n, r5 = r4 + n, r6 = r5 + n, r7 = r6 + n;
+            // A register may reach over the end of a row into the next one, but not over the last row.
+            nint j = 0, last = p + 8 < k ? columns - 1 : columns - V.Count;
+            for (; j <= last; j += V.Count)
+            {
+                V s = V.Fma(x0, V.Load(r0 + j), V.Load(sums + j));
+                s = V.Fma(x1, V.Load(r1 + j), s);
+                s = V.Fma(x2, V.Load(r2 + j), s);
+                s = V.Fma(x3, V.Load(r3 + j), s);
+                s = V.Fma(x4, V.Load(r4 + j), s);
+                s = V.Fma(x5, V.Load(r5 + j), s);
+                s = V.Fma(x6, V.Load(r6 + j), s);
+                s = V.Fma(x7, V.Load(r7 + j), s);
+                s.Store(sums + j);
+            }
+
+            for (; j < columns; j++)
+            {
+                float s = MathF.FusedMultiplyAdd(a[p], r0[j], sums[j]);
+                s = MathF.FusedMultiplyAdd(a[p + 1], r1[j], s);
+                s = MathF.FusedMultiplyAdd(a[p + 2], r2[j], s);
+                s = MathF.FusedMultiplyAdd(a[p + 3], r3[j], s);
+                s = MathF.FusedMultiplyAdd(a[p + 4], r4[j], s);
+                s = MathF.FusedMultiplyAdd(a[p + 5], r5[j], s);
+                s = MathF.FusedMultiplyAdd(a[p + 6], r6[j], s);
+                sums[j] = MathF.FusedMultiplyAdd(a[p + 7], r7[j], s);
+            }
+        }
+
+        for (; p < k; p++)
+        {
+            V x = V.Create(a[p]);
+            float* row = b + ((long)p * n);
+            nint j = 0;
+            for (; j <= columns - V.Count; j += V.Count)
+                V.Fma(x, V.Load(row + j), V.Load(sums + j)).Store(sums + j);
+            for (; j < columns; j++)
+                sums[j] = MathF.FusedMultiplyAdd(a[p], row[j], sums[j]);
+        }
+    }
+
+    /// <summary>Fewer columns than a register has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Columns<V>(float* a, float* b, float* c, int k, int n, int columns)
         where V : struct, ILanes<V, float>
     {
         int w = V.Count;
+        if (columns >= w)
+        {
+            Wide<V>(a, b, c, k, n, columns);
+            return;
+        }
+
         int j = 0;
-        for (; j <= columns - (4 * w); j += 4 * w)
-        {
-            V s0 = V.Constant(0), s1 = s0, s2 = s0, s3 = s0;
-            float* row = b + j;
-            for (int p = 0; p < k; p++, row += n)
-            {
-                V x = V.Create(a[p]);
-                s0 = V.Fma(x, V.Load(row), s0);
-                s1 = V.Fma(x, V.Load(row + w), s1);
-                s2 = V.Fma(x, V.Load(row + (2 * w)), s2);
-                s3 = V.Fma(x, V.Load(row + (3 * w)), s3);
-            }
-
-            s0.Store(c + j);
-            s1.Store(c + j + w);
-            s2.Store(c + j + (2 * w));
-            s3.Store(c + j + (3 * w));
-        }
-
-        for (; j <= columns - w; j += w)
-        {
-            V s0 = V.Constant(0);
-            float* row = b + j;
-            for (int p = 0; p < k; p++, row += n)
-                s0 = V.Fma(V.Create(a[p]), V.Load(row), s0);
-            s0.Store(c + j);
-        }
-
         // A register may reach over the end of a row into the next one, whose columns are not stored, but not over the last row.
         if (j < columns && n < w)
         {
