@@ -83,8 +83,6 @@ internal static unsafe class GemmBlock
             nint* targets = stackalloc nint[GroupTiles];
             int segments = rows.Segments, run = rows.Run;
             int k = checked(segments * run);
-            int* sizes = stackalloc int[GroupTiles];
-            nint* targets = stackalloc nint[GroupTiles];
             int blocks = (int)Math.Max(1, Math.Min(((long)k + BlockK - 1) / BlockK, segments > 1 ? segments : int.MaxValue));
             for (int block = 0; block < blocks; block++)
             {
