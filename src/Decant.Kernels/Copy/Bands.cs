@@ -5,10 +5,14 @@ internal readonly record struct Bands(int Count, int Size, bool OfRows)
 {
     private const int BandSize = 64;
 
+    /// <summary>What a band holds at least.</summary>
+    private const int BandElements = 8192;
+
     public static Bands Of(long rows, int columns, bool transposes)
     {
         long longer = Math.Max(rows, columns);
-        return transposes ? new(checked((int)((longer + BandSize - 1) / BandSize)), BandSize, rows >= columns) : new(1, 0, true);
+        int size = (int)Math.Max(BandSize, BandElements / Math.Max(1, Math.Min(rows, columns)) / BandSize * BandSize);
+        return transposes ? new(checked((int)((longer + size - 1) / size)), size, rows >= columns) : new(1, 0, true);
     }
 
     /// <summary>The first row of a band and how many there are.</summary>

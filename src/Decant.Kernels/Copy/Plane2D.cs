@@ -14,6 +14,34 @@ internal static unsafe class Plane2D
     public static void Transpose<T>(T* source, long sourceStride, T* target, long targetStride, int rows, int columns)
         where T : unmanaged
     {
+        if (sizeof(T) == 4 && rows == 3 && sourceStride == 3)
+        {
+            Triples.Split((int*)source, (int*)target, targetStride, columns);
+            return;
+        }
+
+        if (sizeof(T) == 4 && columns == 3 && targetStride == 3)
+        {
+            Triples.Join((int*)source, sourceStride, (int*)target, rows);
+            return;
+        }
+
+        int tiled = 0;
+        if (sizeof(T) == 4 && Tile16.IsSupported && rows >= Tile16.Size)
+        {
+            for (; tiled <= columns - Tile16.Size; tiled += Tile16.Size)
+                Tile16.Columns((float*)(source + (tiled * sourceStride)), sourceStride, (float*)(target + tiled), targetStride, rows / Tile16.Size * Tile16.Size);
+        }
+
+        int rest = tiled == 0 ? 0 : rows / Tile16.Size * Tile16.Size;
+        Blocks(source + rest, sourceStride, target + (rest * targetStride), targetStride, rows - rest, tiled);
+        Blocks(source + (tiled * sourceStride), sourceStride, target + tiled, targetStride, rows, columns - tiled);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Blocks<T>(T* source, long sourceStride, T* target, long targetStride, int rows, int columns)
+        where T : unmanaged
+    {
         for (int r0 = 0; r0 < rows; r0 += Block)
         {
             int r1 = Math.Min(rows, r0 + Block);

@@ -1,3 +1,5 @@
+using Decant.Kernels.Elementwise;
+
 namespace Decant.Kernels.Lanes;
 
 /// <summary>
@@ -49,6 +51,12 @@ public unsafe interface ILanes<TSelf, T>
     /// <summary>IEEE 754-2019 maximum: NaN propagates, +0 above -0.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
+    /// <summary><see cref="Min"/> of numbers, in fewer instructions where there are such; a NaN may be lost.</summary>
+    static abstract TSelf MinOfNumbers(TSelf a, TSelf b);
+
+    /// <summary><see cref="Max"/> of numbers, in fewer instructions where there are such; a NaN may be lost.</summary>
+    static abstract TSelf MaxOfNumbers(TSelf a, TSelf b);
+
     /// <summary>All bits set where equal.</summary>
     static abstract TSelf Equal(TSelf a, TSelf b);
 
@@ -65,6 +73,10 @@ public unsafe interface ILanes<TSelf, T>
     static abstract ulong Bits(TSelf mask);
 
     static abstract T Sum(TSelf a);
+
+    /// <summary>The operator over all lanes: halves with halves, down to one lane.</summary>
+    static abstract T Fold<TOp>(TSelf a, TOp op)
+        where TOp : struct, IBinaryOperator<T>;
 
     /// <summary>The largest lane, float32 only; which of a NaN and a number it is depends on their places.</summary>
     static abstract T LargestNumber(TSelf a);

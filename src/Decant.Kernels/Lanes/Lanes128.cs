@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Kernels.Lanes;
 
@@ -89,6 +91,16 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
     public static Lanes128<T> Max(Lanes128<T> a, Lanes128<T> b) => new(Vector128.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> MinOfNumbers(Lanes128<T> a, Lanes128<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
+        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 4).As<float, T>())
+        : Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> MaxOfNumbers(Lanes128<T> a, Lanes128<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
+        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 5).As<float, T>())
+        : Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Equal(Lanes128<T> a, Lanes128<T> b) => new(Vector128.Equals(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -108,6 +120,24 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes128<T> a) => Vector128.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TOp>(Lanes128<T> a, TOp op)
+        where TOp : struct, IBinaryOperator<T>
+    {
+        if (sizeof(T) == 4)
+        {
+            a = op.Invoke(a, new Lanes128<T>(Vector128.Shuffle(a.v.AsInt32(), Vector128.Create(2, 3, 0, 1)).As<int, T>()));
+            return op.Invoke(a, new Lanes128<T>(Vector128.Shuffle(a.v.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>())).ToScalar();
+        }
+
+        if (sizeof(T) == 8)
+            return op.Invoke(a, new Lanes128<T>(Vector128.Shuffle(a.v.AsInt64(), Vector128.Create(1L, 0)).As<long, T>())).ToScalar();
+        T result = a.v[0];
+        for (int i = 1; i < Count; i++)
+            result = op.Invoke(result, a.v[i]);
+        return result;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LargestNumber(Lanes128<T> a)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Kernels.Lanes;
 
@@ -89,6 +91,16 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
     public static Lanes256<T> Max(Lanes256<T> a, Lanes256<T> b) => new(Vector256.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MinOfNumbers(Lanes256<T> a, Lanes256<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
+        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 4).As<float, T>())
+        : Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MaxOfNumbers(Lanes256<T> a, Lanes256<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
+        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 5).As<float, T>())
+        : Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Equal(Lanes256<T> a, Lanes256<T> b) => new(Vector256.Equals(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -108,6 +120,10 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes256<T> a) => Vector256.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TOp>(Lanes256<T> a, TOp op)
+        where TOp : struct, IBinaryOperator<T> => Lanes128<T>.Fold(op.Invoke(new Lanes128<T>(a.v.GetLower()), new Lanes128<T>(a.v.GetUpper())), op);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LargestNumber(Lanes256<T> a) => Lanes128<T>.LargestNumber(new(Vector128.MaxNative(a.v.GetLower(), a.v.GetUpper())));

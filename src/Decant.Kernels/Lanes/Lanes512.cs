@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Kernels.Lanes;
 
@@ -90,6 +91,16 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
     public static Lanes512<T> Max(Lanes512<T> a, Lanes512<T> b) => new(Vector512.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> MinOfNumbers(Lanes512<T> a, Lanes512<T> b) => Avx512DQ.IsSupported && typeof(T) == typeof(float)
+        ? new(Avx512DQ.Range(a.v.AsSingle(), b.v.AsSingle(), 4).As<float, T>())
+        : Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> MaxOfNumbers(Lanes512<T> a, Lanes512<T> b) => Avx512DQ.IsSupported && typeof(T) == typeof(float)
+        ? new(Avx512DQ.Range(a.v.AsSingle(), b.v.AsSingle(), 5).As<float, T>())
+        : Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Equal(Lanes512<T> a, Lanes512<T> b) => new(Vector512.Equals(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,6 +120,10 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> a) => Vector512.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TOp>(Lanes512<T> a, TOp op)
+        where TOp : struct, IBinaryOperator<T> => Lanes256<T>.Fold(op.Invoke(new Lanes256<T>(a.v.GetLower()), new Lanes256<T>(a.v.GetUpper())), op);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LargestNumber(Lanes512<T> a) => Lanes256<T>.LargestNumber(new(Vector256.MaxNative(a.v.GetLower(), a.v.GetUpper())));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Kernels.Lanes;
 
@@ -76,6 +77,12 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
     public static Twin<V, T> Max(Twin<V, T> x, Twin<V, T> y) => new(V.Max(x.a, y.a), V.Max(x.b, y.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twin<V, T> MinOfNumbers(Twin<V, T> x, Twin<V, T> y) => new(V.MinOfNumbers(x.a, y.a), V.MinOfNumbers(x.b, y.b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twin<V, T> MaxOfNumbers(Twin<V, T> x, Twin<V, T> y) => new(V.MaxOfNumbers(x.a, y.a), V.MaxOfNumbers(x.b, y.b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> Equal(Twin<V, T> x, Twin<V, T> y) => new(V.Equal(x.a, y.a), V.Equal(x.b, y.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +102,10 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Twin<V, T> x) => V.Sum(x.a + x.b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TOp>(Twin<V, T> x, TOp op)
+        where TOp : struct, IBinaryOperator<T> => V.Fold(op.Invoke(x.a, x.b), op);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LargestNumber(Twin<V, T> x) => V.LargestNumber(V.MaxOrSecond(x.a, x.b));

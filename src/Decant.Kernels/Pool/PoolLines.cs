@@ -66,6 +66,7 @@ internal static unsafe class PoolLines
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Line(float** lines, int count, float* target)
         {
             nint channels = geometry.Channels;
@@ -77,26 +78,39 @@ internal static unsafe class PoolLines
             }
         }
 
-        // The last register ends at the last channel, and computes some of those before again.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Pixel(float** lines, int count, nint from, int taps, nint step, float* target)
         {
+            nint c = 0;
+            if (geometry.Channels >= 4 * V.Count)
+                c = Registers<Twin<Twin<V, float>, float>>(lines, count, from, taps, step, target, 0);
+            if (c < geometry.Channels)
+                Registers<V>(lines, count, from, taps, step, target, c);
+        }
+
+        /// <summary>The channels from <paramref name="c"/> on; with single registers all of them, the last of which ends at the last channel and computes some of those before again.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private nint Registers<W>(float** lines, int count, nint from, int taps, nint step, float* target, nint c)
+            where W : struct, ILanes<W, float>
+        {
             bool isDivided = divides && count * taps > 0;
-            V divisor = V.Create(count * taps);
-            nint last = geometry.Channels - V.Count;
-            for (nint c = 0; c < geometry.Channels; c += V.Count)
+            W divisor = W.Create(count * taps);
+            nint last = geometry.Channels - W.Count, end = W.Count == V.Count ? geometry.Channels : last + 1;
+            for (; c < end; c += W.Count)
             {
                 c = Math.Min(c, last);
-                V sum = V.Create(initial);
+                W sum = W.Create(initial);
                 for (int line = 0; line < count; line++)
                 {
                     float* p = lines[line] + from + c;
                     for (int t = 0; t < taps; t++, p += step)
-                        sum = op.Invoke(sum, V.Load(p));
+                        sum = op.Invoke(sum, W.Load(p));
                 }
 
                 (isDivided ? sum / divisor : sum).Store(target + c);
             }
+
+            return c;
         }
     }
 }

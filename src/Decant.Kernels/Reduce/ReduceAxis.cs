@@ -89,9 +89,7 @@ internal static unsafe class ReduceAxis
             for (int r = 0; r < rows; r += 32)
             {
                 T* sum = r == 0 ? target : partial;
-                Unsafe.CopyBlock(sum, source + ((long)r * inner), (uint)(columns * sizeof(T)));
-                for (int i = r + 1; i < Math.Min(rows, r + 32); i++)
-                    BinaryLoop.Run(sum, 1, source + ((long)i * inner), 1, sum, columns, op);
+                RowsLoop.Run(source + ((long)r * inner), inner, Math.Min(32, rows - r), sum, columns, op);
                 if (r > 0)
                     BinaryLoop.Run(target, 1, partial, 1, target, columns, op);
             }
@@ -144,11 +142,11 @@ internal static unsafe class ReduceAxis
         {
             int bits = LaneWidth.Current;
             if (bits >= 512 && n >= 2 * Lanes512<T>.Count)
-                return Lanes<T, TOp, Lanes512<T>>(x, n, op);
+                return Pairs<T, TOp, Lanes512<T>>(x, n, op);
             if (bits >= 256 && n >= 2 * Lanes256<T>.Count)
-                return Lanes<T, TOp, Lanes256<T>>(x, n, op);
+                return Pairs<T, TOp, Lanes256<T>>(x, n, op);
             if (bits >= 128 && n >= 2 * Lanes128<T>.Count)
-                return Lanes<T, TOp, Lanes128<T>>(x, n, op);
+                return Pairs<T, TOp, Lanes128<T>>(x, n, op);
         }
 
         T result = *x;
@@ -157,6 +155,13 @@ internal static unsafe class ReduceAxis
         return result;
     }
 
+    // Four chains, or two: a maximum that lets NaN through takes several dependent instructions.
+    private static T Pairs<T, TOp, V>(T* x, int n, TOp op)
+        where T : unmanaged
+        where TOp : struct, IBinaryOperator<T>
+        where V : struct, ILanes<V, T> => n >= 4 * V.Count ? Lanes<T, TOp, Twin<V, T>>(x, n, op) : Lanes<T, TOp, V>(x, n, op);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T Lanes<T, TOp, V>(T* x, int n, TOp op)
         where T : unmanaged
         where TOp : struct, IBinaryOperator<T>
@@ -164,21 +169,29 @@ internal static unsafe class ReduceAxis
     {
         V a = V.Load(x), b = V.Load(x + V.Count);
         int i = 2 * V.Count;
+        if (Extreme<T, TOp>.Applies)
+        {
+            V sum = a + b, second = V.Constant(0);
+            for (; i <= n - (2 * V.Count); i += 2 * V.Count)
+            {
+                V v = V.Load(x + i), w = V.Load(x + i + V.Count);
+                a = Extreme<T, TOp>.OfNumbers(a, v);
+                b = Extreme<T, TOp>.OfNumbers(b, w);
+                sum += v;
+                second += w;
+            }
+
+            if (!Extreme<T, TOp>.AreNumbers(sum + second))
+                (a, b, i) = (V.Load(x), V.Load(x + V.Count), 2 * V.Count);
+        }
+
         for (; i <= n - (2 * V.Count); i += 2 * V.Count)
         {
             a = op.Invoke(a, V.Load(x + i));
             b = op.Invoke(b, V.Load(x + i + V.Count));
         }
 
-        T* lanes = stackalloc T[V.Count];
-        op.Invoke(a, b).Store(lanes);
-        for (int width = V.Count / 2; width >= 1; width /= 2)
-        {
-            for (int lane = 0; lane < width; lane++)
-                lanes[lane] = op.Invoke(lanes[lane], lanes[lane + width]);
-        }
-
-        T result = *lanes;
+        T result = V.Fold(op.Invoke(a, b), op);
         for (; i < n; i++)
             result = op.Invoke(result, x[i]);
         return result;

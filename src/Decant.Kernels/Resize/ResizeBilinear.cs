@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Resize;
@@ -16,13 +15,16 @@ public static unsafe class ResizeBilinear
         Guard.Length(y, geometry.OutputCount);
         if (geometry.OutputCount == 0)
             return;
-        Axis[] columns = new Axis[geometry.OutWidth];
-        for (int i = 0; i < columns.Length; i++)
+        ResizeAxis* columns = Scratch.Get<ResizeAxis>(geometry.OutWidth);
+        for (int i = 0; i < geometry.OutWidth; i++)
             columns[i] = At(i, geometry.ScaleX, geometry.InWidth, geometry);
+        bool narrow = typeof(T) == typeof(float) && ResizeNarrow.Fits(geometry);
+        ResizeNarrow* blocks = narrow ? Scratch.Get<ResizeNarrow>(ResizeNarrow.Count(geometry), 1) : null;
+        if (narrow && !ResizeNarrow.Fill(blocks, columns, geometry))
+            blocks = null;
         fixed (T* px = x)
         fixed (float* py = y)
-        fixed (Axis* pc = columns)
-            pool.For(geometry.Batch * geometry.OutHeight, 1 + (8192 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, pc, geometry));
+            pool.For(geometry.Batch * geometry.OutHeight, 1 + (8192 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, columns, blocks, geometry));
     }
 
     /// <summary>dx = the gradient of <see cref="Run{T}"/>: each dy spread over the four pixels it was made of.</summary>
@@ -35,10 +37,10 @@ public static unsafe class ResizeBilinear
         for (int row = 0; row < geometry.Batch * geometry.OutHeight; row++)
         {
             int n = row / geometry.OutHeight;
-            Axis v = At(row % geometry.OutHeight, geometry.ScaleY, geometry.InHeight, geometry);
+            ResizeAxis v = At(row % geometry.OutHeight, geometry.ScaleY, geometry.InHeight, geometry);
             for (int ox = 0; ox < geometry.OutWidth; ox++)
             {
-                Axis h = At(ox, geometry.ScaleX, geometry.InWidth, geometry);
+                ResizeAxis h = At(ox, geometry.ScaleX, geometry.InWidth, geometry);
                 int top = (n * geometry.InHeight) + v.Low, bottom = (n * geometry.InHeight) + v.High;
                 for (int i = 0; i < c; i++)
                 {
@@ -52,29 +54,39 @@ public static unsafe class ResizeBilinear
         }
     }
 
-    private static Axis At(int output, float scale, int size, in ResizeGeometry geometry)
+    private static ResizeAxis At(int output, float scale, int size, in ResizeGeometry geometry)
     {
         float source = geometry.Source(output, scale);
         float floor = MathF.Floor(source);
         int low = Math.Max((int)floor, 0);
         int high = Math.Min((int)MathF.Ceiling(source), size - 1);
-        return new Axis(Math.Min(low, size - 1), Math.Max(high, 0), source - floor);
+        return new ResizeAxis(Math.Min(low, size - 1), Math.Max(high, 0), source - floor);
     }
 
-    private readonly record struct Axis(int Low, int High, float Fraction);
-
-    /// <summary>Input rows interpolated along the width are kept while the output rows between them are made.</summary>
-    private readonly struct Job<T>(T* x, float* y, Axis* columns, ResizeGeometry g) : IRangeJob
+    /// <summary>
+    /// Input rows interpolated along the width are kept while the output rows between them are made, a part of the width at a time,
+    /// so that they stay in the first cache.
+    /// </summary>
+    private readonly struct Job<T>(T* x, float* y, ResizeAxis* columns, ResizeNarrow* blocks, ResizeGeometry g) : IRangeJob
         where T : unmanaged, INumberBase<T>
     {
+        private const int PartFloats = 3072;
+
         public void Run(int start, int end)
         {
-            int length = g.OutWidth * g.Channels;
-            float* top = Scratch.Get<float>(2L * length), bottom = top + length;
+            int part = blocks != null ? g.OutWidth : Math.Max(1, PartFloats / g.Channels);
+            float* top = Scratch.Get<float>(2L * Math.Min(part, g.OutWidth) * g.Channels, 2), bottom = top + ((long)Math.Min(part, g.OutWidth) * g.Channels);
+            for (int first = 0; first < g.OutWidth; first += part)
+                Part(start, end, first, Math.Min(part, g.OutWidth - first), top, bottom);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Part(int start, int end, int first, int count, float* top, float* bottom)
+        {
             long topRow = -1, bottomRow = -1;
             for (int row = start; row < end; row++)
             {
-                Axis v = At(row % g.OutHeight, g.ScaleY, g.InHeight, g);
+                ResizeAxis v = At(row % g.OutHeight, g.ScaleY, g.InHeight, g);
                 long image = (long)(row / g.OutHeight) * g.InHeight;
                 if (topRow != image + v.Low && bottomRow == image + v.Low)
                 {
@@ -85,37 +97,34 @@ public static unsafe class ResizeBilinear
                 }
 
                 if (topRow != image + v.Low)
-                    Widen(topRow = image + v.Low, top);
+                    Widen(topRow = image + v.Low, first, count, top);
                 if (bottomRow != image + v.High)
-                    Widen(bottomRow = image + v.High, bottom);
-                ResizeLine.Between(top, bottom, v.Fraction, y + ((long)row * length), length);
+                    Widen(bottomRow = image + v.High, first, count, bottom);
+                ResizeLine.Between(top, bottom, v.Fraction, y + ((((long)row * g.OutWidth) + first) * g.Channels), count * g.Channels);
             }
+        }
+
+        private void Widen(long row, int first, int count, float* target)
+        {
+            T* source = x + (row * g.InWidth * g.Channels);
+            if (blocks != null)
+                ResizeNarrow.Widen(blocks, ResizeNarrow.Count(g), (float*)source, target, g.OutWidth * g.Channels);
+            else if (typeof(T) != typeof(float) || !ResizeLine.Widen((float*)source, columns + first, count, g.Channels, target))
+                Scalars(source, columns + first, count, target);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private void Widen(long row, float* target)
+        private void Scalars(T* source, ResizeAxis* axis, int count, float* target)
         {
-            int c = g.Channels;
-            T* source = x + (row * g.InWidth * c);
-            bool lanes = typeof(T) == typeof(float) && LaneWidth.Current > 0 && c >= Lanes128<float>.Count;
-            for (int ox = 0; ox < g.OutWidth; ox++, target += c)
+            for (int ox = 0; ox < count; ox++, target += g.Channels)
             {
-                Axis h = columns[ox];
-                T* left = source + ((long)h.Low * c), right = source + ((long)h.High * c);
-                if (lanes)
-                    ResizeLine.Between((float*)left, (float*)right, h.Fraction, target, c);
-                else
-                    Scalars(left, right, h.Fraction, target);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Scalars(T* left, T* right, float fraction, float* target)
-        {
-            for (int i = 0; i < g.Channels; i++)
-            {
-                float l = float.CreateTruncating(left[i]), r = float.CreateTruncating(right[i]);
-                target[i] = l + ((r - l) * fraction);
+                ResizeAxis h = axis[ox];
+                T* left = source + ((long)h.Low * g.Channels), right = source + ((long)h.High * g.Channels);
+                for (int i = 0; i < g.Channels; i++)
+                {
+                    float l = float.CreateTruncating(left[i]), r = float.CreateTruncating(right[i]);
+                    target[i] = l + ((r - l) * h.Fraction);
+                }
             }
         }
     }

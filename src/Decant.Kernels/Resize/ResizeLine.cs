@@ -23,6 +23,21 @@ internal static unsafe class ResizeLine
         }
     }
 
+    /// <summary>Pixels of <paramref name="channels"/> floats interpolated along a row; false, and nothing done, where they are too narrow for a register.</summary>
+    public static bool Widen(float* source, ResizeAxis* axis, int count, int channels, float* target)
+    {
+        int bits = LaneWidth.Current;
+        if (bits >= 512 && channels >= Lanes512<float>.Count)
+            Pixels<Lanes512<float>>(source, axis, count, channels, target);
+        else if (bits >= 256 && channels >= Lanes256<float>.Count)
+            Pixels<Lanes256<float>>(source, axis, count, channels, target);
+        else if (bits >= 128 && channels >= Lanes128<float>.Count)
+            Pixels<Lanes128<float>>(source, axis, count, channels, target);
+        else
+            return false;
+        return true;
+    }
+
     // The last register overlaps the one before.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Lanes<V>(float* a, float* b, float fraction, float* y, int n)
@@ -30,11 +45,31 @@ internal static unsafe class ResizeLine
     {
         V f = V.Create(fraction);
         int last = n - V.Count;
-        for (int i = 0; i < n; i += V.Count)
+        for (int i = 0; i < last; i += V.Count)
+            Step(a + i, b + i, f, y + i);
+        Step(a + last, b + last, f, y + last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Pixels<V>(float* source, ResizeAxis* axis, int count, int channels, float* target)
+        where V : struct, ILanes<V, float>
+    {
+        int last = channels - V.Count;
+        for (int ox = 0; ox < count; ox++, target += channels)
         {
-            i = Math.Min(i, last);
-            V from = V.Load(a + i);
-            (from + ((V.Load(b + i) - from) * f)).Store(y + i);
+            float* a = source + ((long)axis[ox].Low * channels), b = source + ((long)axis[ox].High * channels);
+            V f = V.Create(axis[ox].Fraction);
+            for (int i = 0; i < last; i += V.Count)
+                Step(a + i, b + i, f, target + i);
+            Step(a + last, b + last, f, target + last);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<V>(float* a, float* b, V fraction, float* y)
+        where V : struct, ILanes<V, float>
+    {
+        V from = V.Load(a);
+        (from + ((V.Load(b) - from) * fraction)).Store(y);
     }
 }

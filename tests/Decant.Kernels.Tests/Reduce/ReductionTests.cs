@@ -54,6 +54,37 @@ public sealed class ReductionTests
         });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_extreme_finds_NaN_infinities_and_the_sign_of_zero_wherever_they_are(int axis)
+    {
+        const int length = 137;
+        float[][] specials = [[float.NaN], [float.PositiveInfinity], [float.NegativeInfinity], [float.PositiveInfinity, float.NegativeInfinity], [0f, -0f], [-0f], [float.MaxValue, float.MaxValue]];
+        Random random = new(3);
+        float[][] rows = new float[specials.Length * length][];
+        for (int r = 0; r < rows.Length; r++)
+        {
+            float[] special = specials[r / length];
+            // Rows of zeros of both signs; of others, negative or positive, the special ones in a place each.
+            rows[r] = Enumerable.Range(0, length).Select(_ => special[0] == 0 ? special[random.Next(special.Length)] : (r % 2 == 0 ? 1 : -1) * random.NextSingle()).ToArray();
+            for (int i = 0; i < special.Length; i++)
+                rows[r][(r + (i * 64)) % length] = special[i];
+        }
+
+        float[] max = Array.ConvertAll(rows, row => row.Aggregate(MathF.Max)), min = Array.ConvertAll(rows, row => row.Aggregate(MathF.Min));
+        float[] x = axis == 1 ? [.. rows.SelectMany(row => row)] : [.. Enumerable.Range(0, length).SelectMany(i => rows.Select(row => row[i]))];
+        ReducePlan plan = ReducePlan.Create(axis == 1 ? [rows.Length, length] : [length, rows.Length], [axis]);
+        Variants.EachWidth(width =>
+        {
+            float[] y = new float[rows.Length];
+            Reduction.Max<float>(x, y, plan, WorkerPool.Inline);
+            Close.Identical(max, y, $"{width} max");
+            Reduction.Min<float>(x, y, plan, WorkerPool.Inline);
+            Close.Identical(min, y, $"{width} min");
+        });
+    }
+
     [Fact]
     public void A_float_sum_of_a_million_terms_is_accurate()
     {
