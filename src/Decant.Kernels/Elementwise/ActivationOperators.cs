@@ -61,6 +61,20 @@ public readonly struct LeakyReluOperator<T>(T alpha) : IUnaryOperator<T>
         where V : struct, ILanes<V, T> => V.Select(V.Less(x, V.Constant(0)), V.Create(alpha) * x, x);
 }
 
+/// <summary>x where it is at least 0 or NaN, αx below.</summary>
+public readonly struct PreluOperator<T> : IBinaryOperator<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static bool Vectorizable => typeof(T) == typeof(float) || typeof(T) == typeof(double);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Invoke(T x, T alpha) => x < T.Zero ? alpha * x : x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<V>(V x, V alpha)
+        where V : struct, ILanes<V, T> => V.Select(V.Less(x, V.Constant(0)), alpha * x, x);
+}
+
 /// <summary>x above 0, α(e^x - 1) below.</summary>
 public readonly struct EluOperator<T>(T alpha) : IUnaryOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>

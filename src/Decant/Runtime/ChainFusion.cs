@@ -8,7 +8,7 @@ namespace Decant.Runtime;
 /// Joins float32 elementwise nodes whose values nobody else reads into one step, which computes block by block without writing
 /// what is between them to memory.
 /// </summary>
-internal sealed class ChainFusion(ValueReaders readers)
+internal sealed class ChainFusion(ValueReaders readers, ConstantValues constants)
 {
     /// <summary>Longer chains gain nothing, and their blocks leave the L1 cache.</summary>
     private const int MostNodes = 32;
@@ -41,7 +41,7 @@ internal sealed class ChainFusion(ValueReaders readers)
         List<(PlannedNode, Kernel)> result = [];
         foreach ((PlannedNode unit, Kernel kernel) in units)
         {
-            if (!groups.TryGetValue(unit.Node, out Group? group) || group.Members.Count == 1)
+            if (!groups.TryGetValue(unit.Node, out Group? group) || (group.Members.Count == 1 && !HasRow(unit.Node)))
                 result.Add((unit, kernel));
             else if (group.Last == unit.Node)
                 result.Add(Join(group));
@@ -49,6 +49,9 @@ internal sealed class ChainFusion(ValueReaders readers)
 
         return result;
     }
+
+    /// <summary>Whether an input is a constant of several elements, mostly one per channel: blocks of whole rows are faster than rows.</summary>
+    private bool HasRow(Node node) => node.Inputs.Count == 2 && node.Inputs.Exists(v => constants.Find(v)?.Invoke().ElementCount > 1);
 
     private static (PlannedNode Unit, Kernel Kernel) Join(Group group)
     {

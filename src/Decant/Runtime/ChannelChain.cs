@@ -13,10 +13,12 @@ namespace Decant.Runtime;
 /// <param name="rank">The dimensions of its output.</param>
 /// <param name="channelsFirst">Whether the channels are axis 1 of the output, not the last.</param>
 /// <param name="run">The weights of one channel that follow each other.</param>
-internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run)
+/// <param name="takesResidual">Whether the product's kernel can add a value of the output's shape.</param>
+internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual)
 {
     private float[]? _scale;
     private float[]? _bias;
+    private Value _residual;
     private string? _activation;
 
     /// <summary>The nodes that were joined, in order.</summary>
@@ -33,6 +35,9 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         bool taken = op switch
         {
             Identity => node.Inputs.Count == 1,
+            ElementwiseOp when _residual.IsPresent => TakeActivation(node),
+            BiasAdd when _residual.IsPresent => false,
+            FusedBatchNorm when _residual.IsPresent => false,
             BiasAdd => node.Inputs[0] == Last && SameLayout(node) && PerChannel(node.Inputs[1], constants, anyVector: true) is { } bias && Shift(bias, 1),
             FusedBatchNorm => node.Inputs[0] == Last && SameLayout(node) && Normalize(node, constants),
             ElementwiseOp => TakeElementwise(node, constants),
@@ -59,6 +64,12 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
             ops.Add(Encoding.UTF8.GetBytes("BiasAdd"));
         }
 
+        if (_residual.IsPresent)
+        {
+            joined.Inputs.Add(_residual);
+            ops.Add(Encoding.UTF8.GetBytes("Add"));
+        }
+
         if (_activation is not null)
             ops.Add(Encoding.UTF8.GetBytes(_activation));
         if (ops.Count > 0)
@@ -68,17 +79,14 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
 
     private bool TakeElementwise(Node node, ConstantValues constants)
     {
-        if (node.Op.Name is "Relu" or "Relu6")
-        {
-            _activation = node.Op.Name;
+        if (TakeActivation(node))
             return true;
-        }
-
         if (node.Inputs.Count != 2 || node.Inputs[0] == node.Inputs[1])
             return false;
         bool isFirst = node.Inputs[0] == Last;
-        if (PerChannel(node.Inputs[isFirst ? 1 : 0], constants, anyVector: false) is not { } values)
-            return false;
+        Value other = node.Inputs[isFirst ? 1 : 0];
+        if (PerChannel(other, constants, anyVector: false) is not { } values)
+            return TakeResidual(node, other);
         return node.Op.Name switch
         {
             "Add" or "AddV2" => Shift(values, 1),
@@ -86,6 +94,22 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
             "Mul" => Scale(values),
             _ => false,
         };
+    }
+
+    private bool TakeActivation(Node node)
+    {
+        if (node.Op.Name is not ("Relu" or "Relu6"))
+            return false;
+        _activation = node.Op.Name;
+        return true;
+    }
+
+    private bool TakeResidual(Node node, Value other)
+    {
+        if (!takesResidual || node.Op.Name is not ("Add" or "AddV2"))
+            return false;
+        _residual = other;
+        return true;
     }
 
     private bool Normalize(Node node, ConstantValues constants)

@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Ops;
+using Decant.Ops.Arrays;
 using Decant.Ops.LinearAlgebra;
 using Decant.Ops.NN;
 
@@ -8,10 +9,14 @@ namespace Decant.Runtime;
 /// <summary>
 /// Joins what follows on a float32 convolution or matrix product of constant weights into its step:
 /// act((x ∗ w)·s + b) = act(x ∗ (w·s) + b), with s and b constants per output channel that come of biases, additions and
-/// multiplications by constants, and normalizations by constant moments. Results differ by the rounding of w·s.
+/// multiplications by constants, and normalizations by constant moments. Results differ by the rounding of w·s. A convolution also
+/// takes the addition of a residual, act(x ∗ w + b + r), and a <c>Pad</c> of zeros before it, which becomes its own padding.
 /// </summary>
 internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, ValueReaders readers)
 {
+    /// <summary>More than a convolution has; the limit of its attribute is far above.</summary>
+    private const long LargestPad = 1 << 16;
+
     /// <summary>The units with those that were joined in the place of their last.</summary>
     public List<PlannedNode> Run(List<PlannedNode> units)
     {
@@ -21,19 +26,45 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         {
             if (result[i] is not { Fused.Count: 0 } unit || Start(unit.Node) is not { } chain)
                 continue;
-            while (readers.Only(chain.Last) is { } next && positions.ContainsKey(next) && chain.Take(next, engine, constants))
+            while (readers.Only(chain.Last) is { } next && positions.TryGetValue(next, out int at) && result[at]?.Node == next && chain.Take(next, engine, constants))
             {
             }
 
-            if (chain.Fused.Count == 0)
+            Node? pad = unit.Node.Inputs[0].IsPresent && readers.Only(unit.Node.Inputs[0]) == unit.Node && positions.TryGetValue(unit.Node.Inputs[0].Node, out int before) && result[before]?.Node == unit.Node.Inputs[0].Node
+                ? unit.Node.Inputs[0].Node : null;
+            long[]? pads = pad is null ? null : Pads(unit.Node, pad);
+            if (chain.Fused.Count == 0 && pads is null)
                 continue;
+            Node joined = chain.Join(constants);
+            if (pads is not null)
+            {
+                joined.Inputs[0] = pad!.Inputs[0];
+                joined.Attributes.Set("padding", "EXPLICIT");
+                joined.Attributes.Set("explicit_paddings", new ListAttr { Ints = pads });
+                result[positions[pad]] = null;
+            }
+
             foreach (Node node in chain.Fused)
                 result[positions[node]] = null;
             result[i] = null;
-            result[positions[chain.Fused[^1]]] = new PlannedNode(chain.Join(constants)) { Output = chain.Fused[^1], Fused = chain.Fused };
+            Node last = chain.Last.Node;
+            result[positions[last]] = new PlannedNode(joined) { Output = last, Fused = pads is null ? chain.Fused : [pad!, .. chain.Fused] };
         }
 
         return [.. result.OfType<PlannedNode>()];
+    }
+
+    /// <summary>The paddings of a node that adds zeros along the spatial axes alone, where the convolution that reads it adds none itself.</summary>
+    private long[]? Pads(Node convolution, Node pad)
+    {
+        if (!engine.Ops.TryGet(pad.Op, out Op? op) || op is not Pad || !engine.Ops.TryGet(convolution.Op, out Op? reader) || reader is not (Conv or DepthwiseConv) || new NodeAttributes(convolution).String("padding") != "VALID")
+            return null;
+        if (constants.Find(pad.Inputs[1]) is not { } read || (pad.Inputs.Count > 2 && (constants.Find(pad.Inputs[2])?.Invoke() is not { DType: DType.Float32, ElementCount: 1 } value || value.Span<float>()[0] != 0)))
+            return null;
+        long[] pads = TensorInts.Read(read(), pad);
+        Layout layout = Layout.Read(convolution, (pads.Length / 2) - 2);
+        bool isSpatial = pads.Length == 2 * layout.Rank && pads[0] == 0 && pads[1] == 0 && pads[2 * layout.Channel] == 0 && pads[(2 * layout.Channel) + 1] == 0;
+        return isSpatial && Array.TrueForAll(pads, p => p is >= 0 and <= LargestPad) ? pads : null;
     }
 
     private ChannelChain? Start(Node node)
@@ -46,8 +77,8 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         bool transposed = op is MatMul && attributes.Has("transpose_b") && attributes.Bool("transpose_b");
         long channels = op is DepthwiseConv ? weights.Shape[-1] * weights.Shape[-2] : weights.Shape[transposed ? -2 : -1];
         if (op is MatMul)
-            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1) : null;
+            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false) : null;
         Layout layout = Layout.Read(node, weights.Shape.Rank - 2);
-        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1);
+        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst);
     }
 }

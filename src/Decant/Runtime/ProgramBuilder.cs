@@ -38,7 +38,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         if (_diagnostics.Count > 0)
             throw new ModelException(_diagnostics);
         if (engine.Fuses)
-            prepared = new ChainFusion(new ValueReaders(units.Select(u => u.Node), outside)).Run(prepared);
+            prepared = new ChainFusion(new ValueReaders(units.Select(u => u.Node), outside), constants).Run(prepared);
         return Number(prepared, used, feeds, fetches, constants, variables?.Assumed ?? []);
     }
 

@@ -28,9 +28,20 @@ public sealed class FusionTests
         ["factors and terms per channel"] = ((g, x) => g.Float("y", "Sub", g.Float("a", "AddV2", g.Constant(1, 1, 1, 7), g.Float("m", "Mul", g.Conv("c", x, 1, 1, 4, 7, 1), g.Constant(7))), g.Constant()), 1),
         ["bias after a factor"] = ((g, x) => g.Float("y", "Mul", g.Float("b", "BiasAdd", g.Conv("c", x, 1, 1, 4, 7, 1), g.Constant(7)), g.Constant(7)), 1),
         ["depthwise"] = ((g, x) => g.Float("y", "Identity", g.Normalized(g.Depthwise("c", x, 4, 1), 4, "FusedBatchNorm")), 1),
-        ["a term that is not per channel"] = ((g, x) => g.Float("y", "Add", g.Conv("c", x, 1, 1, 4, 5, 1), g.Constant(5, 1)), 2),
+        ["a term that is not per channel"] = ((g, x) => g.Float("y", "Add", g.Conv("c", x, 1, 1, 4, 5, 1), g.Constant(5, 1)), 1),
         ["two readers"] = ((g, x) => Twice(g, g.Conv("c", x, 3, 3, 4, 4, 1)), 2),
-        ["residual"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), x)), 2),
+        ["residual"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), x)), 1),
+        ["residual of one channel"] = ((g, x) => g.Float("y", "Relu6", g.Float("a", "AddV2", g.Conv("r", x, 1, 1, 4, 1, 1), g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)))), 2),
+        ["residual of one image"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), g.Constant(6, 5, 4))), 1),
+        ["residual of more images"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "Add", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(3, 2, 6, 5, 4))), 1),
+        ["residual and what follows"] = ((g, x) => g.Float("y", "Relu", g.Normalized(g.Float("a", "AddV2", x, g.Conv("c", x, 1, 1, 4, 4, 1)), 4, "FusedBatchNormV3")), 3),
+        ["residual of two convolutions"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Normalized(g.Conv("c", x, 3, 3, 4, 7, 1), 7, "FusedBatchNormV3"), g.Float("b", "BiasAdd", g.Conv("d", x, 1, 1, 4, 7, 1), g.Constant(7)))), 2),
+        ["residual of a depthwise convolution"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Depthwise("c", x, 4, 1), x)), 2),
+        ["padding"] = ((g, x) => g.Float("y", "Relu", Unpadded(g, g.Conv("c", Padded(g, x, 0, 0, 1, 2, 0, 3, 0, 0), 3, 3, 4, 7, 2))), 1),
+        ["padding of a depthwise convolution"] = ((g, x) => g.Float("y", "Identity", g.Normalized(Unpadded(g, g.Depthwise("c", Padded(g, x, 0, 0, 2, 1, 1, 1, 0, 0), 4, 1)), 4, "FusedBatchNorm")), 1),
+        ["padding of channels"] = ((g, x) => Unpadded(g, g.Conv("y", Padded(g, x, 0, 0, 1, 1, 1, 1, 0, 3), 3, 3, 7, 2, 1)), 2),
+        ["padding before a padding of its own"] = ((g, x) => g.Conv("y", Padded(g, x, 0, 0, 1, 1, 1, 1, 0, 0), 3, 3, 4, 2, 1), 2),
+        ["a slope per channel"] = ((g, x) => g.Float("y", "Prelu", x, g.Constant(-0.5f, 4)), 1),
         ["a chain"] = ((g, x) => g.Float("y", "Tanh", g.Float("s", "Sub", g.Float("m", "Mul", g.Float("e", "Exp", x), g.Constant()), g.Constant(4))), 1),
         ["swish"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Sigmoid", x)), 1),
         ["a chain of two branches"] = ((g, x) => g.Float("y", "AddV2", g.Float("l", "Square", g.Float("r", "Relu", x)), g.Float("n", "Neg", g.Float("q", "Sqrt", g.Float("a", "Abs", x)))), 1),
@@ -105,6 +116,18 @@ public sealed class FusionTests
         })];
         Assert.Equal(results[0], results[1]);
         Assert.Equal(results[0], results[2]);
+    }
+
+    private static Value Padded(SeededGraphs graph, Value x, params int[] pads)
+    {
+        Value amounts = graph.Model.Graph.AddConst("pads", Tensor.Wrap(pads, new Shape(4, 2)));
+        return graph.Model.Graph.Add("pad", "Pad", [x, amounts], new AttributeMap { { "T", DType.Float32 }, { "Tpaddings", DType.Int32 } });
+    }
+
+    private static Value Unpadded(SeededGraphs graph, Value conv)
+    {
+        conv.Node.Attributes.Set("padding", "VALID");
+        return conv;
     }
 
     private static Value Twice(SeededGraphs graph, Value conv) => graph.Float("y", "Sub", graph.Float("r", "Relu", conv), conv);

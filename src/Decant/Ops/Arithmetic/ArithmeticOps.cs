@@ -1,3 +1,5 @@
+using Decant.Kernels.Elementwise;
+
 namespace Decant.Ops.Arithmetic;
 
 /// <summary>The ops that compute with elements.</summary>
@@ -33,7 +35,7 @@ internal static class ArithmeticOps
     public static Op NotEqual => new Equality("NotEqual", whenEqual: false);
 
     /// <summary>TensorFlow.js's Prelu: x where x is at least 0, alpha · x elsewhere; alpha broadcasts.</summary>
-    public static Op Prelu => new ElementwiseOp("Prelu", ElementwiseKernels.Binary(static (x, alpha) => x < 0 ? alpha * x : x));
+    public static Op Prelu => new ElementwiseOp("Prelu", ElementwiseKernels.Binary<PreluOperator<float>, PreluOperator<double>>());
 
     public static Op Range => new Range();
     public static Op Real => new ComplexPart("Real", static x => x.Real);

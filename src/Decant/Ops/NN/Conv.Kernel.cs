@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
+using Decant.Kernels.Elementwise;
+using Decant.Kernels.Gemm;
 
 namespace Decant.Ops.NN;
 
@@ -11,6 +13,8 @@ internal sealed partial class Conv
         DType dtype = request.ElementType();
         WindowRule rule = WindowRule.Convolution(request.Node, spatialRank);
         FusedEpilogue epilogue = FusedEpilogue.Read(request.Node);
+        if (epilogue.Residual >= 0 && rule.Layout.ChannelsFirst)
+            throw request.NoKernel("for fused_ops with Add and channels first");
         return dtype.WorkType() switch
         {
             DType.Float32 => new FloatKernel(rule, epilogue, dtype, new Weights(request, 1)),
@@ -52,19 +56,23 @@ internal sealed partial class Conv
 
         public override bool Reads(int input) => input != 1 || !weights.IsConstant;
 
+        public override bool MayOverwrite(int input) => input == epilogue.Residual && dtype == DType.Float32;
+
         public override void Run(KernelContext context)
         {
             Sizes sizes = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            if (sizes.Broadcast is { } broadcast)
+            {
+                Add(context, sizes, broadcast);
+                return;
+            }
+
             Tensor output = ChannelsLast.Begin(context, 0, dtype, sizes.Output, rule.Layout);
             Span<float> y = context.Writable<float>(output);
             if (!y.IsEmpty)
             {
-                ReadOnlySpan<float> x = ChannelsLast.Read<float>(context, 0, rule.Layout);
-                bool fused = epilogue.Fuse(context, sizes.Geometry.OutChannels, out var fusedEpilogue);
-                if (weights.IsFixed)
-                    Convolution.Run(x, Packed(context, sizes.Geometry), y, sizes.Geometry, fusedEpilogue, context.Pool);
-                else
-                    Convolution.Run(x, context.WorkInput(1).Span<float>(), y, sizes.Geometry, fusedEpilogue, context.Pool);
+                bool fused = epilogue.Fuse(context, sizes.Geometry.OutChannels, out Epilogue<float> fusedEpilogue);
+                Convolve(context, sizes.Geometry, y, fusedEpilogue);
                 if (!fused)
                     epilogue.Apply(context, y, sizes.Geometry.OutChannels);
             }
@@ -72,12 +80,42 @@ internal sealed partial class Conv
             ChannelsLast.End<float>(context, 0, dtype, rule.Layout, output);
         }
 
+        /// <summary>A residual of another shape: what is added broadcasts, so it is added to the whole.</summary>
+        private void Add(KernelContext context, Sizes sizes, BroadcastPlan broadcast)
+        {
+            Span<float> product = context.Writable<float>(context.Scratch(DType.Float32, sizes.Output));
+            if (!epilogue.Fuse(context, sizes.Geometry.OutChannels, out Epilogue<float> fused))
+                throw context.Fail($"input {epilogue.Residual} has shape {context.Shape(epilogue.Residual)}, expected {sizes.Output}");
+            Convolve(context, sizes.Geometry, product, new Epilogue<float>(fused.Bias));
+            Tensor output = context.BeginOutput(0, dtype, sizes.Sum);
+            Span<float> y = context.Writable<float>(output);
+            Binary.Run(product, fused.Residual, y, broadcast, default(AddOperator<float>), context.Pool);
+            if (fused.Activation == Activation.Relu)
+                Unary.Run(y, y, default(ReluOperator<float>), context.Pool);
+            else if (fused.Activation == Activation.Relu6)
+                Unary.Run(y, y, default(Relu6Operator<float>), context.Pool);
+            context.EndOutput(0, dtype, output);
+        }
+
+        private void Convolve(KernelContext context, in ConvGeometry geometry, Span<float> y, in Epilogue<float> fused)
+        {
+            ReadOnlySpan<float> x = ChannelsLast.Read<float>(context, 0, rule.Layout);
+            if (weights.IsFixed)
+                Convolution.Run(x, Packed(context, geometry), y, geometry, fused, context.Pool);
+            else
+                Convolution.Run(x, context.WorkInput(1).Span<float>(), y, geometry, fused, context.Pool);
+        }
+
         private Sizes Derive(KernelContext context)
         {
             Shape filter = weights.Shape ?? context.Shape(1);
             WindowGeometry geometry = Geometry(rule, context.Node, context.Shape(0), filter);
             bool isEmpty = geometry.Output.TryElementCount(out long count) && count == 0;
-            return new Sizes(geometry.Output, isEmpty ? default : geometry.Convolution(context.Shape(0)[rule.Layout.Channel] / filter[-2]));
+            Shape residual = epilogue.Residual < 0 ? geometry.Output : context.Shape(epilogue.Residual), sum = Broadcasting.Of(context, geometry.Output, residual);
+            return new Sizes(geometry.Output, isEmpty ? default : geometry.Convolution(context.Shape(0)[rule.Layout.Channel] / filter[-2]), sum)
+            {
+                Broadcast = residual != geometry.Output && !isEmpty ? BroadcastPlan.Create(geometry.Output.Dims, residual.Dims) : null,
+            };
         }
 
         private ConvFilter Packed(KernelContext context, in ConvGeometry geometry)
@@ -92,6 +130,10 @@ internal sealed partial class Conv
         }
 
         /// <summary>What follows from the shapes; no geometry when there is nothing to compute.</summary>
-        private sealed record Sizes(Shape Output, ConvGeometry Geometry);
+        private sealed record Sizes(Shape Output, ConvGeometry Geometry, Shape Sum)
+        {
+            /// <summary>How the result and a residual of another shape are added.</summary>
+            public BroadcastPlan? Broadcast { get; init; }
+        }
     }
 }

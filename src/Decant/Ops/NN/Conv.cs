@@ -13,7 +13,8 @@ internal sealed partial class Conv(string name, int spatialRank) : Op(name), IIn
     public void Infer(InferenceContext context)
     {
         WindowGeometry geometry = Geometry(WindowRule.Convolution(context.Node, spatialRank), context.Node, context.Shape(0), context.Shape(1));
-        context.Set(0, context.Input(0).DType, geometry.Output);
+        int residual = FusedEpilogue.Read(context.Node).Residual;
+        context.Set(0, context.Input(0).DType, residual < 0 ? geometry.Output : Broadcasting.Of(context, geometry.Output, context.Shape(residual)));
     }
 
     /// <summary>The geometry of an input and a filter, with -1 for what is not known.</summary>

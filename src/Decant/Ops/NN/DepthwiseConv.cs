@@ -64,7 +64,8 @@ internal sealed class DepthwiseConv(string name) : Op(name), IInfersFacts, IHasK
             bool fused = false;
             if (typeof(T) == typeof(float))
             {
-                fused = Epilogue.Fuse(context, geometry.OutChannels, out var epilogue);
+                var epilogue = Decant.Kernels.Gemm.Epilogue<float>.None;
+                fused = Epilogue.Residual < 0 && Epilogue.Fuse(context, geometry.OutChannels, out epilogue);
                 Depthwise.Run(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(filter), MemoryMarshal.Cast<T, float>(y), geometry, epilogue, context.Pool);
             }
             else

@@ -6,8 +6,8 @@ namespace Decant.Ops.NN;
 
 /// <summary>
 /// What <c>fused_ops</c> applies to each result of a convolution, in order, with the inputs from 2 on: <c>BiasAdd</c> takes one,
-/// <c>FusedBatchNorm</c> four (scale, offset, mean, variance; attribute <c>epsilon</c>), <c>Prelu</c> (TensorFlow.js) one; the
-/// activations take none. A node without the attribute applies nothing.
+/// <c>Add</c> one of the shape of the results, <c>FusedBatchNorm</c> four (scale, offset, mean, variance; attribute <c>epsilon</c>),
+/// <c>Prelu</c> (TensorFlow.js) one; the activations take none. A node without the attribute applies nothing.
 /// </summary>
 internal sealed class FusedEpilogue
 {
@@ -22,39 +22,46 @@ internal sealed class FusedEpilogue
 
     public bool IsEmpty => _ops.Length == 0;
 
+    /// <summary>The input that <c>Add</c> adds; -1 when there is none.</summary>
+    public int Residual { get; private init; } = -1;
+
     public static FusedEpilogue Read(Node node)
     {
         var attributes = new NodeAttributes(node);
         string[] ops = attributes.Has("fused_ops") ? [.. attributes.Strings("fused_ops")] : [];
-        int needed = 2;
+        int needed = 2, residual = -1;
         foreach (string op in ops)
         {
+            if (op == "Add")
+                residual = needed;
             needed += op switch
             {
-                "BiasAdd" or "Prelu" => 1,
+                "BiasAdd" or "Add" or "Prelu" => 1,
                 "FusedBatchNorm" => 4,
                 "Relu" or "Relu6" or "Elu" or "LeakyRelu" or "Sigmoid" or "Tanh" => 0,
                 _ => throw GraphErrors.BadAttribute.At(
-                    node.At("fused_ops"), $"holds '{op}', expected BiasAdd, FusedBatchNorm, Relu, Relu6, Elu, LeakyRelu, Sigmoid, Tanh or Prelu"),
+                    node.At("fused_ops"), $"holds '{op}', expected BiasAdd, Add, FusedBatchNorm, Relu, Relu6, Elu, LeakyRelu, Sigmoid, Tanh or Prelu"),
             };
         }
 
         if (ops.Length > 0 && node.Inputs.Count < needed)
             throw OpErrors.BadInput.At(node.At(), $"has {node.Inputs.Count} inputs, expected {needed} for fused_ops [{string.Join(',', ops)}]");
         return new FusedEpilogue(
-            ops, attributes.Has("epsilon") ? attributes.Float("epsilon") : 1e-4f, attributes.Has("leakyrelu_alpha") ? attributes.Float("leakyrelu_alpha") : 0.2f);
+            ops, attributes.Has("epsilon") ? attributes.Float("epsilon") : 1e-4f, attributes.Has("leakyrelu_alpha") ? attributes.Float("leakyrelu_alpha") : 0.2f)
+        { Residual = residual };
     }
 
-    /// <summary>The whole of it as an epilogue of the float32 kernels, if it is one: a bias, then Relu or Relu6, each if at all.</summary>
+    /// <summary>The whole of it as an epilogue of the float32 kernels, if it is one: a bias, then Add, then Relu or Relu6, each if at all.</summary>
     public bool Fuse(KernelContext context, int channels, out Epilogue<float> epilogue)
     {
         epilogue = default;
         bool hasBias = _ops is ["BiasAdd", ..];
-        int activations = _ops.Length - (hasBias ? 1 : 0);
+        bool hasResidual = _ops.Length > (hasBias ? 1 : 0) && _ops[hasBias ? 1 : 0] == "Add";
+        int activations = _ops.Length - (hasBias ? 1 : 0) - (hasResidual ? 1 : 0);
         if (activations > 1 || (activations == 1 && _ops[^1] is not ("Relu" or "Relu6")))
             return false;
         Activation activation = activations == 0 ? Activation.None : _ops[^1] == "Relu" ? Activation.Relu : Activation.Relu6;
-        epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation);
+        epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation, hasResidual ? context.WorkInput(Residual).Span<float>() : default);
         return true;
     }
 
@@ -71,6 +78,13 @@ internal sealed class FusedEpilogue
                     ReadOnlySpan<T> bias = PerChannel<T>(context, input++, channels);
                     for (int i = 0; i < y.Length; i++)
                         y[i] += bias[i % channels];
+                    break;
+                case "Add":
+                    ReadOnlySpan<T> residual = context.WorkInput(input++).Span<T>();
+                    if (residual.Length != y.Length)
+                        throw context.Fail($"input {input - 1} has shape {context.Shape(input - 1)}, expected as many values as the output");
+                    for (int i = 0; i < y.Length; i++)
+                        y[i] += residual[i];
                     break;
                 case "Prelu":
                     ReadOnlySpan<T> slope = context.WorkInput(input++).Span<T>();
