@@ -38,7 +38,7 @@ internal static class OptimizeVerb
             }
 
             if (parsed.GetValue(explain))
-                Explain(optimized.Result.Report, terminal);
+                Explain(optimized.Result, terminal);
             string path = parsed.GetValue(output)!;
             Saving.Save(optimized.Model, path, "graphdef", terminal);
             terminal.Out.WriteLine(Summary(path, opened, optimized.Result));
@@ -71,11 +71,11 @@ internal static class OptimizeVerb
             terminal.Warn($"not compared with the original, which does not run here: {reason}");
     }
 
-    private static void Explain(PassReport report, Terminal terminal)
+    private static void Explain(OptimizeResult result, Terminal terminal)
     {
-        foreach (string edit in report.Edits)
+        foreach (string edit in result.Training.Concat(result.Report.Edits))
             terminal.Out.WriteLine(edit);
-        foreach (Decline decline in report.Declines)
+        foreach (Decline decline in result.Report.Declines)
             terminal.Out.WriteLine($"{decline.Pass}: {decline.Node} not taken: {decline.Reason}");
     }
 

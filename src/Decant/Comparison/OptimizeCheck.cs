@@ -32,37 +32,44 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
         string[] outputs = [.. result.Outputs.Where(o => !random.Contains(o))];
         if (outputs.Length == 0)
             return new OptimizeCheck(null, new Diagnostic(CompareErrors.NothingToCompare, "all outputs depend on random numbers", null), [.. random]);
-        Dictionary<string, Tensor> feeds;
-        try
+        Diagnostic? notRun = null;
+        foreach (Dictionary<string, Tensor> probe in ProbeInputs.Of(result.Reference.Graph, Open(original, result, inputs), seed))
         {
-            feeds = Feeds(original, result, inputs, seed);
-            using var session = new Session(reference);
-            session.Run(feeds, outputs);
-        }
-        catch (ModelException e)
-        {
-            return new OptimizeCheck(null, e.Diagnostics[0], [.. random]);
+            Dictionary<string, Tensor> feeds = probe;
+            foreach ((string name, Tensor value) in inputs)
+                feeds[SignatureView.Of(original).Resolve(name, isInput: true).ToString()] = value;
+            try
+            {
+                using var session = new Session(reference, new SessionOptions { Fusion = false });
+                session.Run(feeds, outputs);
+            }
+            catch (ModelException e)
+            {
+                notRun ??= e.Diagnostics[0];
+                continue;
+            }
+
+            return new OptimizeCheck(ModelComparison.Compare(reference, result.Model, feeds, new Random(seed), (options ?? Tolerance) with { Outputs = outputs }), null, [.. random]);
         }
 
-        return new OptimizeCheck(ModelComparison.Compare(reference, result.Model, feeds, new Random(seed), (options ?? Tolerance) with { Outputs = outputs }), null, [.. random]);
+        return new OptimizeCheck(null, notRun, [.. random]);
     }
 
-    private static Dictionary<string, Tensor> Feeds(Model original, OptimizeResult result, IReadOnlyDictionary<string, Tensor> given, int seed)
+    /// <summary>The inputs that the outputs need and that are not given.</summary>
+    private static List<SignatureTensor> Open(Model original, OptimizeResult result, IReadOnlyDictionary<string, Tensor> given)
     {
         SignatureView view = SignatureView.Of(original);
-        var random = new Random(seed);
-        Dictionary<string, Tensor> feeds = given.ToDictionary(g => view.Resolve(g.Key, isInput: true).ToString(), g => g.Value);
-        foreach (Node node in result.Reference.Graph.Nodes)
+        HashSet<Node> needed = Passes.Reach.Backward(result.Outputs.Select(o => result.Reference.Graph[o.Split(':')[0]]));
+        HashSet<string> there = [.. given.Keys.Select(g => view.Resolve(g, isInput: true).Node.Name)];
+        var open = new List<SignatureTensor>();
+        foreach (Node node in result.Reference.Graph.Nodes.Where(n => n.Op.Name is "Placeholder" or "PlaceholderV2" && needed.Contains(n) && !there.Contains(n.Name)))
         {
-            if (node.Op.Name is not ("Placeholder" or "PlaceholderV2") || feeds.ContainsKey(node.Name) || node.Attributes["dtype"] is not TypeAttr { Value: var dtype })
-                continue;
             Shape shape = view.Inputs.FirstOrDefault(i => view.Resolve(i.Name, isInput: true).Node.Name == node.Name)?.Shape is { HasRank: true } declared ? declared
                 : (node.Attributes["shape"] as ShapeAttr)?.Value ?? Shape.Unknown;
-            if (Passes.Reach.Backward(result.Outputs.Select(o => result.Reference.Graph[o.Split(':')[0]])).Contains(node))
-                feeds[node.Name] = RandomTensors.For(new SignatureTensor(node.Name, node.Name, dtype, shape), random);
+            open.Add(new SignatureTensor(node.Name, node.Name, (node.Attributes["dtype"] as TypeAttr)?.Value ?? DType.Invalid, shape));
         }
 
-        return feeds;
+        return open;
     }
 
     private static HashSet<string> RandomOutputs(Model model, IEnumerable<string> outputs) =>

@@ -16,10 +16,11 @@ public static class RandomTensors
     /// <exception cref="ModelException">There is no such output, or an input's rank or type says too little.</exception>
     public static void Complete(Dictionary<string, Tensor> inputs, SignatureView view, IEnumerable<string> outputs, Random random)
     {
-        HashSet<Node> needed = Reach.Backward(outputs.Select(o => view.Resolve(o, isInput: false).Node), inputs.Keys.Select(i => view.Resolve(i, isInput: true).Node));
+        HashSet<Node> given = [.. inputs.Keys.Select(i => view.Resolve(i, isInput: true).Node)];
+        HashSet<Node> needed = Reach.Backward(outputs.Select(o => view.Resolve(o, isInput: false).Node), given);
         foreach (SignatureTensor input in view.Inputs)
         {
-            if (!inputs.ContainsKey(input.Name) && view.Resolve(input.Name, isInput: true).Node is { Op.Name: not "PlaceholderWithDefault" } node && needed.Contains(node))
+            if (view.Resolve(input.Name, isInput: true).Node is { Op.Name: not "PlaceholderWithDefault" } node && needed.Contains(node) && !given.Contains(node))
                 inputs[input.Name] = For(input, random);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class FoldOutputScales() : NodePass("fold_output_scales")
         if (Find(node) is not { } found)
             return null;
         (Product product, ChannelAffine? bias, ChannelAffine scale) = found;
-        if (context.Users(node).Any(u => u.Inputs.Exists(v => v.Node == node && v.Port > 0)) || (context.IsKept(node) && node.Facts.Count > 1))
+        if (!context.HasOneOutputInUse(node))
             return context.Decline(node, "its moments are read, not the result alone");
         if (!context.HasOneUse(product.Node))
             return context.Decline(node, $"'{product.Node.Name}' is an output or has other readers");

@@ -10,6 +10,9 @@ internal static class OptimizePasses
         [
             new Prune(),
             new RemoveIdentities(),
+            new DropDropout(),
+            new DeadBranches(),
+            new DeadSwitches(),
             new MaterializeShapes(),
             new ConstantFolding(options.Folding),
             new SimplifyArithmetic(),
@@ -27,4 +30,18 @@ internal static class OptimizePasses
         ];
         return passes.Where(p => !options.Without.Contains(p.Name));
     }
+
+    /// <summary>What takes dropout out of a graph, and what may stand in its way.</summary>
+    public static IEnumerable<Pass> Training(OptimizeOptions options)
+    {
+        IEnumerable<Pass> passes = [new Prune(), new RemoveIdentities(), new ConstantFolding(options.Folding), new DropDropout()];
+        return passes.Where(p => !options.Without.Contains(p.Name));
+    }
+
+    /// <summary>What changes functions and their callers at once, and so does not run over functions.</summary>
+    public static IEnumerable<Pass> Callers(OptimizeOptions options) => options.Without.Contains("loop_invariants") ? [] : [new LoopInvariants()];
+
+    /// <summary>What is done when nothing else is found any more, and only when asked for.</summary>
+    public static IEnumerable<Pass> Last(OptimizeOptions options) =>
+        [.. options.NarrowIndices ? [new NarrowIndices()] : (Pass[])[], .. options.Fuse ? [new FuseContractions()] : (Pass[])[]];
 }

@@ -9,6 +9,9 @@ namespace Decant.Passes.Optimize;
 /// <param name="IsComplete">Whether nothing more can be done; not when edits were limited.</param>
 public sealed record OptimizeResult(Model Model, Model Reference, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, PassReport Report, bool IsComplete)
 {
-    /// <summary>Whether the reference has lost what only training needs, such as dropout, so that the original gives other numbers.</summary>
-    public bool HasLostTraining { get; init; }
+    /// <summary>The edits that took out what only training needs, such as dropout; they come first and are not limited.</summary>
+    public IReadOnlyList<string> Training { get; init; } = [];
+
+    /// <summary>Whether the reference has lost what only training needs, so that the original gives other numbers.</summary>
+    public bool HasLostTraining => Training.Count > 0;
 }

@@ -29,25 +29,59 @@ public static class Optimizer
         UnknownScalars(work);
         inputs = [.. inputs.Where(i => work.Graph.TryGet(NodeName(i), out _))];
         string[] kept = [.. inputs.Concat(outputs).Select(NodeName).Distinct()];
+        List<string> training = WithoutTraining(work, inputs, outputs, options);
+        Model reference = work.Copy();
         List<string> edits = [];
         List<Decline> declines = [];
-        Model reference = work.Copy();
         bool changed = true;
         for (int round = 0; changed && edits.Count < options.MaxEdits; round++)
         {
             if (round == MaxRounds)
                 throw new InvalidOperationException($"passes undo one another: after {round} rounds there are still edits, the last is '{edits[^1]}'");
-            PassReport report = Apply(work, OptimizePasses.All(options), kept, edits.Count, options);
-            edits.AddRange(report.Edits);
-            declines = [.. report.Declines];
-            changed = report.Edits.Count > 0;
+            int before = edits.Count;
+            declines.Clear();
+            Apply(OptimizePasses.All(options), functions: true);
+            Apply(OptimizePasses.Callers(options), functions: false);
+            if (edits.Count == before)
+                Apply(OptimizePasses.Last(options), functions: true);
+            changed = edits.Count > before;
             work = Inlined(work, kept);
         }
 
         foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
             Colocation.RemoveDangling(graph);
         work.Graph.Reorder(TopologicalOrder.Of(work.Graph));
-        return new OptimizeResult(work, reference, inputs, outputs, new PassReport(edits, declines), !changed);
+        return new OptimizeResult(work, reference, inputs, outputs, new PassReport(edits, declines), !changed) { Training = training };
+
+        void Apply(IEnumerable<Pass> passes, bool functions)
+        {
+            PassReport report = PassDriver.Run(work, passes, new PassOptions { Inputs = inputs, Outputs = outputs, MaxEdits = options.MaxEdits - edits.Count, Verify = options.CheckEdits, Functions = functions, Ops = options.Ops });
+            edits.AddRange(report.Edits);
+            declines.AddRange(report.Declines);
+        }
+    }
+
+    /// <summary>Removes dropout, and says by which edits; none when there is no dropout.</summary>
+    private static List<string> WithoutTraining(Model model, string[] inputs, string[] outputs, OptimizeOptions options)
+    {
+        if (!model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes).Any(n => n.Op.Name.Contains("RandomUniform", StringComparison.Ordinal)))
+            return [];
+        Model trial = model.Copy();
+        if (!Run(trial).Exists(e => e.StartsWith("drop_dropout", StringComparison.Ordinal)))
+            return [];
+        return Run(model);
+
+        List<string> Run(Model on)
+        {
+            List<string> edits = [];
+            for (int before = -1; edits.Count > before;)
+            {
+                before = edits.Count;
+                edits.AddRange(PassDriver.Run(on, OptimizePasses.Training(options), new PassOptions { Inputs = inputs, Outputs = outputs, Verify = options.CheckEdits, Functions = true, Ops = options.Ops }).Edits);
+            }
+
+            return edits;
+        }
     }
 
     /// <summary>The model frozen; a graph without a checkpoint keeps the variables that it initializes or writes itself.</summary>
@@ -63,9 +97,6 @@ public static class Optimizer
             return Freezer.Freeze(model, freeze with { VariableAllowList = [] }, read);
         }
     }
-
-    private static PassReport Apply(Model model, IEnumerable<Pass> passes, string[] kept, int edits, OptimizeOptions options) => PassDriver.Run(
-        model, passes, new PassOptions { Kept = kept, MaxEdits = options.MaxEdits - edits, Verify = options.CheckEdits, Functions = true, Ops = options.Ops });
 
     /// <summary>Without calls, such as those that remain of a branch that is always taken, and the functions that nothing needs any more.</summary>
     private static Model Inlined(Model model, string[] kept)

@@ -1,4 +1,5 @@
 using Decant.Comparison;
+using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Passes;
 
@@ -28,6 +29,25 @@ internal sealed class PassRun
         Assert.All(result.Outputs, o => Assert.True(o.Difference.Equal, $"{o.Name}: {o.Difference}"));
         return new PassRun(model, report);
     }
+
+    /// <summary>Expects the edits of these labels, and no others.</summary>
+    public PassRun Does(params string[] edits)
+    {
+        Assert.Equal(edits, Report.Edits);
+        return this;
+    }
+
+    /// <summary>Expects a node to be of an op and to read these.</summary>
+    public PassRun Has(string name, string op, params string[] inputs)
+    {
+        Node node = _model.Graph[name];
+        Assert.Equal(op, node.Op.Name);
+        Assert.Equal(inputs, node.Inputs.AsSpan().ToArray().Select(v => v.ToString()).Concat(node.ControlInputs.Select(n => $"^{n.Name}")));
+        return this;
+    }
+
+    /// <summary>A node of the result.</summary>
+    public Node this[string name] => _model.Graph[name];
 
     /// <summary>Expects these nodes in the main graph: lines of the text form, braces left out.</summary>
     public PassRun Gives(string nodes)

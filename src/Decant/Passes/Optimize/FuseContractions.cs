@@ -1,0 +1,61 @@
+using System.Text;
+using Decant.IR;
+using Decant.Ops;
+
+namespace Decant.Passes.Optimize;
+
+/// <summary>
+/// act(x ∗ w + b) in one node: a convolution or matrix product, the bias behind it and the activation behind that become
+/// <c>_FusedConv2D</c>, <c>_FusedMatMul</c> or <c>FusedDepthwiseConv2dNative</c>, under the name of the last of them.
+/// </summary>
+/// <remarks>TensorFlow's CPU kernels and TensorFlow.js know these ops; they are in no public op list.</remarks>
+internal sealed class FuseContractions() : NodePass("fuse_contractions")
+{
+    private static readonly string[] Geometry = ["T", "strides", "padding", "explicit_paddings", "dilations", "data_format", "use_cudnn_on_gpu"];
+
+    protected override Patch? Try(Node node, PassContext context)
+    {
+        string? activation = node.Op.Name is "Relu" or "Relu6" or "Elu" or "LeakyRelu" or "Sigmoid" or "Tanh" ? node.Op.Name : null;
+        Node bias = activation is null ? node : node.Inputs.Count == 1 && node.Inputs[0] is { Port: 0, IsPresent: true } input ? input.Node : node;
+        if (bias.Op.Dialect != Dialect.TensorFlow || bias.Op != "BiasAdd" || bias.Inputs.Count != 2 || bias.Inputs[0] is not { Port: 0, IsPresent: true } data)
+            return null;
+        Node product = data.Node;
+        string? fused = product.Op.Name switch { "Conv2D" => "_FusedConv2D", "MatMul" => "_FusedMatMul", "DepthwiseConv2dNative" => "FusedDepthwiseConv2dNative", _ => null };
+        if (fused is null || product.Op.Dialect != Dialect.TensorFlow)
+            return null;
+        if (activation is null && !context.IsKept(node) && context.HasOneUse(node) && context.Users(node).Single() is { } next && Continues(next, product))
+            return null;
+        if (activation is not null && !Continues(node, product))
+            return context.Decline(node, $"{activation} is not fused with {product.Op.Name}");
+        var attributes = new NodeAttributes(product);
+        if (attributes.Type("T") != DType.Float32)
+            return context.Decline(node, $"is {attributes.Type("T").Name()}, and only float32 is fused");
+        if (fused != "_FusedMatMul" && (attributes.String("data_format") != "NHWC" || new NodeAttributes(bias).String("data_format") != "NHWC"))
+            return context.Decline(node, "has channels first");
+        if (!context.HasOneUse(product) || (bias != node && !context.HasOneUse(bias)))
+            return context.Decline(node, "a node of the group is an output or has other readers");
+        if (node.ControlInputs.Count + bias.ControlInputs.Count + product.ControlInputs.Count > 0)
+            return context.Decline(node, "a node of the group waits for others");
+        if (product.Inputs.Count != 2)
+            return null;
+
+        var result = new AttributeMap();
+        foreach (string name in fused == "_FusedMatMul" ? ["T", "transpose_a", "transpose_b"] : Geometry)
+        {
+            if (attributes.Find(name) is { } value)
+                result.Set(name, value);
+        }
+
+        result.Set("fused_ops", new ListAttr { Strings = [.. new[] { "BiasAdd", activation }.OfType<string>().Select(o => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(o))] });
+        result.Set("num_args", 1);
+        result.Set("epsilon", 0f);
+        if (activation == "LeakyRelu")
+            result.Set("leakyrelu_alpha", new NodeAttributes(node).Float("alpha"));
+        Value[] inputs = [.. product.Inputs, bias.Inputs[1]];
+        return new Patch($"{Name}: {node.Name} ({product.Name})").Change(node, n => n.Become(fused, inputs, result));
+    }
+
+    /// <summary>Whether a node is an activation that the fused op of a product knows.</summary>
+    private static bool Continues(Node node, Node product) => node.Op.Dialect == Dialect.TensorFlow && node.Inputs.Count == 1 && node.ControlInputs.Count == 0
+        && (node.Op.Name is "Relu" or "Relu6" or "Elu" or "LeakyRelu" || (node.Op.Name is "Sigmoid" or "Tanh" && product.Op == "MatMul"));
+}
