@@ -1,12 +1,19 @@
+using System.Globalization;
 using Decant.Bench;
 
-// dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR] [--kernel NAME]
+// dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR] [--kernel NAME] [--step NAME]
 //     [--network NAME,...] [--graphs DIR] [--data DIR]
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "decant-bench");
 string decant = Option("--decant") ?? "artifacts/linux-x64/decant";
 IEnumerable<Network> Networks() => Network.Read("bench/networks.tsv", Option("--data") ?? "../shared/data", Option("--graphs") ?? "artifacts/graphs")
     .Where(n => Option("--network")?.Split(',').Contains(n.Name) ?? true);
+if (args is ["shrink-hold", var held, var models, var sessions])
+{
+    Console.WriteLine(ShrinkScenario.Hold(held, int.Parse(models, CultureInfo.InvariantCulture), int.Parse(sessions, CultureInfo.InvariantCulture)));
+    return;
+}
+
 string[] chosen = [.. args.TakeWhile(a => !a.StartsWith("--", StringComparison.Ordinal))];
 var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
 {
@@ -15,6 +22,9 @@ var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
     ["networks"] = () => NetworksScenario.Run(Networks(), decant, folder),
     ["nodes"] = () => NodesScenario.Run(folder, decant),
     ["freeze"] = () => FreezeScenario.Run(folder, decant),
+    ["shrink-files"] = () => ShrinkScenario.Files(folder, decant),
+    ["shrink-times"] = () => ShrinkScenario.Times(folder, decant, Option("--step")),
+    ["shrink-runs"] = () => ShrinkScenario.Runs(folder, decant, Option("--step")),
     ["startup"] = () => StartupScenario.Run(folder, decant, Option("--hello") ?? "artifacts/hello/hello"),
 };
 Directory.CreateDirectory(folder);

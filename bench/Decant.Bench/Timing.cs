@@ -46,7 +46,7 @@ internal static class Timing
     /// <summary>Runs a program to its end.</summary>
     public static void Run(string program, params string[] arguments) => Output(program, arguments);
 
-    /// <summary>What a program writes until its end.</summary>
+    /// <summary>Runs a program to its end; what it printed, without the last line end.</summary>
     public static string Output(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -56,6 +56,6 @@ internal static class Timing
         string output = process.StandardOutput.ReadToEnd();
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {error}");
+        return process.ExitCode == 0 ? output.TrimEnd() : throw new InvalidOperationException($"{program}: {error}");
     }
 }

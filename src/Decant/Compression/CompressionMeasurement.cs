@@ -43,6 +43,8 @@ public sealed class CompressionMeasurement
     /// <summary>Writes a result to a temporary file, measures that and removes it.</summary>
     public CompressionRow Measure(CompressionResult result, string setting)
     {
+        if (!_measure.Run && _measure.Archives.Count == 0)
+            return Row(result, setting, BytesOf(result.Model));
         string path = Path.Combine(_measure.Folder ?? Path.GetTempPath(), $"decant-{Guid.NewGuid():N}.pb");
         try
         {
@@ -58,23 +60,32 @@ public sealed class CompressionMeasurement
     /// <summary>Measures the file that a result was saved to.</summary>
     public CompressionRow Measure(CompressionResult result, string setting, string path)
     {
+        CompressionRow row = Row(result, setting, new FileInfo(path).Length) with { PackedBytes = _measure.Archives.ToDictionary(a => a.Name, a => a.PackedBytes(path)) };
+        if (!_measure.Run)
+            return row;
+        RunCost cost = Run(path, result.Embeddings.Any(e => e.IdsChange), out OutputError? error);
+        return row with { Cost = cost, Error = error };
+    }
+
+    private static CompressionRow Row(CompressionResult result, string setting, long fileBytes)
+    {
         (long restored, long gathered) = Restored(result.Model.Graph);
-        bool idsChanged = result.Embeddings.Any(e => e.IdsChange);
-        OutputError? error = null;
-        RunCost? cost = null;
-        if (_measure.Run)
-            cost = Run(path, idsChanged, out error);
         return new CompressionRow
         {
             Setting = setting,
             Edits = result.Report.Edits.Count + result.Embeddings.Count(e => e.Stored < e.Rows),
-            FileBytes = new FileInfo(path).Length,
-            PackedBytes = _measure.Archives.ToDictionary(a => a.Name, a => a.PackedBytes(path)),
-            Cost = cost,
-            Error = error,
+            FileBytes = fileBytes,
+            PackedBytes = new Dictionary<string, long>(),
             RestoredBytes = restored,
             GatheredBytes = gathered,
         };
+    }
+
+    private static long BytesOf(Model model)
+    {
+        using var counted = new CountingStream();
+        Formats.GraphDef.GraphDefFormat.WriteBinary(model, counted);
+        return counted.Length;
     }
 
     /// <summary>The error of a model's outputs, without writing it.</summary>

@@ -12,12 +12,26 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     /// <summary>The most bytes that the results of all nodes of a program may take together.</summary>
     private const long LargestTotal = 256 << 20;
 
+    /// <summary>
+    /// The most bytes of weights that are restored from a smaller form (compressed ones). Whoever packs them lets them go; run after run
+    /// restoring them would take longer than what is done with them.
+    /// </summary>
+    private const long LargestRestored = 2L << 30;
+
+    /// <summary>Ops that make weights of what is stored of them, and by how many times the result may be larger: 8 bits to float32.</summary>
+    private static readonly HashSet<string> RestoringOps = new(StringComparer.Ordinal) { "Cast", "Dequantize", "Sub", "Mul", "GatherV2" };
+
+    private const int MostGrowth = 4;
+
     private readonly Dictionary<Value, Func<Tensor>> _values = [];
     private readonly HashSet<Value> _feeds = [.. feeds];
-    private long _total;
+    private long _total, _restored;
 
     /// <summary>The most bytes that the results of one node may take.</summary>
     public long LargestResult { get; init; } = 16 << 20;
+
+    /// <summary>Whether weights are restored however large they are.</summary>
+    public bool RestoresWeights { get; init; } = true;
 
     /// <summary>Reads a value that is constant, again whenever it is asked for; null for others.</summary>
     public Func<Tensor>? Find(Value value)
@@ -55,32 +69,56 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
         }
 
         Tensor[] inputs = [.. node.Inputs.Select(v => Find(v)!())];
-        if (ResultBytes(node, op, inputs) is not { } bytes || bytes > LargestResult || _total + bytes > LargestTotal)
+        if (ResultBytes(node, op, inputs) is not { } bytes)
             return false;
+        if (bytes > LargestResult || _total + bytes > LargestTotal)
+            return TryRestore(node, op, kernel, inputs, bytes);
+        if (Compute(node, op, kernel, inputs) is not { Length: > 0 } results)
+            return false;
+        for (int port = 0; port < results.Length; port++)
+        {
+            Tensor result = results[port];
+            _values[new Value(node, port)] = () => result;
+        }
+
+        _total += bytes;
+        return true;
+    }
+
+    /// <summary>Computes large weights of their stored form, and again when they are asked for after nobody had them any more.</summary>
+    private bool TryRestore(Node node, Op op, IHasKernel kernel, Tensor[] inputs, long bytes)
+    {
+        if (!RestoresWeights || !RestoringOps.Contains(node.Op.Name) || bytes > inputs.Sum(i => i.Data.Length) * MostGrowth || _restored + bytes > LargestRestored || Compute(node, op, kernel, inputs) is not [var result])
+            return false;
+        var held = new WeakReference<Tensor>(result);
+        _values[node] = () =>
+        {
+            if (!held.TryGetTarget(out Tensor? restored))
+                held.SetTarget(restored = Compute(node, op, kernel, [.. node.Inputs.Select(v => Find(v)!())])![0]);
+            return restored;
+        };
+        _restored += bytes;
+        return true;
+    }
+
+    /// <summary>Runs a node; null when it cannot be.</summary>
+    private Tensor[]? Compute(Node node, Op op, IHasKernel kernel, Tensor[] inputs)
+    {
         int outputs = OutputCount(node, op, inputs);
         if (outputs == 0)
-            return false;
+            return null;
         try
         {
             var step = new Step(node, kernel.Prepare(new EngineKernelRequest(engine, this, node, outputs)), [.. Enumerable.Range(0, inputs.Length)], [.. Enumerable.Range(inputs.Length, outputs)], []);
             var program = new Program { Steps = [step], SlotCount = inputs.Length + outputs, Constants = [], Feeds = step.Inputs, Fetches = step.Outputs };
             object[] results = engine.WithoutObserver().Run(program, inputs, default);
-            if (!Array.TrueForAll(results, r => r is Tensor))
-                return false;
-            for (int port = 0; port < outputs; port++)
-            {
-                var result = (Tensor)results[port];
-                _values[new Value(node, port)] = () => result;
-            }
+            return Array.TrueForAll(results, r => r is Tensor) ? [.. results.Cast<Tensor>()] : null;
         }
         catch (ModelException)
         {
             // It fails in the run as well, and is reported there; a run that never comes to it does not fail.
-            return false;
+            return null;
         }
-
-        _total += bytes;
-        return true;
     }
 
     /// <summary>The bytes of the results as inference tells them; null when it does not.</summary>

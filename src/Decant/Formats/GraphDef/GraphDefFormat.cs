@@ -37,7 +37,8 @@ internal sealed class GraphDefFormat(Func<BufferSlice, BufferSlice>? toBinary) :
     public static void WriteText(Model model, Stream stream) =>
         TextForm.Write("GraphDef", TextForm.Encode(binary => WriteBinary(model, binary)), stream);
 
-    private static void WriteBinary(Model model, Stream stream)
+    /// <summary>Writes a model's graph and functions as a binary GraphDef.</summary>
+    public static void WriteBinary(Model model, Stream stream)
     {
         var writer = new ProtoWriter(stream);
         GraphDefWriter.Write(writer, model);

@@ -20,6 +20,12 @@ internal sealed class Dequantize() : Op("Dequantize"), IInfersFacts, IHasKernel
     private static void Run(KernelContext context, string mode, bool narrow, long axis, DType dtype)
     {
         QuantizedType type = context.Type(0);
+        if (mode == QuantizeMode.MinFirst && axis < 0 && context.Input(0).DType == DType.QUInt8)
+        {
+            Bytes(context, Rescaling.ToReal(context.Range(1), type), dtype);
+            return;
+        }
+
         ReadOnlySpan<int> x = context.Integers(0);
         (int slices, int run) = QuantizeMode.Slices(context, axis, mode);
         ReadOnlySpan<float> mins = context.Input(1).Span<float>(), maxes = context.Input(2).Span<float>();
@@ -31,6 +37,22 @@ internal sealed class Dequantize() : Op("Dequantize"), IInfersFacts, IHasKernel
             var range = new QuantizedRange(mins[slice], maxes[slice]);
             Slice(x.Slice(i, run), y.Slice(i, run), range, type, mode, narrow);
             i += run;
+        }
+
+        context.EndOutput(0, dtype, output);
+    }
+
+    /// <summary>What weights in 8 bits are: no wider integers in between, and a block at a time.</summary>
+    private static void Bytes(KernelContext context, Rescaling rescaling, DType dtype)
+    {
+        const int Block = 4096;
+        Tensor output = context.BeginOutput(0, dtype, context.Shape(0));
+        ReadOnlySpan<byte> x = context.Input(0).Span<byte>();
+        Span<float> y = context.Writable<float>(output);
+        for (int at = 0; at < y.Length; at += Block)
+        {
+            int length = Math.Min(Block, y.Length - at);
+            rescaling.Real(x.Slice(at, length), y.Slice(at, length));
         }
 
         context.EndOutput(0, dtype, output);

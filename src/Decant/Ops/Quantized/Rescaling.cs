@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Decant.Ops.Quantized;
 
 /// <summary>
@@ -29,6 +31,14 @@ internal readonly struct Rescaling
 
     /// <summary>The number of an integer.</summary>
     public float Real(int value) => Offset + (value * Scale);
+
+    /// <summary>The numbers of integers.</summary>
+    public void Real(ReadOnlySpan<byte> values, Span<float> numbers)
+    {
+        TensorPrimitives.ConvertTruncating(values, numbers);
+        TensorPrimitives.Multiply(numbers, Scale, numbers);
+        TensorPrimitives.Add(numbers, Offset, numbers);
+    }
 
     /// <summary>The integer of a number. A qint32 stops at the largest float32 that is one.</summary>
     public int Quantize(float value, QuantizedType type)

@@ -46,7 +46,7 @@ internal sealed class ConstantFolding(ConstantFoldingOptions? options = null) : 
             return null;
 
         _engine ??= new Engine(context.Model.Functions, _options.Ops, WorkerPool.Shared);
-        var values = new ConstantValues(_engine, [], null) { LargestResult = _options.MaxConstantBytes };
+        var values = new ConstantValues(_engine, [], null) { LargestResult = _options.MaxConstantBytes, RestoresWeights = false };
         if (!values.TryCompute(node))
             return context.Decline(node, "has no kernel, fails, or gives more than a constant may take");
         List<Tensor> results = [];
