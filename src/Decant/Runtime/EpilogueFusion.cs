@@ -26,7 +26,7 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         {
             if (result[i] is not { Fused.Count: 0 } unit || Start(unit.Node) is not { } chain)
                 continue;
-            while (readers.Only(chain.Last) is { } next && positions.TryGetValue(next, out int at) && result[at]?.Node == next && chain.Take(next, engine, constants))
+            while (readers.Only(chain.Last) is { } next && positions.TryGetValue(next, out int at) && result[at]?.Node == next && readers.IsReadAtFirst(next) && chain.Take(next, engine, constants))
             {
             }
 

@@ -26,7 +26,7 @@ internal sealed class FuseContractions() : NodePass("fuse_contractions")
         if (activation is null && !context.IsKept(node) && context.HasOneUse(node) && context.Users(node).Single() is { } next && Continues(next, product))
             return null;
         if (activation is not null && !Continues(node, product))
-            return context.Decline(node, $"{activation} is not fused with {product.Op.Name}");
+            return null;
         var attributes = new NodeAttributes(product);
         if (attributes.Type("T") != DType.Float32)
             return context.Decline(node, $"is {attributes.Type("T").Name()}, and only float32 is fused");
