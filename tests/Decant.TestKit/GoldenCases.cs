@@ -24,24 +24,28 @@ public static class GoldenCases
     public static IReadOnlyList<string> Deterministic { get; } =
         [.. SharedData.Files(Folder, "case.json").Where(f => !Open(f).RootElement.GetProperty("nondeterministic").GetBoolean()).Select(f => Path.GetRelativePath(Path.Combine(SharedData.Root, Folder), Path.GetDirectoryName(f)!))];
 
+    /// <summary>Reads a case: its model, which the caller disposes, its inputs and the outputs that TensorFlow gave.</summary>
+    public static (Model Model, Dictionary<string, Tensor> Inputs, Dictionary<string, Tensor> Outputs) Load(string name)
+    {
+        string folder = SharedData.Path($"{Folder}/{name}");
+        using JsonDocument json = Open(Path.Combine(folder, "case.json"));
+        var model = new Model();
+        MappedFile file = MappedFile.Open(Path.Combine(folder, "frozen_model.pb"));
+        model.Hold(file);
+        GraphDefReader.Read(new ProtoReader(file.Bytes), model);
+        Dictionary<string, Tensor> Tensors(string list) => json.RootElement.GetProperty(list).EnumerateArray()
+            .ToDictionary(t => t.GetProperty("tensor").GetString()!, t => NpyReader.Read(Path.Combine(folder, t.GetProperty("file").GetString()!)));
+        return (model, Tensors("inputs"), Tensors("outputs"));
+    }
+
     /// <summary>Runs a case and says what differs, or null when all outputs are right.</summary>
     /// <param name="name">The case.</param>
     /// <param name="fusion">Whether the session joins nodes.</param>
     /// <param name="change">Makes the model that is run of the one that was read, the inputs' and the outputs' tensors; null for none.</param>
     public static string? Run(string name, bool fusion = true, Func<Model, IReadOnlyList<string>, IReadOnlyList<string>, Model>? change = null)
     {
-        string folder = SharedData.Path($"{Folder}/{name}");
-        using JsonDocument json = Open(Path.Combine(folder, "case.json"));
-        using var model = new Model();
-        MappedFile file = MappedFile.Open(Path.Combine(folder, "frozen_model.pb"));
-        model.Hold(file);
-        GraphDefReader.Read(new ProtoReader(file.Bytes), model);
-        var inputs = new Dictionary<string, Tensor>();
-        foreach (JsonElement input in json.RootElement.GetProperty("inputs").EnumerateArray())
-            inputs[input.GetProperty("tensor").GetString()!] = NpyReader.Read(Path.Combine(folder, input.GetProperty("file").GetString()!));
-        Dictionary<string, Tensor> wanted = json.RootElement.GetProperty("outputs").EnumerateArray()
-            .ToDictionary(o => o.GetProperty("tensor").GetString()!, o => NpyReader.Read(Path.Combine(folder, o.GetProperty("file").GetString()!)));
-
+        (Model model, Dictionary<string, Tensor> inputs, Dictionary<string, Tensor> wanted) = Load(name);
+        using Model opened = model;
         using var session = new Session(change?.Invoke(model, [.. inputs.Keys], [.. wanted.Keys]) ?? model, new SessionOptions { Fusion = fusion });
 
         // The third run is the first one by a plan. Random ops go on with their numbers.

@@ -1,6 +1,6 @@
 namespace Decant.Ops.Quantized;
 
-/// <summary>qint32 to 8 bits in the range that inputs 3 and 4 request, which must hold 0.</summary>
+/// <summary>qint32 to 8 bits in the range that inputs 3 and 4 request, which must begin at 0 or below.</summary>
 internal sealed class Requantize() : QuantizedOp("Requantize")
 {
     public override Kernel Prepare(KernelRequest request)
@@ -10,8 +10,8 @@ internal sealed class Requantize() : QuantizedOp("Requantize")
         return Kernel.Of(context =>
         {
             QuantizedRange range = context.Range(3);
-            if (range is not { Min: <= 0, Max: >= 0 })
-                throw context.Fail($"has the requested range {range.Min} to {range.Max}, expected one that holds 0");
+            if (!(range.Min <= 0) || !(range.Max >= range.Min))
+                throw context.Fail($"has the requested range {range.Min} to {range.Max}, expected one that begins at 0 or below");
             Run(context, dtype, range);
         });
     }

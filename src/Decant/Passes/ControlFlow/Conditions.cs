@@ -11,6 +11,7 @@ internal sealed class Conditions
     private readonly Dictionary<Value, int> _numbers = [];
     private readonly List<Value> _predicates = [];
     private readonly Dictionary<Value, (Value Value, bool Negated)> _sources = [];
+    private (Value Value, bool Holds)? _constant;
 
     public Conditions(Graph graph, IReadOnlyDictionary<string, Function> functions)
     {
@@ -68,9 +69,9 @@ internal sealed class Conditions
         while (!_sources.TryGetValue(value, out source))
         {
             bool negates = value.Node.Op == "LogicalNot";
-            if (!negates && !value.Node.IsIdentity() && !value.Node.IsSwitch())
+            if (!negates && !value.Node.IsIdentity() && !value.Node.IsSwitch() && value.Node is not { Op.Name: "Print", Inputs.Count: > 0 })
             {
-                source = (value, false);
+                source = Constant(value);
                 break;
             }
 
@@ -81,6 +82,16 @@ internal sealed class Conditions
         for (int i = path.Count - 1; i >= 0; i--)
             _sources[path[i].Value] = source = (source.Value, source.Negated != path[i].Negates);
         return source;
+    }
+
+    /// <summary>Constant predicates, as folding makes several of one, are all the first of them or its negation.</summary>
+    private (Value Value, bool Negated) Constant(Value value)
+    {
+        if (value.Constant is not { DType: DType.Bool, ElementCount: 1 } constant || !_nodes.TryGetValue(value.Node, out Condition? when) || when.IsNever || when.Terms.Length > 0)
+            return (value, false);
+        bool holds = constant.Span<bool>()[0];
+        _constant ??= (value, holds);
+        return (_constant.Value.Value, holds != _constant.Value.Holds);
     }
 
     private Condition Find(Node node)

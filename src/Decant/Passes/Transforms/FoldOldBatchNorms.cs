@@ -74,9 +74,8 @@ internal sealed class FoldOldBatchNorms() : NodePass("fold_old_batch_norms")
     private Patch? BehindConcat(Node node, Node concat, List<WeightedNode> parts, Normalization norm, PassContext context)
     {
         Value axis = concat.Op == "Concat" ? concat.Inputs[0] : concat.Inputs[^1];
-        if (axis.Constant is not { DType: DType.Int32 or DType.Int64, ElementCount: 1 } constant)
+        if (ConstantInts.Of(axis, 1) is not [long at])
             return context.Decline(node, $"the axis of '{concat.Name}' is no constant");
-        long at = constant.DType == DType.Int32 ? constant.Span<int>()[0] : constant.Span<long>()[0];
         at = at < 0 ? at + 4 : at;
         bool splits = at == parts[0].ChannelAxis;
         if (parts.Exists(p => p.ChannelAxis != parts[0].ChannelAxis) || at is < 0 or > 3)

@@ -53,6 +53,8 @@ internal sealed class RemoveNodes : Pass
         IReadOnlyCollection<Node> users = context.Users(node);
         if (input.Node.Op.Name is "Switch" or "RefSwitch" or "_SwitchN" && users.Any(u => u.ControlInputs.Contains(node)))
             return context.Decline(node, "is what nodes wait for to run in one branch only");
+        if (node.ControlInputs.Count > 0 && users.Any(u => u.Op.Name is "Merge" or "RefMerge"))
+            return context.Decline(node, "waits for what happens in one branch only, and a Merge cannot");
         var patch = new Patch($"{Name}: {node.Name}").Replace(node, input).Remove(node);
         if (node.ControlInputs.Count > 0)
         {

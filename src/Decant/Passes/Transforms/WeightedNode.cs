@@ -66,20 +66,20 @@ internal sealed class WeightedNode
         };
     }
 
-    /// <summary>The weights times a factor per output channel, in float32.</summary>
-    public Tensor Scaled(ReadOnlySpan<float> scale)
+    /// <summary>Changes the constant in a patch: the weights times a factor per output channel and then, where there is one, divided by another, in float32.</summary>
+    public void Scale(Patch patch, ReadOnlySpan<float> factor, ReadOnlySpan<float> divisor = default)
     {
         ReadOnlySpan<float> weights = _weights.Span<float>();
         float[] scaled = new float[weights.Length];
         for (int i = 0; i < scaled.Length; i++)
-            scaled[i] = weights[i] * scale[(int)(i / _innermost % Channels)];
-        return Tensor.Wrap(scaled, _weights.Shape);
-    }
+        {
+            int channel = (int)(i / _innermost % Channels);
+            scaled[i] = weights[i] * factor[channel];
+            if (!divisor.IsEmpty)
+                scaled[i] /= divisor[channel];
+        }
 
-    /// <summary>A change of the constant in a patch.</summary>
-    public void Scale(Patch patch, ReadOnlySpan<float> scale)
-    {
-        Tensor scaled = Scaled(scale);
-        patch.Change(Constant, c => c.Attributes["value"] = scaled);
+        var tensor = Tensor.Wrap(scaled, _weights.Shape);
+        patch.Change(Constant, c => c.Attributes["value"] = tensor);
     }
 }

@@ -83,7 +83,8 @@ public sealed class QuantizeTests
         { "Dequantize", new AttributeMap { { "T", DType.QUInt8 }, { "mode", "MIN_FIRST" }, { "dtype", DType.BFloat16 } }, [Bytes(1), .. Scalars(0, 1)], "expected MIN_COMBINED for bfloat16" },
         { "QuantizeAndDequantizeV2", new AttributeMap { { "T", DType.Float32 }, { "num_bits", 70L } }, [Tensor.Wrap([1f]), .. Scalars(0, 1)], "has 70 bits, expected 1 to 61" },
         { "QuantizeAndDequantizeV2", new AttributeMap { { "T", DType.Float32 }, { "range_given", true } }, [Tensor.Wrap([1f]), .. Scalars(3, 1)], "has the range 3 to 1" },
-        { "Requantize", new AttributeMap { { "Tinput", DType.QInt32 }, { "out_type", DType.QUInt8 } }, [Of(DType.QInt32, new Shape(1), 1), .. Scalars(0, 1, 2, 3)], "expected one that holds 0" },
+        { "Requantize", new AttributeMap { { "Tinput", DType.QInt32 }, { "out_type", DType.QUInt8 } }, [Of(DType.QInt32, new Shape(1), 1), .. Scalars(0, 1, 2, 3)], "expected one that begins at 0 or below" },
+        { "Requantize", new AttributeMap { { "Tinput", DType.QInt32 }, { "out_type", DType.QUInt8 } }, [Of(DType.QInt32, new Shape(1), 1), .. Scalars(0, 1, -2, -3)], "expected one that begins at 0 or below" },
         { "Requantize", new AttributeMap { { "Tinput", DType.QInt32 }, { "out_type", DType.QInt32 } }, [Of(DType.QInt32, new Shape(1), 1), .. Scalars(0, 1, 0, 3)], "has no kernel with out_type qint32" },
         { "Requantize", new AttributeMap { { "Tinput", DType.QInt32 }, { "out_type", DType.QUInt8 } }, [Of(DType.QInt32, new Shape(1), 1), Tensor.Wrap([0f, 1]), .. Scalars(1, 0, 3)], "input 1 is float32[2], expected one float32" },
     };

@@ -107,6 +107,23 @@ public sealed class NamesAndAttributesTests
     }
 
     [Fact]
+    public void A_constant_stays_in_its_branch()
+    {
+        const string Branch = """
+            graph {
+              x = Placeholder() {dtype: bool, shape: shape[]}
+              s = Switch(x, x) {T: bool}
+              yes = Identity(s:1) {T: bool}
+              no = Identity(s) {T: bool}
+              a = Const(^yes) {dtype: float32, value: float32[] {1} }
+              b = Const(^no) {dtype: float32, value: float32[] {2} }
+              y = Merge(b, a) {T: float32, N: 2}
+            }
+            """;
+        Transformed.IsDeclined(Branch, "remove_control_dependencies", "is in a branch or loop by what it waits for");
+    }
+
+    [Fact]
     public void Names_become_short_except_those_of_inputs_and_outputs()
     {
         Transformed it = Transformed.Run(Text.Replace("x", "1", StringComparison.Ordinal), "obfuscate_names", "1", "y");

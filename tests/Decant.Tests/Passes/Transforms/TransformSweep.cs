@@ -22,38 +22,74 @@ internal static class TransformSweep
     /// </summary>
     private static readonly Tolerance RoundedWeights = new(0.5, IsRelativeToAll: true);
 
+    /// <summary>
+    /// All values of 8 bits, in ranges that are found in each run. The worst are mlnet-mnist-conv, whose dropout takes the floor of a quantized
+    /// sum, with 0.24, and fsanet, with 0.22.
+    /// </summary>
+    private static readonly Tolerance QuantizedNodes = new(0.3, IsRelativeToAll: true);
+
     private static readonly (string Transforms, Tolerance Tolerance)[] Lists =
     [
         ("add_default_attributes", Rounding),
+        ("backport_concatv2", Rounding),
+        ("backport_tensor_array_v3", Rounding),
+        ("flatten_atrous_conv", Folding),
         ("fold_batch_norms", Folding),
+        ("fold_batch_norms_algebraic", Folding),
+        ("fold_constants", Rounding),
         ("fold_old_batch_norms", Folding),
+        ("fold_subdivmul_batch_norms", Folding),
+        ("fuse_pad_and_conv", Folding),
+        ("fuse_quantized_conv_and_requantize", Folding),
+        ("fuse_resize_and_conv", Folding),
+        ("fuse_resize_pad_and_conv", Folding),
+        ("inline_partitionedcall", Rounding),
+        ("insert_logging(first_n=0)", Rounding),
         ("merge_duplicate_nodes", Rounding),
         ("obfuscate_names", Rounding),
         ("remove_attribute(attribute_name=_output_shapes)", Rounding),
         ("remove_control_dependencies", Rounding),
         ("remove_device", Rounding),
+        ("remove_ema", Rounding),
         ("remove_nodes(op=Identity, op=CheckNumerics)", Rounding),
         ("set_device(device=\"/cpu:0\")", Rounding),
         ("sort_by_execution_order", Rounding),
+        ("sparsify_gather", Folding),
         ("strip_unused_nodes", Rounding),
+        ("strip_unused_nodes remove_nodes(op=Identity, op=CheckNumerics) fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms", Folding),
+        ("strip_unused_nodes fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms", Folding),
         ("quantize_weights", QuantizedWeights),
         ("round_weights", RoundedWeights),
+        ("quantize_nodes", QuantizedNodes),
+        ("add_default_attributes strip_unused_nodes remove_nodes(op=Identity, op=CheckNumerics) fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms quantize_weights quantize_nodes strip_unused_nodes sort_by_execution_order", QuantizedNodes),
     ];
 
-    public static List<string> Run(Model model, Dictionary<string, Tensor> feeds, string[] outputs)
+    public static List<string> Run(Model model, Dictionary<string, Tensor> feeds, string[] outputs, bool hasNoRange)
     {
         string[] inputs = [.. feeds.Keys];
         using var session = new Session(model, new SessionOptions { Seed = 5 });
         IReadOnlyDictionary<string, Tensor> wanted = session.Run(feeds, outputs);
+        bool isSound = Verifier.Find(model).Count == 0;
         var faults = new List<string>();
-        foreach ((string transforms, Tolerance tolerance) in Lists)
+        foreach ((string transforms, Tolerance tolerance) in Lists.Where(l => !(hasNoRange && l.Tolerance == QuantizedNodes)))
         {
             TransformResult result = model.Transform(transforms, inputs, outputs);
             if (result.Report.Edits.Count == 0)
                 continue;
-            Verifier.Check(result.Model);
+            if (isSound)
+                Verifier.Check(result.Model);
             using var transformed = new Session(result.Model, new SessionOptions { Seed = 5 });
-            IReadOnlyDictionary<string, Tensor> found = transformed.Run(feeds, outputs);
+            IReadOnlyDictionary<string, Tensor> found;
+            try
+            {
+                found = transformed.Run(feeds, outputs);
+            }
+            catch (ModelException e)
+            {
+                faults.Add($"{transforms}: {e.Message}");
+                continue;
+            }
+
             foreach (string output in outputs)
             {
                 if (tolerance.Difference(found[output], wanted[output]) is { } difference)
@@ -80,7 +116,7 @@ internal static class TransformSweep
                 return null;
             double error = 0;
             double size = 1e-12;
-            foreach ((Complex a, Complex b) in TensorComparison.Numbers(found).Zip(TensorComparison.Numbers(wanted)))
+            foreach ((Complex a, Complex b) in TensorComparison.Numbers(found).Zip(TensorComparison.Numbers(wanted)).Where(p => double.IsFinite(p.Second.Real)))
             {
                 error += (a.Real - b.Real) * (a.Real - b.Real);
                 size += b.Real * b.Real;
