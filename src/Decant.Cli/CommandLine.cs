@@ -21,9 +21,11 @@ internal static class CommandLine
         ("compare", CompareVerb.Create),
         ("bench", BenchVerb.Create),
         ("checkpoint", CheckpointVerb.Create),
+        ("ops", OpsVerb.Create),
         ("freeze_graph", FreezeGraphVerb.Create),
         ("summarize_graph", SummarizeGraphVerb.Create),
         ("transform_graph", TransformGraphVerb.Create),
+        ("print_selective_registration_header", PrintSelectiveRegistrationHeaderVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

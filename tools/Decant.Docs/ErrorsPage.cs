@@ -6,6 +6,7 @@ using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops;
 using Decant.Passes;
+using Decant.Registration;
 using Decant.Passes.Compress;
 using Decant.Wire;
 
@@ -26,6 +27,7 @@ internal static class ErrorsPage
         (nameof(FormatErrors), FormatErrors.All),
         (nameof(CheckpointErrors), CheckpointErrors.All),
         (nameof(CompareErrors), CompareErrors.All),
+        (nameof(RegistrationErrors), RegistrationErrors.All),
         (nameof(CliErrors), CliErrors.All),
     ];
 

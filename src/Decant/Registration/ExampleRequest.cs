@@ -1,0 +1,33 @@
+using Decant.IR;
+using Decant.Ops;
+using Decant.Ops.Catalogue;
+
+namespace Decant.Registration;
+
+/// <summary>Asks for the kernel of a node of which only the attributes are known.</summary>
+internal sealed class ExampleRequest(Node node) : KernelRequest(node)
+{
+    private readonly OpDef? _op = OpCatalogue.Find(node.Op.Name);
+
+    public override int UsedOutputs => _op is null ? 1 : Math.Max(0, _op.Outputs.Sum(a => _op.Count(a, Node.Attributes)));
+
+    public override Tensor? Constant(int input) => null;
+
+    public override Func<Tensor>? ConstantSource(int input) => null;
+
+    public override bool IsVariable(int input) => false;
+
+    public override DType InputType(int input) =>
+        _op?.InputTypes(Node.Attributes) is { } types && input < types.Count ? types[input].Deref() : DType.Invalid;
+
+    public override Callable Function(FunctionAttr function) => new Called(function.Name);
+
+    private sealed class Called(string name) : Callable
+    {
+        public override string Name => name;
+
+        public override int ArgCount => 0;
+
+        public override int ResultCount => 0;
+    }
+}

@@ -1,0 +1,97 @@
+using Decant.IR;
+using Decant.Ops.Catalogue;
+using Decant.Passes;
+
+namespace Decant.Registration;
+
+/// <summary>The ops and kernels that a set of models needs.</summary>
+public sealed class OpSelection
+{
+    private static readonly HashSet<string> ControlFlow = new(StringComparer.Ordinal)
+    {
+        "Switch", "RefSwitch", "Merge", "RefMerge", "Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "LoopCond",
+    };
+
+    private OpSelection(IReadOnlyList<NeededKernel> kernels, bool callsFunctions) => (Kernels, CallsFunctions) = (kernels, callsFunctions);
+
+    /// <summary>The kernels, sorted by op and then by types.</summary>
+    public IReadOnlyList<NeededKernel> Kernels { get; }
+
+    /// <summary>The names of the ops, sorted.</summary>
+    public IReadOnlyList<string> Ops => [.. Kernels.Select(k => k.Op.ToString()).Distinct()];
+
+    /// <summary>Whether a model calls functions.</summary>
+    public bool CallsFunctions { get; }
+
+    /// <summary>Whether a model has TF1 control flow, which Decant raises to <c>If</c> and <c>While</c> before it runs.</summary>
+    public bool HasControlFlow => Kernels.Any(k => IsControlFlow(k.Op));
+
+    /// <summary>Whether an op is of TF1 control flow.</summary>
+    public static bool IsControlFlow(OpName op) => op.Dialect == Dialect.TensorFlow && ControlFlow.Contains(op.Name);
+
+    /// <summary>Selects what models need, functions included.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="outputs">What is asked of them, by name; null for the outputs of every signature, and the initializers. A model that offers no outputs counts as a whole.</param>
+    /// <param name="allNodes">Whether nodes are taken that no output needs.</param>
+    /// <param name="functions">Whether the functions that are called are looked into.</param>
+    /// <exception cref="ModelException">A graph has cycles, inputs that are not there or nodes of the same name, or there is no such output.</exception>
+    public static OpSelection Of(IEnumerable<Model> models, IReadOnlyList<string>? outputs = null, bool allNodes = false, bool functions = true)
+    {
+        var kernels = new Dictionary<string, (Node Node, List<(string, DType)> Types, List<NodePlace> Places)>(StringComparer.Ordinal);
+        bool calls = false;
+        foreach (Model model in models)
+        {
+            Verifier.Check(model);
+            IEnumerable<Node> needed = model.Graph.Nodes;
+            Node[] roots = allNodes ? [] : [.. Roots(model, outputs)];
+            if (roots.Length > 0)
+            {
+                HashSet<Node> reached = Reach.Backward(roots);
+                needed = needed.Where(reached.Contains);
+            }
+
+            Node[] main = [.. needed];
+            string[] called = [.. Reach.Functions(main, model.Functions)];
+            calls |= called.Length > 0;
+            Take(main, model, null);
+            foreach (string name in functions ? called : [])
+                Take(model.Functions[name].Nodes, model, name);
+        }
+
+        return new OpSelection(
+            [.. kernels.OrderBy(k => k.Value.Node.Op.ToString(), StringComparer.Ordinal).ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => new NeededKernel(k.Value.Node.Op, k.Value.Types, k.Value.Node, k.Value.Places))],
+            calls);
+
+        void Take(IEnumerable<Node> nodes, Model model, string? function)
+        {
+            foreach (Node node in nodes.Where(n => !model.Functions.ContainsKey(n.Op.Name)))
+            {
+                List<(string Attribute, DType Type)> types = [.. Types(node)];
+                string key = $"{node.Op}\0{string.Join('\0', types.Select(t => $"{t.Attribute} {(int)t.Type}"))}";
+                if (!kernels.TryGetValue(key, out var kernel))
+                    kernels[key] = kernel = (node, types, []);
+                kernel.Places.Add(new NodePlace(model.Path, function, node.Name));
+            }
+        }
+    }
+
+    private static IEnumerable<Node> Roots(Model model, IReadOnlyList<string>? outputs)
+    {
+        if (outputs is not null)
+            return outputs.Select(o => SignatureView.Of(model).Resolve(o, isInput: false).Node);
+        string?[] keys = [.. model.Signatures.Where(s => s.Outputs.Count > 0 && !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key)];
+        IEnumerable<Node> roots = (keys.Length == 0 ? [null] : keys).Select(k => SignatureView.Of(model, k)).SelectMany(v => v.Outputs.Select(o => v.Resolve(o.Name, isInput: false).Node));
+        IEnumerable<string> initializers = model.TensorFlow.TableInitializers.Append(model.TensorFlow.InitNode).Where(n => n.Length > 0).Select(n => n.TrimStart('^').Split(':')[0]);
+        return roots.Concat(initializers.Where(n => model.Graph.TryGet(n, out _)).Select(n => model.Graph[n]));
+    }
+
+    private static IEnumerable<(string Attribute, DType Type)> Types(Node node)
+    {
+        OpDef? op = node.Op.Dialect == Dialect.TensorFlow ? OpCatalogue.Find(node.Op.Name) : null;
+        foreach (string name in op is null ? node.Attributes.Where(a => a.Value is TypeAttr).Select(a => a.Key) : op.Attributes.Where(a => a.Type == "type").Select(a => a.Name))
+        {
+            if ((node.Attributes[name] ?? op?.Attribute(name)?.Default) is TypeAttr type)
+                yield return (name, type.Value);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Decant.Ops;
+using Decant.Ops.Catalogue;
+
+namespace Decant.Registration;
+
+/// <summary>Where models may run, with what it lacks.</summary>
+/// <param name="Name">The name that users choose it by.</param>
+/// <param name="Summary">What it is.</param>
+/// <param name="Lack">Why a kernel cannot run there; null when it can.</param>
+public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, string?> Lack)
+{
+    // The types that remain when TensorFlow is built for mobile without __ANDROID_TYPES_FULL__.
+    private static readonly DType[] MobileTypes = [DType.Bool, DType.Float32, DType.Int32];
+
+    /// <summary>The targets, sorted by name.</summary>
+    public static IReadOnlyList<OpTarget> All { get; } =
+    [
+        new("decant", "Decant itself", LackOfDecant),
+        new("mobile", "TensorFlow's old mobile build with the ops and types that it had by default", LackOfMobile),
+        new("tfjs", "TensorFlow.js", static kernel => TfjsOps.Has(kernel.Op.ToString()) ? null : $"TensorFlow.js has no op {kernel.Op}"),
+    ];
+
+    /// <summary>The target of a name.</summary>
+    /// <exception cref="ModelException">There is none.</exception>
+    public static OpTarget Find(string name) => All.FirstOrDefault(t => t.Name == name) ?? throw RegistrationErrors.UnknownTarget.At(
+        null, $"there is no target '{name}'",
+        $"{(Spelling.Nearest(name, All.Select(t => t.Name)) is { } near ? $"did you mean '{near}'? " : "")}the targets are {string.Join(", ", All.Select(t => $"'{t.Name}'"))}");
+
+    private static string? LackOfDecant(NeededKernel kernel)
+    {
+        if (OpSelection.IsControlFlow(kernel.Op))
+            return null;
+        if (!OpTable.All.TryGet(kernel.Op, out Op? op))
+        {
+            return $"Decant has no op {kernel.Op}"
+                + (OpCatalogue.Find(kernel.Op.Name) is null && Spelling.Nearest(kernel.Op.Name, OpCatalogue.Names()) is { } near ? $", and TensorFlow has none: the nearest is {near}" : "");
+        }
+
+        if (op is not IHasKernel ready)
+            return $"Decant has no kernel of {kernel.Op}";
+        try
+        {
+            ready.Prepare(new ExampleRequest(kernel.Node));
+            return null;
+        }
+        catch (ModelException e) when (e.Diagnostics.FirstOrDefault(d => d.Code == OpErrors.NoKernel) is { } fault)
+        {
+            return fault.Message;
+        }
+        catch (ModelException)
+        {
+            // Other faults depend on values that are not known before a run.
+            return null;
+        }
+    }
+
+    private static string? LackOfMobile(NeededKernel kernel)
+    {
+        string error = $"No OpKernel was registered to support Op '{kernel.Op}' with these attrs. ";
+        if (!kernel.IsInMobileBuild)
+            return $"{error} Registered devices: [CPU], Registered kernels:  <no registered kernels>";
+        DType type = KernelClasses.Find(kernel.Op.Name, kernel.Type, SelectiveRegistration.Newest)?.ThroughMacro ?? DType.Invalid;
+        return type == DType.Invalid || MobileTypes.Contains(type) ? null
+            : $"{error} It is {type.Name()}, and kernels of this op are there for {string.Join(", ", MobileTypes.Select(t => t.Name()))}";
+    }
+}

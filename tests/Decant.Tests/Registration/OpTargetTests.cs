@@ -1,0 +1,50 @@
+using Decant.IR.TextForm;
+using Decant.Registration;
+
+namespace Decant.Tests.Registration;
+
+public sealed class OpTargetTests
+{
+    /// <summary>Op, its attributes, and what each target says; null where it lacks nothing.</summary>
+    public static TheoryData<string, string, string?, string?, string?> Cases => new()
+    {
+        { "Relu", "T: float32", null, null, null },
+        { "Relu", "T: float64", null, "It is float64, and kernels of this op are there for bool, float32, int32", null },
+        { "Ceil", "T: float32", null, "No OpKernel was registered to support Op 'Ceil' with these attrs.  Registered devices: [CPU], Registered kernels:  <no registered kernels>", null },
+        { "VarHandleOp", "dtype: float32, shape: shape[]", null, "No OpKernel was registered to support Op 'VarHandleOp'", null },
+        { "Betainc", "T: float32", null, "'Betainc'", "TensorFlow.js has no op Betainc" },
+        { "Inv", "T: int32", "op Inv has no kernel", null, null },
+        { "Swish", "T: float32", "TensorFlow has none", "'Swish'", "TensorFlow.js has no op Swish" },
+        { "Sigmoi", "T: float32", "the nearest is Sigmoid", "'Sigmoi'", "TensorFlow.js has no op Sigmoi" },
+        { "Merge", "T: float32, N: 1", null, null, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Each_target_says_what_it_lacks(string op, string attributes, string? decant, string? mobile, string? tfjs)
+    {
+        string type = attributes.Contains("T: ", StringComparison.Ordinal) ? attributes.Split("T: ")[1].Split(',')[0] : "float32";
+        string inputs = op switch { "VarHandleOp" => "", "Betainc" => "x, x, x", _ => "x" };
+        using Model model = GraphParser.Parse($"graph {{\n  x = Placeholder() {{dtype: {type}}}\n  y = {op}({inputs}) {{{attributes}}}\n}}");
+        NeededKernel kernel = Assert.Single(OpSelection.Of([model], ["y"]).Kernels, k => k.Op == op);
+        Says("decant", decant);
+        Says("mobile", mobile);
+        Says("tfjs", tfjs);
+
+        void Says(string target, string? expected)
+        {
+            string? found = OpTarget.Find(target).Lack(kernel);
+            if (expected is null)
+                Assert.Null(found);
+            else
+                Assert.Contains(expected, found, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_unknown_target_answers_with_the_nearest()
+    {
+        Diagnostic fault = Assert.Throws<ModelException>(() => OpTarget.Find("mobil")).Diagnostics[0];
+        Assert.Equal((RegistrationErrors.UnknownTarget, "did you mean 'mobile'? the targets are 'decant', 'mobile', 'tfjs'"), (fault.Code, fault.Hint));
+    }
+}
