@@ -5,16 +5,15 @@ namespace Decant.Passes.Compress;
 /// <summary>Stores weights as bfloat16, rounded to nearest, and casts them back: half the size, an error of 2⁻⁹ of each value, the range of float32.</summary>
 internal sealed class BFloat16Pass(WeightSelection selection) : StorePass("weights_to_bfloat16", selection)
 {
-    protected override StoredWeights? Store(Node node, TensorAttr weights, PassContext context)
+    protected override StoredWeights? Store(Node node, Weights weights, PassContext context)
     {
-        (float min, float max) = FloatElements.Extremes(weights.Value);
-        if (float.IsInfinity((float)(BFloat16)Math.Max(-min, max)))
+        if (float.IsInfinity((float)(BFloat16)weights.Magnitude))
         {
             context.Decline(node, "holds values that bfloat16 rounds to infinity");
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.BFloat16, weights.Shape, () => FloatElements.Convert<BFloat16>(weights.Value, DType.BFloat16, static (from, to) =>
+        return new CastWeights(new ComputedTensor(DType.BFloat16, weights.Shape, () => FloatElements.Convert<BFloat16>(weights.Tensor, DType.BFloat16, static (from, to) =>
         {
             for (int i = 0; i < from.Length; i++)
                 to[i] = (BFloat16)from[i];

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Decant.Passes.Compress;
 
 /// <summary>Scale and zero point of each channel of weights, in the shape in which they broadcast: 1 along the other axes, up to the last.</summary>
@@ -20,11 +22,15 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
         float[] min = new float[channels], max = new float[channels];
         Walk(weights, run, channels, (channel, elements) =>
         {
-            foreach (float x in elements)
+            if (run == 1)
             {
-                min[channel] = Math.Min(min[channel], x);
-                max[channel] = Math.Max(max[channel], x);
+                TensorPrimitives.Min(min.AsSpan(channel, elements.Length), elements, min.AsSpan(channel));
+                TensorPrimitives.Max(max.AsSpan(channel, elements.Length), elements, max.AsSpan(channel));
+                return;
             }
+
+            min[channel] = Math.Min(min[channel], TensorPrimitives.Min(elements));
+            max[channel] = Math.Max(max[channel], TensorPrimitives.Max(elements));
         });
         float[] scales = new float[channels], zeros = new float[channels];
         for (int i = 0; i < channels; i++)
@@ -46,19 +52,35 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
     public Tensor Quantize(Tensor weights)
     {
         byte[] result = new byte[weights.ElementCount];
+        float[] inverses = Array.ConvertAll(Scales, s => 1 / s), values = [];
         int at = 0;
         Walk(weights, Run, Scales.Length, (channel, elements) =>
         {
-            (float inverse, float zero) = (1 / Scales[channel], ZeroPoints[channel]);
-            foreach (float x in elements)
-                result[at++] = (byte)Math.Clamp(MathF.Round(x * inverse) + zero, 0, Highest);
+            if (values.Length < elements.Length)
+                values = new float[elements.Length];
+            Span<float> rounded = values.AsSpan(0, elements.Length);
+            if (Run == 1)
+            {
+                TensorPrimitives.Multiply(elements, inverses.AsSpan(channel, elements.Length), rounded);
+                TensorPrimitives.Round(rounded, rounded);
+                TensorPrimitives.Add(rounded, ZeroPoints.AsSpan(channel, elements.Length), rounded);
+            }
+            else
+            {
+                TensorPrimitives.Multiply(elements, inverses[channel], rounded);
+                TensorPrimitives.Round(rounded, rounded);
+                TensorPrimitives.Add(rounded, ZeroPoints[channel], rounded);
+            }
+
+            FloatsToBytes.Saturate(rounded, result.AsSpan(at));
+            at += elements.Length;
         });
         return Tensor.Wrap(result, weights.Shape);
     }
 
     private delegate void Slice(int channel, ReadOnlySpan<float> elements);
 
-    /// <summary>Hands on contiguous elements of one channel, in order.</summary>
+    /// <summary>Hands on contiguous elements in order: of one channel, or with runs of 1 of a channel and those that follow it.</summary>
     private static void Walk(Tensor weights, int run, int channels, Slice visit)
     {
         long at = 0;
@@ -66,7 +88,8 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
         {
             for (int i = 0; i < piece.Length;)
             {
-                int length = (int)Math.Min(run - (at % run), piece.Length - i);
+                long left = run > 1 ? run - (at % run) : channels - (at % channels);
+                int length = (int)Math.Min(left, piece.Length - i);
                 visit((int)(at / run % channels), piece.Slice(i, length));
                 at += length;
                 i += length;

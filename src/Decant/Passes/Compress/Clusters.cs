@@ -9,14 +9,15 @@ internal static class Clusters
     private const int CoarseBins = 2048;
     private const int FineBins = 1 << 16;
     private const int MostIterations = 100;
+    private const int Cells = 4096;
 
     /// <summary>At most <paramref name="count"/> values; the elements themselves where there are no more different ones.</summary>
-    public static float[] Find(Tensor tensor, int count)
+    public static float[] Find(Weights weights, int count)
     {
+        Tensor tensor = weights.Tensor;
         if (Distinct(tensor, count) is { } distinct)
             return distinct;
-        (float min, float max) = FloatElements.Extremes(tensor);
-        var fine = Histogram.Of(tensor, min, max, FineBins);
+        var fine = Histogram.Of(tensor, weights.Min, weights.Max, FineBins);
         double[] centroids = SegmentedHistogram.Centroids(fine.Merged(CoarseBins), count);
         for (int i = 0; i < MostIterations && Improve(fine, centroids); i++)
         {
@@ -30,27 +31,27 @@ internal static class Clusters
     {
         // Between two neighbours the middle decides; as double it is exact.
         double[] middles = [.. centroids.Zip(centroids.Skip(1), (a, b) => ((double)a + b) / 2)];
+        // For cells of equal width, how many middles are certainly below all that is in them.
+        double origin = centroids[0], scale = centroids.Length > 1 ? (Cells - 1) / ((double)centroids[^1] - origin) : 0;
+        byte[] below = new byte[Cells];
+        for (int cell = 1, count = 0; cell < Cells; cell++)
+        {
+            while (count < middles.Length && (middles[count] - origin) * scale < cell - 0.01)
+                count++;
+            below[cell] = (byte)count;
+        }
+
         return FloatElements.Convert<byte>(tensor, DType.UInt8, (from, to) =>
         {
             for (int i = 0; i < from.Length; i++)
-                to[i] = (byte)Below(middles, from[i]);
+            {
+                double x = from[i];
+                int nearest = below[(int)Math.Clamp((x - origin) * scale, 0, Cells - 1)];
+                while (nearest < middles.Length && middles[nearest] < x)
+                    nearest++;
+                to[i] = (byte)nearest;
+            }
         });
-    }
-
-    /// <summary>How many of the ascending limits are less than a number.</summary>
-    private static int Below(double[] limits, double x)
-    {
-        (int from, int to) = (0, limits.Length);
-        while (from < to)
-        {
-            int middle = (from + to) >> 1;
-            if (limits[middle] < x)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-
-        return from;
     }
 
     private static float[]? Distinct(Tensor tensor, int most)

@@ -13,10 +13,10 @@ internal sealed class ClustersPass(int count, WeightSelection selection) : Store
     /// <summary>As many as a byte tells apart.</summary>
     public const int MostClusters = 256;
 
-    protected override StoredWeights Store(Node node, TensorAttr weights, PassContext context)
+    protected override StoredWeights Store(Node node, Weights weights, PassContext context)
     {
-        float[] centroids = Clusters.Find(weights.Value, count);
-        return new Clustered(new ComputedTensor(DType.UInt8, weights.Shape, () => Clusters.Assign(weights.Value, centroids)), centroids);
+        float[] centroids = Clusters.Find(weights, count);
+        return new Clustered(new ComputedTensor(DType.UInt8, weights.Shape, () => Clusters.Assign(weights.Tensor, centroids)), centroids);
     }
 
     private sealed record Clustered(TensorAttr Indices, float[] Centroids) : StoredWeights(Indices, "clusters")

@@ -6,16 +6,15 @@ namespace Decant.Passes.Compress;
 /// <summary>Stores weights as float16, rounded to nearest, and casts them back: half the size, an error of 2⁻¹¹ of each value (of 6·10⁻⁸ near 0).</summary>
 internal sealed class Float16Pass(WeightSelection selection) : StorePass("weights_to_float16", selection)
 {
-    protected override StoredWeights? Store(Node node, TensorAttr weights, PassContext context)
+    protected override StoredWeights? Store(Node node, Weights weights, PassContext context)
     {
-        (float min, float max) = FloatElements.Extremes(weights.Value);
-        float largest = Math.Max(-min, max);
+        float largest = weights.Magnitude;
         if (Half.IsInfinity((Half)largest))
         {
             context.Decline(node, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"holds {largest:G6}, and float16 reaches to 65504"));
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatElements.Convert<Half>(weights.Value, DType.Float16, TensorPrimitives.ConvertToHalf)));
+        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatElements.Convert<Half>(weights.Tensor, DType.Float16, TensorPrimitives.ConvertToHalf)));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Int8ChannelPass(WeightSelection selection) : StorePass("we
     /// <summary>With fewer elements a channel's scale and zero point, 8 bytes, cost more than they gain.</summary>
     private const int FewestPerChannel = 8;
 
-    protected override StoredWeights? Store(Node node, TensorAttr weights, PassContext context)
+    protected override StoredWeights? Store(Node node, Weights weights, PassContext context)
     {
         if (weights.Shape.Rank == 0)
         {
@@ -20,14 +20,14 @@ internal sealed class Int8ChannelPass(WeightSelection selection) : StorePass("we
         }
 
         (int first, int count) = ChannelAxes.Of(node, weights.Shape, context);
-        var channels = ChannelRanges.Of(weights.Value, first, count);
+        var channels = ChannelRanges.Of(weights.Tensor, first, count);
         if (weights.Shape.ElementCount / channels.Scales.Length < FewestPerChannel)
         {
             context.Decline(node, $"has fewer than {FewestPerChannel} elements per channel along axis {first}");
             return null;
         }
 
-        return new Quantized(new ComputedTensor(DType.UInt8, weights.Shape, () => channels.Quantize(weights.Value)), channels);
+        return new Quantized(new ComputedTensor(DType.UInt8, weights.Shape, () => channels.Quantize(weights.Tensor)), channels);
     }
 
     private sealed record Quantized(TensorAttr Integers, ChannelRanges Channels)

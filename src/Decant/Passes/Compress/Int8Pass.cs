@@ -8,10 +8,10 @@ namespace Decant.Passes.Compress;
 /// </summary>
 internal sealed class Int8Pass(WeightSelection selection) : StorePass("weights_to_int8", selection)
 {
-    protected override StoredWeights Store(Node node, TensorAttr weights, PassContext context)
+    protected override StoredWeights Store(Node node, Weights weights, PassContext context)
     {
-        (float min, float max) = QuantizeTensor.Range(weights.Value);
-        return new Quantized(new ComputedTensor(DType.QUInt8, weights.Shape, () => QuantizeTensor.ToQuint8(weights.Value, min, max)), min, max);
+        (float min, float max) = QuantizeTensor.Range(weights.Min, weights.Max);
+        return new Quantized(new ComputedTensor(DType.QUInt8, weights.Shape, () => QuantizeTensor.ToQuint8(weights.Tensor, min, max)), min, max);
     }
 
     private sealed record Quantized(TensorAttr Integers, float Min, float Max) : StoredWeights(Integers, "quantized_const")

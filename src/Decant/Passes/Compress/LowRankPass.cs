@@ -17,7 +17,7 @@ internal sealed class LowRankPass(double value, WeightSelection selection) : Wei
     /// <summary>What the name of the second factor ends in.</summary>
     public const string RightSuffix = "_right";
 
-    protected override Patch? Try(Node node, TensorAttr weights, PassContext context)
+    protected override Patch? Try(Node node, Weights weights, PassContext context)
     {
         if (weights.Shape.Rank != 2 || Reader(node, context) is not { } reader)
             return null;
@@ -28,7 +28,7 @@ internal sealed class LowRankPass(double value, WeightSelection selection) : Wei
         int most = (int)((((long)m * n) - 1) / (m + n));
         if (most < 1 || (value >= 1 && value > most))
             return context.Decline(node, $"has the shape {weights.Shape}, and factors are smaller up to rank {most}");
-        ReadOnlyMemory<float> elements = Elements(weights.Value, transposed);
+        ReadOnlyMemory<float> elements = Elements(weights.Tensor, transposed);
         LowRank? factors = value < 1 ? LowRank.OfEnergy(elements, m, n, value, most) : LowRank.OfRank(elements, m, n, (int)value);
         return factors is null ? context.Decline(node, string.Create(CultureInfo.InvariantCulture, $"needs more than rank {most} for {value:0.####} of its squared norm, where factors are no longer smaller"))
             : Replace(node, reader.Product, reader.Between, factors, m, n);

@@ -16,15 +16,25 @@ internal readonly record struct PruneLimit(uint Magnitude, long Ties)
     {
         long[] high = new long[1 << (31 - LowBits)], low = new long[1 << LowBits];
         foreach (Func<Tensor> tensor in tensors)
-            Visit(tensor(), magnitude => high[magnitude >> LowBits]++);
+        {
+            Visit(tensor(), magnitudes =>
+            {
+                foreach (uint bits in magnitudes)
+                    high[(bits & WithoutSign) >> LowBits]++;
+            });
+        }
+
         long rank = (long)(sparsity * high.Sum());
         uint top = Find(high, ref rank);
         foreach (Func<Tensor> tensor in tensors)
         {
-            Visit(tensor(), magnitude =>
+            Visit(tensor(), magnitudes =>
             {
-                if (magnitude >> LowBits == top)
-                    low[magnitude & ((1 << LowBits) - 1)]++;
+                foreach (uint bits in magnitudes)
+                {
+                    if ((bits & WithoutSign) >> LowBits == top)
+                        low[bits & ((1 << LowBits) - 1)]++;
+                }
             });
         }
 
@@ -34,7 +44,14 @@ internal readonly record struct PruneLimit(uint Magnitude, long Ties)
         {
             long equal = 0;
             if (rank > 0)
-                Visit(tensors[i](), magnitude => equal += magnitude == limit ? 1 : 0);
+            {
+                Visit(tensors[i](), magnitudes =>
+                {
+                    foreach (uint bits in magnitudes)
+                        equal += (bits & WithoutSign) == limit ? 1 : 0;
+                });
+            }
+
             limits[i] = new PruneLimit(limit, Math.Min(equal, rank));
             rank -= limits[i].Ties;
         }
@@ -65,9 +82,5 @@ internal readonly record struct PruneLimit(uint Magnitude, long Ties)
         return bin;
     }
 
-    private static void Visit(Tensor tensor, Action<uint> visit) => FloatElements.Visit(tensor, piece =>
-    {
-        foreach (uint bits in MemoryMarshal.Cast<float, uint>(piece))
-            visit(bits & WithoutSign);
-    });
+    private static void Visit(Tensor tensor, Action<ReadOnlySpan<uint>> visit) => FloatElements.Visit(tensor, piece => visit(MemoryMarshal.Cast<float, uint>(piece)));
 }

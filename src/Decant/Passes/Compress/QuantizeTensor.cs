@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Decant.Passes.Compress;
 
 /// <summary>
@@ -16,8 +18,11 @@ internal static class QuantizeTensor
     public static (float Min, float Max) Range(Tensor tensor)
     {
         (float min, float max) = FloatElements.Extremes(tensor);
-        return (Math.Min(min, 0f), Math.Max(max, LeastMax));
+        return Range(min, max);
     }
+
+    /// <summary>The same for elements between these.</summary>
+    public static (float Min, float Max) Range(float min, float max) => (Math.Min(min, 0f), Math.Max(max, LeastMax));
 
     /// <summary>How far apart the values of adjacent integers are.</summary>
     public static float Step(float min, float max) => (max - min) / (Steps - 1);
@@ -30,9 +35,37 @@ internal static class QuantizeTensor
         double lowest = Away(min * scale);
         return FloatElements.Convert<byte>(tensor, DType.QUInt8, (from, to) =>
         {
-            for (int i = 0; i < from.Length; i++)
+            for (int i = Vectors(from, to, scale, lowest); i < from.Length; i++)
                 to[i] = (byte)Math.Clamp(Away(from[i] * scale) - lowest, 0.0, Steps - 1.0);
         });
+    }
+
+    /// <summary>The same for as many elements as fill whole vectors; tells how many.</summary>
+    private static int Vectors(ReadOnlySpan<float> from, Span<byte> to, double scale, double lowest)
+    {
+        int at = 0;
+        for (int width = Vector<float>.Count; at <= from.Length - Vector<byte>.Count; at += Vector<byte>.Count)
+        {
+            Vector<ushort> low = Vector.Narrow(Integers(from.Slice(at, width)), Integers(from.Slice(at + width, width)));
+            Vector<ushort> high = Vector.Narrow(Integers(from.Slice(at + (2 * width), width)), Integers(from.Slice(at + (3 * width), width)));
+            Vector.Narrow(low, high).CopyTo(to[at..]);
+        }
+
+        return at;
+
+        Vector<uint> Integers(ReadOnlySpan<float> values)
+        {
+            Vector.Widen(new Vector<float>(values), out Vector<double> low, out Vector<double> high);
+            return Vector.ConvertToInt32(Vector.Narrow(Round(low), Round(high))).As<int, uint>();
+        }
+
+        Vector<double> Round(Vector<double> values)
+        {
+            values *= scale;
+            // What Math.Round does too: the largest number below a half, so that it is not rounded up itself.
+            values = Vector.Truncate(values + Vector.CopySign(new Vector<double>(0.49999999999999994), values)) - new Vector<double>(lowest);
+            return Vector.Min(Vector.Max(values, Vector<double>.Zero), new Vector<double>(Steps - 1));
+        }
     }
 
     private static double Away(double value) => Math.Round(value, MidpointRounding.AwayFromZero);

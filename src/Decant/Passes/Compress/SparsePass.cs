@@ -18,8 +18,8 @@ internal sealed class SparsePass(double sparsity, bool together, WeightSelection
     {
         if (together)
         {
-            (Node Node, TensorAttr Weights)[] all = [.. context.Graph.Nodes.Select(n => (n, Weights(n, context)!)).Where(w => w.Item2 is not null)];
-            PruneLimit[] limits = PruneLimit.Of([.. all.Select(a => (Func<Tensor>)(() => a.Weights.Value))], sparsity);
+            (Node Node, Weights Weights)[] all = [.. context.Graph.Nodes.Select(n => (n, Find(n, context)!)).Where(w => w.Item2 is not null)];
+            PruneLimit[] limits = PruneLimit.Of([.. all.Select(a => (Func<Tensor>)(() => a.Weights.Tensor))], sparsity);
             for (int i = 0; i < limits.Length; i++)
                 _limits[all[i].Node] = limits[i];
         }
@@ -27,9 +27,9 @@ internal sealed class SparsePass(double sparsity, bool together, WeightSelection
         return base.Patches(context);
     }
 
-    protected override Patch Try(Node node, TensorAttr weights, PassContext context)
+    protected override Patch Try(Node node, Weights weights, PassContext context)
     {
-        PruneLimit limit = together ? _limits[node] : PruneLimit.Of([() => weights.Value], sparsity)[0];
+        PruneLimit limit = together ? _limits[node] : PruneLimit.Of([() => weights.Tensor], sparsity)[0];
         string below = BitConverter.UInt32BitsToSingle(limit.Magnitude).ToString("G4", CultureInfo.InvariantCulture);
         return Change(node, weights, $"magnitudes below {below}", limit.Apply);
     }

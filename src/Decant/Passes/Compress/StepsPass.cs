@@ -8,6 +8,6 @@ namespace Decant.Passes.Compress;
 /// </summary>
 internal sealed class StepsPass(int steps, WeightSelection selection) : WeightPass("weights_to_steps", selection)
 {
-    protected override Patch Try(Node node, TensorAttr weights, PassContext context) =>
+    protected override Patch Try(Node node, Weights weights, PassContext context) =>
         Change(node, weights, $"{steps} steps", tensor => RoundTensor.Round(tensor, steps));
 }

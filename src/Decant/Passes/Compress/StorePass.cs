@@ -9,9 +9,9 @@ namespace Decant.Passes.Compress;
 internal abstract class StorePass(string name, WeightSelection selection) : WeightPass(name, selection)
 {
     /// <summary>The smaller form, or null with a decline.</summary>
-    protected abstract StoredWeights? Store(Node node, TensorAttr weights, PassContext context);
+    protected abstract StoredWeights? Store(Node node, Weights weights, PassContext context);
 
-    protected sealed override Patch? Try(Node node, TensorAttr weights, PassContext context)
+    protected sealed override Patch? Try(Node node, Weights weights, PassContext context)
     {
         if (context.Users(node).Count == 0 && !context.IsKept(node))
             return context.Decline(node, "is read by nothing");

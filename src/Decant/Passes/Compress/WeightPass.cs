@@ -9,16 +9,16 @@ internal abstract class WeightPass(string name, WeightSelection selection) : Pas
     {
         foreach (Node node in context.Graph.Nodes.ToList())
         {
-            if (Weights(node, context) is { } weights && Try(node, weights, context) is { } patch)
+            if (Find(node, context) is { } weights && Try(node, weights, context) is { } patch)
                 yield return patch;
         }
     }
 
     /// <summary>The edit for weights that are neither empty nor hold NaN or infinities, or null.</summary>
-    protected abstract Patch? Try(Node node, TensorAttr weights, PassContext context);
+    protected abstract Patch? Try(Node node, Weights weights, PassContext context);
 
     /// <summary>The tensor of a node that is chosen and can be changed.</summary>
-    protected TensorAttr? Weights(Node node, PassContext context)
+    protected Weights? Find(Node node, PassContext context)
     {
         if (node.Op != "Const" || !context.IsThere(node) || !selection.Allows(node.Name) || node.Attributes["value"] is not TensorAttr { DType: DType.Float32 } weights || !weights.Shape.TryElementCount(out long count))
             return null;
@@ -30,12 +30,12 @@ internal abstract class WeightPass(string name, WeightSelection selection) : Pas
             return null;
         (float min, float max) = FloatElements.Extremes(weights.Value);
         if (float.IsFinite(min) && float.IsFinite(max))
-            return weights;
+            return new Weights(weights, min, max);
         context.Decline(node, float.IsNaN(min) ? "holds NaN" : "holds infinities");
         return null;
     }
 
     /// <summary>An edit that gives a constant other elements of the same type and shape.</summary>
-    protected Patch Change(Node node, TensorAttr weights, string what, Func<Tensor, Tensor> change) =>
-        new Patch($"{Name}: {node.Name} ({what})").Change(node, n => n.Attributes["value"] = new ComputedTensor(DType.Float32, weights.Shape, () => change(weights.Value)));
+    protected Patch Change(Node node, Weights weights, string what, Func<Tensor, Tensor> change) =>
+        new Patch($"{Name}: {node.Name} ({what})").Change(node, n => n.Attributes["value"] = new ComputedTensor(DType.Float32, weights.Shape, () => change(weights.Tensor)));
 }

@@ -19,6 +19,16 @@ public class QuantizeTensorTests
     }
 
     [Fact]
+    public void Vectors_round_as_single_elements_do()
+    {
+        var random = new Random(5);
+        // Halves of steps, what is next to them, and anything.
+        float[] values = [.. Enumerable.Range(0, 997).Select(i => ((i % 3) switch { 0 => (i % 255) + 0.5f, 1 => MathF.BitDecrement((i % 255) + 0.5f), _ => random.NextSingle() * 255 }) - 99)];
+        byte[] together = QuantizeTensor.ToQuint8(Tensor.Wrap(values), -99, 156).Span<byte>().ToArray();
+        Assert.Equal(values.Select(v => QuantizeTensor.ToQuint8(Tensor.Wrap([v]), -99, 156).Span<byte>()[0]), together);
+    }
+
+    [Fact]
     public void An_empty_tensor_has_the_range_of_zero()
     {
         Tensor tensor = Tensor.Wrap(Array.Empty<float>());
