@@ -21,10 +21,14 @@ public static class WireErrors
     public static readonly ErrorCode BadAudio = new("bad-audio", "A sound file is no WAV file of 16-bit PCM, or is cut off.");
     public static readonly ErrorCode BadImage = new("bad-image", "An image file (JPEG, PNG, GIF, BMP) is malformed, cut off, larger than allowed, or of a kind that is not read.");
 
+    public static readonly ErrorCode BadFlatBuffer = new("bad-flatbuffer", "A FlatBuffer (a TensorFlow Lite model) or FlexBuffer has an offset, length or count that does not fit its bytes.");
+    public static readonly ErrorCode FlatBufferTooLarge = new("flatbuffer-too-large", "A FlatBuffer would pass 2 GB, which its offsets cannot reach.");
+
     /// <summary>All codes of this class, for the generated page.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         Truncated, BadProtobuf, BadProtobufText, TooDeep, SnappyMalformed, TableMalformed, TableChecksum, TableNotRecognized, RecordMalformed,
         RecordChecksum, NpyMalformed, NpyUnsupported, ArchiveMalformed, ArchiveUnsafe, ArchiveTooLarge, BadAudio, BadImage,
+        BadFlatBuffer, FlatBufferTooLarge,
     ];
 }

@@ -28,6 +28,9 @@ public sealed partial class Model : IDisposable
     /// <summary>What is particular to TensorFlow's containers: versions, saver, collections, object graph, variables.</summary>
     public TensorFlowParts TensorFlow { get; init; } = new();
 
+    /// <summary>What is particular to TensorFlow Lite's container; null for models of other formats.</summary>
+    public TFLiteParts? TFLite { get; init; }
+
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);
 

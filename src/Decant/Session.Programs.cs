@@ -26,8 +26,11 @@ public sealed partial class Session
             throw GraphErrors.MissingNode.At(new Location(_model.Path), "the model has no outputs to run it for", _model.Graph.Nodes.Count == 0 ? "a checkpoint holds variables only: put the graph beside it, as PREFIX.meta" : "name some: --output NAME");
         ILookup<bool, (string Name, Value Value)> wanted = outputNames.Select(n => (n, view.Resolve(n, isInput: false))).ToLookup(o => HasOutputs(o.Item2.Node));
         (string Name, Value Value)[] fetches = [.. wanted[true]];
-        Runtime.Program program = Program(feeds, [.. fetches.Select(f => f.Value)], [.. wanted[false].Select(t => t.Value)]);
-        return Renewed(new SessionCall(program, inputNames, feeds, fetches, [.. wanted[false].Select(t => t.Value)], outputs is null ? null : outputNames, signature));
+
+        // A subgraph of TensorFlow Lite runs for its effects too, whatever is fetched.
+        Value[] targets = [.. wanted[false].Select(t => t.Value), .. view.Graph is Function subgraph ? subgraph.ControlResults.Select(r => (Value)r.Node) : []];
+        Runtime.Program program = Program(feeds, [.. fetches.Select(f => f.Value)], targets);
+        return Renewed(new SessionCall(program, inputNames, feeds, fetches, targets, outputs is null ? null : outputNames, signature));
     }
 
     /// <summary>The call with a program that knows the variables as they are: one that was built before an assignment is built again.</summary>
@@ -98,11 +101,14 @@ public sealed partial class Session
 
     private Runtime.Program Program(Value[] feeds, Value[] fetches, Value[] targets)
     {
-        string key = $"{string.Join('\n', feeds)}\n\n{string.Join('\n', fetches)}\n\n{string.Join('\n', targets)}";
+        string graph = _model.TFLite is null || feeds.Concat(fetches).Concat(targets).FirstOrDefault() is not { IsPresent: true } any || _model.Graph.TryGet(any.Node.Name, out Node? main) && main == any.Node ? "" : GraphOf(any.Node);
+        string key = $"{graph}\n{string.Join('\n', feeds)}\n\n{string.Join('\n', fetches)}\n\n{string.Join('\n', targets)}";
         if (!_programs.TryGetValue(key, out Runtime.Program? program))
             _programs[key] = program = _hasCalls && _options.Flatten is { } flatten ? FlatProgram(flatten, feeds, fetches, targets) : new ProgramBuilder(_engine, _changing).Build(feeds, fetches, targets.Select(t => t.Node));
         return program;
     }
+
+    private string GraphOf(Node node) => _model.Functions.FirstOrDefault(f => f.Value.TryGet(node.Name, out Node? found) && found == node).Key ?? "";
 
     /// <summary>A program of the part that the fetches and targets need, its TF1 control flow raised and its calls inlined.</summary>
     private Runtime.Program FlatProgram(Func<Model, Value[], Value[], Model> flatten, Value[] feeds, Value[] fetches, Value[] targets)

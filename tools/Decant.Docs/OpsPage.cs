@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Decant.IR;
 using Decant.Ops;
 using Decant.Ops.Catalogue;
+using Decant.Ops.TFLite.Catalogue;
 
 namespace Decant.Docs;
 
@@ -10,7 +12,7 @@ internal static class OpsPage
 {
     public static string Text()
     {
-        Op[] ops = [.. OpTable.All.Ops];
+        Op[] ops = [.. OpTable.All.Ops.Where(o => o.Name.Dialect == Dialect.TensorFlow)];
         int kernels = ops.Count(o => o is IHasKernel);
         string[] catalogue = [.. OpCatalogue.Names()];
         var page = new StringBuilder(Pages.Head(
@@ -28,7 +30,19 @@ internal static class OpsPage
             page.Append('\n');
         }
 
+        TFLite(page);
         return page.ToString().TrimEnd('\n') + "\n";
+    }
+
+    /// <summary>The builtin operators of TensorFlow Lite, and the custom ones that have kernels.</summary>
+    private static void TFLite(StringBuilder page)
+    {
+        HashSet<string> known = [.. OpTable.All.Ops.Where(o => o.Name.Dialect == Dialect.TFLite && o.Name != TFLiteParts.TensorOp).Select(o => o.Name.Name)];
+        BuiltinOperator[] builtin = [.. TFLiteCatalogue.Operators.Values.Where(o => o.Versions.Count > 0).OrderBy(o => o.Name, StringComparer.Ordinal)];
+        page.Append(CultureInfo.InvariantCulture, $"## TensorFlow Lite\n\nOf the {builtin.Length} builtin operators that a runtime has, {builtin.Count(o => known.Contains(o.Name))} have a kernel. In graphs they are named `tfl.NAME`. Custom operators with a kernel: {string.Join(", ", known.Where(n => TFLiteCatalogue.Find(n) is null).Order(StringComparer.Ordinal).Select(n => $"`{n}`"))}.\n\n");
+        page.Append(Pages.Row("operator", "kernel", "options")).Append("|---|---|---|\n");
+        foreach (BuiltinOperator op in builtin)
+            page.Append(Pages.Row($"`{op.Name}`", known.Contains(op.Name) ? "yes" : "no", string.Join(", ", op.Options?.Fields.Select(f => f.Name) ?? [])));
     }
 
     /// <summary>The last part of the namespace that holds the op.</summary>

@@ -19,6 +19,3 @@ public sealed record Fact(DType DType, Shape Shape, Tensor? Constant = null, Qua
     /// <summary><c>float32[?,10]</c>, and a constant's value is not printed.</summary>
     public override string ToString() => $"{(DType == DType.Invalid ? "?" : DType.Name())}{Shape}";
 }
-
-/// <summary>real = scale * (quantized - zero point), per tensor or along an axis.</summary>
-public sealed record Quantization(IReadOnlyList<float> Scales, IReadOnlyList<long> ZeroPoints, int Axis = 0);

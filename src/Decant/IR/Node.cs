@@ -45,6 +45,12 @@ public sealed class Node
     /// </summary>
     public IReadOnlyList<string>? OutputNames { get; set; }
 
+    /// <summary>
+    /// What a TensorFlow Lite file declares of each output, and behind those of the operator's intermediate tensors, whose
+    /// quantization counts. Empty elsewhere.
+    /// </summary>
+    public IReadOnlyList<TensorSpec> Tensors { get; set; } = [];
+
     /// <summary>What is known of an output; <see cref="Fact.None"/> when nothing is.</summary>
     public Fact Fact(int port) => port < Facts.Count ? Facts[port] : IR.Fact.None;
 

@@ -9,6 +9,9 @@ public sealed record Signature(string Key, string Method, IReadOnlyList<Signatur
 {
     /// <summary>The whole SignatureDef as it was read, or empty.</summary>
     public BufferSlice Encoded { get; init; }
+
+    /// <summary>The function whose tensors the inputs and outputs are, or null for the main graph (TensorFlow Lite).</summary>
+    public string? Function { get; init; }
 }
 
 /// <summary>An input or output of a signature.</summary>

@@ -15,9 +15,9 @@ public sealed class SignatureView
 
     private readonly Model _model;
 
-    private SignatureView(Model model, string key, IReadOnlyList<SignatureTensor> inputs, IReadOnlyList<SignatureTensor> outputs)
+    private SignatureView(Model model, Graph graph, string key, IReadOnlyList<SignatureTensor> inputs, IReadOnlyList<SignatureTensor> outputs)
     {
-        _model = model;
+        (_model, Graph) = (model, graph);
         Key = key;
         Inputs = inputs;
         Outputs = outputs;
@@ -25,6 +25,9 @@ public sealed class SignatureView
 
     /// <summary>The signature's key, or empty when the graph has no signatures.</summary>
     public string Key { get; }
+
+    /// <summary>The graph that has the inputs and outputs: the main one, or the function that a signature of TensorFlow Lite is of.</summary>
+    public Graph Graph { get; }
 
     /// <summary>The inputs.</summary>
     public IReadOnlyList<SignatureTensor> Inputs { get; }
@@ -41,9 +44,11 @@ public sealed class SignatureView
             : model.Signatures.Find(s => s.Key == key) ?? throw GraphErrors.MissingNode.At(
                 new Location(model.Path), $"there is no signature '{key}'",
                 model.Signatures.Count == 0 ? "the model has no signatures: name tensors instead" : $"there are {string.Join(", ", model.Signatures.Select(s => $"'{s.Key}'"))}");
-        return signature is null
-            ? new SignatureView(model, "", Placeholders(model.Graph), Unconsumed(model.Graph))
-            : new SignatureView(model, signature.Key, signature.Inputs, signature.Outputs);
+        if (signature is not null)
+            return new SignatureView(model, signature.Function is { } function ? model.Functions[function] : model.Graph, signature.Key, signature.Inputs, signature.Outputs);
+        return model is { TFLite: not null, Graph: Function main }
+            ? new SignatureView(model, main, "", [.. main.ArgNodes.Select(n => Describe(new Value(n)))], [.. main.Results.Select(r => Describe(r.Value))])
+            : new SignatureView(model, model.Graph, "", Placeholders(model.Graph), Unconsumed(model.Graph));
     }
 
     /// <summary>The value that a name stands for: a name of the signature, or a tensor of the graph.</summary>
@@ -51,17 +56,41 @@ public sealed class SignatureView
     public Value Resolve(string name, bool isInput)
     {
         SignatureTensor? found = (isInput ? Inputs : Outputs).FirstOrDefault(t => t.Name == name);
+        if (found is null && Graph is Function subgraph && ByPosition(subgraph, name, isInput) is { IsPresent: true } positioned)
+            return positioned;
         string tensor = found?.Tensor ?? name;
         int colon = tensor.LastIndexOf(':');
         int port = 0;
         string nodeName = colon > 0 && int.TryParse(tensor.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) ? tensor[..colon] : tensor;
-        if (_model.Graph.TryGet(nodeName, out Node? node))
+        if (Graph.TryGet(nodeName, out Node? node))
             return new Value(node, port);
+        if (_model.TFLite is not null && ByTensorName(name) is { IsPresent: true } named)
+            return named;
         string what = isInput ? "input" : "output";
-        string? near = Spelling.Nearest(nodeName, (isInput ? Inputs : Outputs).Select(t => t.Name).Concat(_model.Graph.Nodes.Take(10_000).Select(n => n.Name)));
+        string? near = Spelling.Nearest(nodeName, (isInput ? Inputs : Outputs).Select(t => t.Name).Concat(Graph.Nodes.Take(10_000).Select(n => n.Name)));
         throw GraphErrors.MissingNode.At(
             new Location(_model.Path.Length > 0 ? _model.Path : null), $"there is no {what} or tensor '{name}'",
             near is not null ? $"did you mean '{near}'?" : $"the {what}s are {string.Join(", ", (isInput ? Inputs : Outputs).Take(8).Select(t => $"'{t.Name}'"))}");
+    }
+
+    /// <summary>The input or output of a subgraph at a position, such as <c>0</c>.</summary>
+    private static Value ByPosition(Function subgraph, string name, bool isInput) =>
+        !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position) || position >= (isInput ? subgraph.ArgNodes.Count : subgraph.Results.Count) ? default
+            : isInput ? subgraph.ArgNodes[position] : subgraph.Results[position].Value;
+
+    /// <summary>The tensor that the file calls so.</summary>
+    private Value ByTensorName(string name)
+    {
+        foreach (Node node in Graph.Nodes)
+        {
+            for (int port = 0; port < node.Tensors.Count; port++)
+            {
+                if (node.Tensors[port].Name == name)
+                    return new Value(node, port);
+            }
+        }
+
+        return default;
     }
 
     private static List<SignatureTensor> Placeholders(Graph graph) =>
@@ -87,6 +116,14 @@ public sealed class SignatureView
 
     /// <summary>Whether a node writes a checkpoint; what a saver ends in hangs on it.</summary>
     private static bool IsSave(Node node) => node.Op.Name is "SaveV2" or "SaveSlices" or "Save" or "MergeV2Checkpoints";
+
+    /// <summary>A tensor of a TensorFlow Lite model by the name it has in the file.</summary>
+    private static SignatureTensor Describe(Value value)
+    {
+        Fact fact = value.Node.Fact(value.Port);
+        TensorSpec? spec = value.Port < value.Node.Tensors.Count ? value.Node.Tensors[value.Port] : null;
+        return new SignatureTensor(spec is { Name.Length: > 0 } ? spec.Name : value.ToString(), value.ToString(), fact.DType, fact.Shape);
+    }
 
     private static SignatureTensor Describe(Node node)
     {

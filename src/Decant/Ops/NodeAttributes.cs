@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Ops.Catalogue;
+using Decant.Ops.TFLite.Catalogue;
 
 namespace Decant.Ops;
 
@@ -7,7 +8,8 @@ namespace Decant.Ops;
 public readonly struct NodeAttributes(Node node)
 {
     /// <summary>The value of an attribute or its default; null when there is neither.</summary>
-    public AttrValue? Find(string name) => node.Attributes[name] ?? OpCatalogue.Find(node.Op.Name)?.Attribute(name)?.Default;
+    public AttrValue? Find(string name) => node.Attributes[name] ?? (node.Op.Dialect == Dialect.TFLite
+        ? TFLiteCatalogue.Default(node.Op.Name, name) : OpCatalogue.Find(node.Op.Name)?.Attribute(name)?.Default);
 
     /// <summary>Whether the node gives the attribute or it has a default.</summary>
     public bool Has(string name) => Find(name) is not (null or EmptyAttr);

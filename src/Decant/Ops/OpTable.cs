@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Decant.IR;
+using Decant.Ops.TFLite;
 
 namespace Decant.Ops;
 
@@ -11,13 +12,14 @@ public sealed class OpTable
 {
     private readonly Dictionary<OpName, Op> _ops = [];
     private readonly Queue<Func<IEnumerable<Op>>> _families = new();
+    private readonly Queue<Func<IEnumerable<Op>>> _tflite = new();
 
     /// <summary>A table of these ops.</summary>
     /// <exception cref="ArgumentException">Two have the same name.</exception>
     public OpTable(IEnumerable<Op> ops) => Add(ops);
 
     // Families are made when an op is asked for that those before do not have: making all takes a fifth of the tool's start.
-    private OpTable(IEnumerable<Func<IEnumerable<Op>>> families) => _families = new(families);
+    private OpTable(IEnumerable<Func<IEnumerable<Op>>> families, IEnumerable<Func<IEnumerable<Op>>> tflite) => (_families, _tflite) = (new(families), new(tflite));
 
     /// <summary>Every op of Decant.</summary>
     public static OpTable All => Everything.Table;
@@ -29,7 +31,7 @@ public sealed class OpTable
         {
             lock (_families)
             {
-                while (_families.TryDequeue(out Func<IEnumerable<Op>>? family))
+                while (_families.TryDequeue(out Func<IEnumerable<Op>>? family) || _tflite.TryDequeue(out family))
                     Add(family());
                 return [.. _ops.Values.OrderBy(op => op.Name.ToString(), StringComparer.Ordinal)];
             }
@@ -43,7 +45,7 @@ public sealed class OpTable
         {
             while (!_ops.TryGetValue(name, out op))
             {
-                if (!_families.TryDequeue(out Func<IEnumerable<Op>>? family))
+                if (!(name.Dialect == Dialect.TFLite ? _tflite : _families).TryDequeue(out Func<IEnumerable<Op>>? family))
                     return false;
                 Add(family());
             }
@@ -64,7 +66,7 @@ public sealed class OpTable
     // Apart from the table, so that an app that makes its own does not carry everything.
     private static class Everything
     {
-        public static readonly OpTable Table = new(Families.All);
+        public static readonly OpTable Table = new(Families.All, [() => TFLiteFamily.All]);
     }
 
     private void Add(IEnumerable<Op> ops)

@@ -14,6 +14,7 @@ internal static class Copies
         copy.Facts = node.Facts;
         copy.Unknown = node.Unknown;
         copy.OutputNames = node.OutputNames;
+        copy.Tensors = node.Tensors;
         return copy;
     }
 
@@ -67,7 +68,7 @@ internal static class Copies
     /// </summary>
     public static Model WithGraph(this Model model, Graph graph)
     {
-        var copy = new Model { Graph = graph, Format = model.Format, Path = model.Path, TensorFlow = model.TensorFlow.Clone(), AssetPaths = model.AssetPaths };
+        var copy = new Model { Graph = graph, Format = model.Format, Path = model.Path, TensorFlow = model.TensorFlow.Clone(), TFLite = model.TFLite?.Clone(), AssetPaths = model.AssetPaths };
         copy.ShareVariables(model);
         copy.Signatures.AddRange(model.Signatures);
         return copy;
@@ -76,8 +77,9 @@ internal static class Copies
     /// <summary>A copy of the whole model, under the same rule about files.</summary>
     public static Model Copy(this Model model)
     {
-        var graph = new Graph(model.Graph.Nodes.Count);
-        model.Graph.Nodes.CopyTo(graph);
+        Graph graph = model.Graph is Function main ? main.Copy() : new Graph(model.Graph.Nodes.Count);
+        if (model.Graph is not Function)
+            model.Graph.Nodes.CopyTo(graph);
         Model copy = model.WithGraph(graph);
         foreach ((string name, Function function) in model.Functions)
             copy.Functions.Add(name, function.Copy());

@@ -22,6 +22,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         [
             .. FormatFiles.BinaryGraphs.Where((f, i) => i % 20 == 0), .. FormatFiles.TextGraphs.Where((f, i) => i % 20 == 0),
             .. SharedData.Files("data/graphdef-text/dl4j-pbtxt"), .. FormatFiles.MetaGraphs, .. FormatFiles.SavedModels,
+            .. SharedData.Files("data/tflite", "*.tflite").Where(File.Exists).Where((f, i) => i % 3 == 0),
         ];
         int loaded = 0, refused = 0, tried = 0;
         using var folder = new TemporaryFolder();
@@ -60,7 +61,7 @@ public sealed class HostileTests(ITestOutputHelper output)
                     _ = value is TensorAttr tensor && tensor.Shape.IsFullyKnown && tensor.Value is null;
             }
 
-            model.Save(path + ".again", model.Format is "saved_model" or "metagraph" ? model.Format : "graphdef");
+            model.Save(path + ".again", model.Format is "saved_model" or "metagraph" or "tflite" ? model.Format : "graphdef");
             return true;
         }
         catch (ModelException)

@@ -26,8 +26,9 @@ public sealed class LoadTests
     [InlineData("data/bad/lfs-pointer/saved_model.pb", "not-recognized", 0)]
     [InlineData("data/bad/lfs-pointer", "not-recognized", 0)]
     [InlineData("data/bad/raw-ckpt/model.ckpt", "not-recognized", 0)]
-    [InlineData("data/bad/litert-bad/empty_model.bin", "format-not-supported", 0)]
+    [InlineData("data/bad/litert-bad/empty_model.bin", "tflite", 0)]
     [InlineData("data/tflite/micro-hello-world", "not-recognized", 0)]
+    [InlineData("data/tflite/micro-hello-world/hello_world_float.tflite", "tflite", 4)]
     [InlineData("data/nowhere/model.pb", "cannot-read", 0)]
     public void A_path_is_recognized_by_its_content(string path, string expected, int leastNodes)
     {
@@ -67,7 +68,7 @@ public sealed class LoadTests
     {
         (string Folder, string Pattern, string Title)[] cases =
         [
-            ("data/keras-h5", "*.h5", "Keras HDF5"), ("data/keras-zip", "*.keras", "Keras"), ("data/tflite", "*.tflite", "TensorFlow Lite"), ("data/tfjs-graph", "model.json", "TensorFlow.js"),
+            ("data/keras-h5", "*.h5", "Keras HDF5"), ("data/keras-zip", "*.keras", "Keras"), ("data/tfjs-graph", "model.json", "TensorFlow.js"),
         ];
         foreach ((string folder, string pattern, string title) in cases)
         {

@@ -21,7 +21,7 @@ internal sealed record SmallFile(string Path, string? Folder, string Opened, Sma
 
     private static IEnumerable<SmallFile> SharedFiles()
     {
-        string[] folders = ["data/graphdef", "data/graphdef-text", "data/metagraph", "data/savedmodel", "data/tfhub", "data/checkpoint-v1", "data/checkpoint-v2", "data/bad", "data/tfrecord"];
+        string[] folders = ["data/graphdef", "data/graphdef-text", "data/metagraph", "data/savedmodel", "data/tfhub", "data/checkpoint-v1", "data/checkpoint-v2", "data/bad", "data/tfrecord", "data/tflite"];
         foreach (string path in folders.SelectMany(f => SharedData.Files(f)).Where(p => new FileInfo(p).Length is > 0 and < MostBytes))
         {
             if (Of(path) is { } file)
@@ -43,7 +43,7 @@ internal sealed record SmallFile(string Path, string? Folder, string Opened, Sma
             ".npy" => new SmallFile(path, null, name, SmallFileKind.Npy),
             ".tfrecord" or ".tfrecords" => new SmallFile(path, null, name, SmallFileKind.Records),
             ".meta" => new SmallFile(path, FitsInTest(folder) ? folder : null, name, SmallFileKind.Model),
-            ".pb" or ".pbtxt" or ".gz" or ".ckpt" => new SmallFile(path, null, name, SmallFileKind.Model),
+            ".pb" or ".pbtxt" or ".gz" or ".ckpt" or ".tflite" or ".bin" => new SmallFile(path, null, name, SmallFileKind.Model),
             _ => null,
         };
     }

@@ -10,6 +10,8 @@ internal static class GraphDefWriter
     /// <summary>Writes the fields of a GraphDef; the writer may stand inside a message that holds it.</summary>
     public static void Write(ProtoWriter writer, Model model)
     {
+        if (model.TFLite is not null)
+            throw FormatErrors.FormatNotSupported.At(new Location(model.Path.Length > 0 ? model.Path : null), "the model's operators are TensorFlow Lite's, which a GraphDef does not have", "write it as tflite");
         foreach (Node node in model.Graph.Nodes)
             WriteNode(writer, F.Graph.Node, node, static value => value.ToString());
         if (model.Functions.Count > 0 || model.TensorFlow.HasLibrary)

@@ -11,7 +11,7 @@ internal static class TensorFlowFile
 
     public static TensorFlowFileKind Recognize(BufferSlice bytes, string path)
     {
-        if (bytes.IsEmpty || ForeignFile.Find(bytes) is not null)
+        if (bytes.IsEmpty || ForeignFile.Find(bytes) is not null || IsTFLite(bytes))
             return TensorFlowFileKind.Other;
         if (bytes.Length >= TableFooter && BitConverter.ToUInt64(bytes.Slice(bytes.Length - 8).Span) == TableMagic)
             return TensorFlowFileKind.Table;
@@ -24,6 +24,8 @@ internal static class TensorFlowFile
             return TensorFlowFileKind.MetaGraphDef;
         return MessagePeek.IsGraph(span) ? TensorFlowFileKind.GraphDef : ByName(path);
     }
+
+    private static bool IsTFLite(BufferSlice bytes) => bytes.Slice(0, Math.Min(bytes.Length, 8)).Span is [_, _, _, _, (byte)'T', (byte)'F', (byte)'L', (byte)'3'];
 
     private static TensorFlowFileKind ByName(string path) => Path.GetFileName(path) switch
     {

@@ -1,0 +1,85 @@
+using Decant.Kernels.Gemm;
+using Decant.Kernels.Quantized;
+
+namespace Decant.Ops.TFLite;
+
+/// <summary>FULLY_CONNECTED: input [batch.., in] times weights [out, in], plus a bias.</summary>
+internal static class FullyConnected
+{
+    public static Kernel Prepare(KernelRequest request)
+    {
+        bool keep = request.Attributes.Bool("keep_num_dims");
+        if (request.Attributes.String("weights_format") != "DEFAULT")
+            return ShuffledProduct.Prepare(request);
+        if (request.InputType(0) == DType.Float32)
+            return request.InputType(1) == DType.Float32 ? new FloatKernel(request, keep) : Hybrid(request, keep);
+        return Integer(request, keep);
+    }
+
+    /// <summary>The number of rows and the shape of the result.</summary>
+    public static (int Rows, int Depth, int Columns, Shape Output) Geometry(KernelContext context, Shape weights, bool keep)
+    {
+        Tensor input = context.Input(0);
+        if (weights.Rank != 2 || weights[1] == 0 || input.ElementCount % weights[1] != 0 || (keep && input.Shape[-1] != weights[1]))
+            throw context.Fail($"multiplies {input} by weights {weights}, expected [.., in] and [out, in]");
+        long rows = input.ElementCount / weights[1];
+        return ((int)rows, (int)weights[1], (int)weights[0], keep ? new Shape([.. input.Shape.Dims[..^1], weights[0]]) : new Shape(rows, weights[0]));
+    }
+
+    private static Kernel Integer(KernelRequest request, bool keep)
+    {
+        var weights = new IntegerWeights(request, 1);
+        var requantization = new Requantization(request, 0, 1, isFloatProduct: true);
+        int zero = request.InputQuant(0).ZeroPoint;
+        bool isWide = request.InputType(0) == DType.Int16, hasBias = request.HasInput(2);
+        return Kernel.Of(context =>
+        {
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, context.Shape(1), keep);
+            Tensor output = context.Allocate(0, request.OutputType(), shape);
+            IntegerConvolution.Product(Shorts.Of(context.Input(0), zero), weights.Read(context), rows, columns, depth, isWide, requantization.Into(context, output, hasBias ? context.Input(2) : null, columns), context.Pool);
+        });
+    }
+
+    private static Kernel Hybrid(KernelRequest request, bool keep)
+    {
+        var weights = new IntegerWeights(request, 1);
+        float[] scales = HybridSink.Scales(request, 1);
+        string activation = request.Activation();
+        bool hasBias = request.HasInput(2), isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
+        return Kernel.Of(context =>
+        {
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, context.Shape(1), keep);
+            if (scales.Length > 1 && scales.Length != columns)
+                throw context.Fail($"has {scales.Length} scales for {columns} channels");
+            if (hasBias)
+                FloatConvolution.Bias(context, 2, columns);
+            Tensor output = context.Allocate(0, DType.Float32, shape);
+            HybridRows quantized = HybridRows.Of(context.Input(0).Span<float>(), depth, isAsymmetric);
+            IntegerConvolution.Product(quantized.Values, weights.Read(context), rows, columns, depth, false, new HybridSink(output, quantized.Scales, columns, scales, hasBias ? context.Input(2) : null), context.Pool);
+            Activated.Apply(activation, context.Writable<float>(output));
+        });
+    }
+
+    /// <summary>float32, with constant weights packed once.</summary>
+    private sealed class FloatKernel(KernelRequest request, bool keep) : Kernel
+    {
+        private readonly Weights _weights = new(request, 1);
+        private readonly bool _hasBias = request.HasInput(2);
+        private readonly string _activation = request.Activation();
+        private PackedMatrix? _packed;
+
+        public override void Run(KernelContext context)
+        {
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, context.Shape(1), keep);
+            ReadOnlySpan<float> a = context.Input(0).Span<float>(), bias = _hasBias ? FloatConvolution.Bias(context, 2, columns) : default;
+            Span<float> c = context.Output<float>(0, shape);
+            var epilogue = new Epilogue<float>(bias, FloatConvolution.Fused(_activation));
+            if (_weights.IsConstant && rows > 1)
+                FloatGemm.Run(a, _packed ??= PackedMatrix.Pack(_weights.Read(context).Span<float>(), depth, columns, transposed: true), c, rows, epilogue, context.Pool);
+            else
+                FloatGemm.Run(a, context.Input(1).Span<float>(), c, new GemmShape(rows, depth, columns, false, true), epilogue, context.Pool);
+            if (FloatConvolution.Fused(_activation) == Activation.None)
+                Activated.Apply(_activation, c);
+        }
+    }
+}

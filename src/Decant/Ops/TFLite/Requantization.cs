@@ -1,0 +1,75 @@
+using Decant.Kernels.Quantized;
+
+namespace Decant.Ops.TFLite;
+
+/// <summary>Makes results of sums of products: adds the bias, scales per channel, adds the zero point, clamps.</summary>
+internal sealed class Requantization
+{
+    private readonly FixedPoint[] _factors;
+    private readonly int _zeroPoint;
+    private readonly (int Min, int Max) _bounds;
+    private readonly DType _output;
+    private readonly bool _isLong;
+
+    /// <summary>For a product of input 0 (or another) and weights.</summary>
+    /// <param name="request">The node.</param>
+    /// <param name="input">The number of the activations.</param>
+    /// <param name="weights">The number of the weights.</param>
+    /// <param name="isFloatProduct">Whether one scale of the weights is multiplied in float, as in FULLY_CONNECTED.</param>
+    public Requantization(KernelRequest request, int input, int weights, bool isFloatProduct)
+    {
+        QuantParams output = request.OutputQuant();
+        float x = request.InputQuant(input).Scale;
+        float[] scales = request.Scales(weights) is { Length: > 0 } given ? given : [1];
+        _output = request.OutputType();
+        _zeroPoint = output.ZeroPoint;
+        _bounds = Quantizing.Clamp(_output, output, request.Activation());
+        _factors = [.. scales.Select(w => isFloatProduct && scales.Length == 1
+            ? Quantizing.Factor(x, w, output.Scale) : FixedPoint.Of((double)x * w / output.Scale))];
+        _isLong = request.InputType(input) == DType.Int16;
+    }
+
+    /// <summary>The number of channels that have a scale of their own; 1 for one scale of all.</summary>
+    public int Channels => _factors.Length;
+
+    /// <summary>Where results go.</summary>
+    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels)
+    {
+        if (bias is not null && (bias.ElementCount != channels || bias.DType is not (DType.Int32 or DType.Int64)))
+            throw context.Fail($"has the bias {bias}, expected {channels} integers");
+        if (_factors.Length > 1 && _factors.Length != channels)
+            throw context.Fail($"has {_factors.Length} scales for {channels} channels");
+        long[]? biases = bias is null ? null : new long[channels];
+        for (int i = 0; i < biases?.Length; i++)
+            biases[i] = bias!.DType == DType.Int32 ? bias.Span<int>()[i] : bias.Span<long>()[i];
+        return new Sink(this, output, biases, _isLong && bias is not { DType: DType.Int32 });
+    }
+
+    /// <summary>Stores results of one run.</summary>
+    public readonly struct Sink(Requantization owner, Tensor output, long[]? bias, bool isLong) : IIntegerSink
+    {
+        public void Store(long position, int channel, long sum)
+        {
+            if (bias is not null)
+                sum += bias[channel];
+            FixedPoint factor = owner._factors.Length == 1 ? owner._factors[0] : owner._factors[channel];
+            int scaled = isLong ? factor.Times(sum) : factor.Times((int)sum);
+            int value = Math.Clamp(scaled + owner._zeroPoint, owner._bounds.Min, owner._bounds.Max);
+            switch (owner._output)
+            {
+                case DType.Int8:
+                    output.Mutable<sbyte>()[(int)position] = (sbyte)value;
+                    break;
+                case DType.UInt8:
+                    output.Mutable<byte>()[(int)position] = (byte)value;
+                    break;
+                case DType.Int16:
+                    output.Mutable<short>()[(int)position] = (short)value;
+                    break;
+                default:
+                    output.Mutable<int>()[(int)position] = value;
+                    break;
+            }
+        }
+    }
+}

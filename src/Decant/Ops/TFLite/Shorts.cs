@@ -1,0 +1,39 @@
+namespace Decant.Ops.TFLite;
+
+/// <summary>Integer tensors as 16-bit integers without their zero point, for the product kernels.</summary>
+internal static class Shorts
+{
+    public static short[] Of(Tensor tensor, int zeroPoint)
+    {
+        short[] shorts = new short[tensor.ElementCount];
+        switch (tensor.DType)
+        {
+            case DType.Int8 or DType.Int4 or DType.Int2:
+                ReadOnlySpan<sbyte> signed = tensor.Span<sbyte>();
+                for (int i = 0; i < shorts.Length; i++)
+                    shorts[i] = (short)(signed[i] - zeroPoint);
+                break;
+            case DType.UInt8 or DType.UInt4:
+                ReadOnlySpan<byte> unsigned = tensor.Span<byte>();
+                for (int i = 0; i < shorts.Length; i++)
+                    shorts[i] = (short)(unsigned[i] - zeroPoint);
+                break;
+            default:
+                tensor.Span<short>().CopyTo(shorts);
+                break;
+        }
+
+        return shorts;
+    }
+}
+
+/// <summary>Integer weights, of which the form for the kernels is made once when they are constant.</summary>
+internal sealed class IntegerWeights(KernelRequest request, int input)
+{
+    private readonly Func<Tensor>? _constant = request.ConstantSource(input);
+    private readonly int _zeroPoint = request.InputQuant(input).ZeroPoint;
+    private short[]? _shorts;
+
+    /// <summary>The weights in their order.</summary>
+    public short[] Read(KernelContext context) => _constant is null ? Shorts.Of(context.Input(input), _zeroPoint) : _shorts ??= Shorts.Of(_constant(), _zeroPoint);
+}

@@ -1,0 +1,97 @@
+namespace Decant.Ops.TFLite;
+
+/// <summary>SOFTMAX and LOG_SOFTMAX along the last axis; quantized ones by tables of exponentials.</summary>
+internal static class Softmax
+{
+    public static Kernel Prepare(KernelRequest request)
+    {
+        float beta = request.Attributes.Float("beta");
+        if (!request.IsQuantized(0))
+        {
+            return ElementKernels.Choose(request, request.InputType(0), d => d != DType.Float32 ? null : Kernel.Of(context =>
+                Rows(context, context.Output<float>(0, context.Shape(0)), (x, y) =>
+                {
+                    float max = float.MinValue, sum = 0;
+                    foreach (float v in x)
+                        max = MathF.Max(max, v);
+                    for (int i = 0; i < x.Length; i++)
+                        sum += y[i] = MathF.Exp((x[i] - max) * beta);
+                    for (int i = 0; i < x.Length; i++)
+                        y[i] /= sum;
+                })));
+        }
+
+        if (request.InputType(0) == DType.Int16)
+            return Softmax16.Prepare(request, beta);
+        (QuantParams input, QuantParams output) = (request.InputQuant(0), request.OutputQuant());
+        float scale = -input.Scale * beta;
+        float[] table = new float[256];
+        for (int i = 0; i < table.Length; i++)
+            table[255 - i] = MathF.Exp(scale * i);
+        DType to = request.OutputType();
+        (int min, int max) = Quantizing.Range(to);
+        return Quantized(to, (x, result, start) =>
+        {
+            int largest = x[0];
+            foreach (int v in x)
+                largest = Math.Max(largest, v);
+            float sum = 0;
+            foreach (int v in x)
+                sum += table[255 - (largest - v)];
+            float inverse = 1 / (sum * output.Scale);
+            for (int i = 0; i < x.Length; i++)
+                Integers.Store(result, start + i, Math.Clamp((int)((table[255 - (largest - x[i])] * inverse) + 0.5f) + output.ZeroPoint, min, max));
+        });
+    }
+
+    public static Kernel PrepareLog(KernelRequest request)
+    {
+        if (!request.IsQuantized(0))
+            return new Translation(request, "LogSoftmax").In(0).Type("T", 0).Prepare();
+        (QuantParams input, QuantParams output) = (request.InputQuant(0), request.OutputQuant());
+        float[] table = new float[256];
+        for (int i = 0; i < table.Length; i++)
+            table[255 - i] = MathF.Exp(-input.Scale * i);
+        DType to = request.OutputType();
+        (int min, int max) = Quantizing.Range(to);
+        return Quantized(to, (x, result, start) =>
+        {
+            int largest = x[0];
+            foreach (int v in x)
+                largest = Math.Max(largest, v);
+            float sum = 0;
+            foreach (int v in x)
+                sum += table[255 - (largest - v)];
+            float log = MathF.Log(sum);
+            float precomputed = (input.Scale * largest) + log;
+            for (int i = 0; i < x.Length; i++)
+            {
+                float value = ((input.Scale * x[i]) - precomputed) / output.Scale;
+                Integers.Store(result, start + i, Math.Clamp((int)MathF.Round(value, MidpointRounding.ToEven) + output.ZeroPoint, min, max));
+            }
+        });
+    }
+
+    private delegate void Row(ReadOnlySpan<float> x, Span<float> y);
+
+    /// <summary>Computes a row of integers into a part of the output.</summary>
+    public delegate void IntegerRow(ReadOnlySpan<int> x, Tensor output, int start);
+
+    /// <summary>A kernel on rows of integers.</summary>
+    public static Kernel Quantized(DType to, IntegerRow run) => Kernel.Of(context =>
+    {
+        Tensor input = context.Input(0), output = context.Allocate(0, to, input.Shape);
+        ReadOnlySpan<int> x = Integers.Wide(context, input);
+        int depth = input.Shape.Rank == 0 ? 1 : (int)input.Shape[-1];
+        for (int start = 0; start < x.Length; start += depth)
+            run(x.Slice(start, depth), output, start);
+    });
+
+    private static void Rows(KernelContext context, Span<float> y, Row run)
+    {
+        ReadOnlySpan<float> x = context.Input(0).Span<float>();
+        int depth = context.Shape(0).Rank == 0 ? 1 : (int)context.Shape(0)[-1];
+        for (int start = 0; start < x.Length; start += depth)
+            run(x.Slice(start, depth), y.Slice(start, depth));
+    }
+}

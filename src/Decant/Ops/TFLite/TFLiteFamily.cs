@@ -1,0 +1,7 @@
+namespace Decant.Ops.TFLite;
+
+/// <summary>All operators of TensorFlow Lite.</summary>
+internal static class TFLiteFamily
+{
+    public static IEnumerable<Op> All => [.. Binary.All, .. Control.All, .. Conversions.All, .. Elementwise.All, .. Moves.All, .. Neural.All, .. Reductions.All, .. Resources.All];
+}

@@ -1,0 +1,107 @@
+using Decant.IR;
+using Decant.Kernels.Threading;
+
+namespace Decant.Ops.TFLite;
+
+/// <summary>
+/// Prepares the kernel of a TensorFlow op for a node of TensorFlow Lite: with other attributes, with inputs in another order,
+/// and with options as constant inputs.
+/// </summary>
+internal sealed class Translation(KernelRequest request, string op)
+{
+    private readonly List<(int Index, Tensor? Constant)> _inputs = [];
+    private readonly AttributeMap _attributes = [];
+
+    /// <summary>The node's own inputs from the first on, as many as it has.</summary>
+    public Translation All()
+    {
+        for (int i = 0; i < request.InputCount; i++)
+            _inputs.Add((i, null));
+        return this;
+    }
+
+    /// <summary>Inputs of the node.</summary>
+    public Translation In(params ReadOnlySpan<int> inputs)
+    {
+        foreach (int input in inputs)
+            _inputs.Add((input, null));
+        return this;
+    }
+
+    /// <summary>A constant input.</summary>
+    public Translation In(Tensor constant)
+    {
+        _inputs.Add((-1, constant));
+        return this;
+    }
+
+    /// <summary>An attribute.</summary>
+    public Translation Set(string name, AttrValue value)
+    {
+        _attributes.Set(name, value);
+        return this;
+    }
+
+    /// <summary>The type of an input, as an attribute.</summary>
+    public Translation Type(string name, int input) => Set(name, request.InputType(input));
+
+    /// <summary>The kernel.</summary>
+    public Kernel Prepare()
+    {
+        var node = new Node(request.Node.Name, op) { Attributes = _attributes };
+        foreach ((int index, Tensor? constant) in _inputs)
+        {
+            node.Inputs.Add(constant is null ? request.Node.Inputs[index]
+                : new Value(new Node("constant", "Const") { Attributes = new() { { "dtype", constant.DType }, { "value", new TensorAttr(constant) } } }));
+        }
+
+        (int Index, Tensor? Constant)[] inputs = [.. _inputs];
+        Kernel kernel = ((IHasKernel)TensorFlow(op)).Prepare(new Request(request, node, inputs));
+        bool isSame = inputs.Length == request.InputCount && !inputs.Where((input, i) => input.Index != i).Any();
+        return new Translated(kernel, node, isSame ? null : inputs);
+    }
+
+    /// <summary>An op of TensorFlow.</summary>
+    public static Op TensorFlow(string name) => OpTable.All.TryGet(name, out Op? op) ? op : throw new InvalidOperationException($"there is no op {name}");
+
+    private sealed class Request(KernelRequest inner, Node node, (int Index, Tensor? Constant)[] inputs) : KernelRequest(node)
+    {
+        public override int UsedOutputs => inner.UsedOutputs;
+
+        public override Tensor? Constant(int input) => inputs[input].Constant ?? inner.Constant(inputs[input].Index);
+
+        public override Func<Tensor>? ConstantSource(int input) => inputs[input].Constant is { } constant ? () => constant : inner.ConstantSource(inputs[input].Index);
+
+        public override bool IsVariable(int input) => inputs[input].Constant is null && inner.IsVariable(inputs[input].Index);
+
+        public override DType InputType(int input) => inputs[input].Constant?.DType ?? inner.InputType(inputs[input].Index);
+
+        public override Callable Function(FunctionAttr function) => inner.Function(function);
+    }
+
+    private sealed class Translated(Kernel kernel, Node node, (int Index, Tensor? Constant)[]? inputs) : Kernel
+    {
+        public override bool GivesViews => kernel.GivesViews;
+
+        public override bool MayOverwrite(int input) => Own(input) is >= 0 and var own && kernel.MayOverwrite(own);
+
+        public override bool Reads(int input) => inputs is null ? kernel.Reads(input) : Own(input) is >= 0 and var own && kernel.Reads(own);
+
+        public override void Run(KernelContext context) => kernel.Run(new Context(context, kernel, node, inputs));
+
+        private int Own(int input) => inputs is null ? input : Array.FindIndex(inputs, i => i.Index == input);
+    }
+
+    private sealed class Context(KernelContext inner, Kernel kernel, Node node, (int Index, Tensor? Constant)[]? inputs) : ContextWrapper(inner)
+    {
+        public override Node Node => node;
+
+        public override int InputCount => inputs?.Length ?? Inner.InputCount;
+
+        public override Tensor Input(int index) => inputs is null ? Inner.Input(index)
+            : index < inputs.Length ? inputs[index].Constant ?? Inner.Input(inputs[index].Index) : throw Fail($"has {inputs.Length} inputs, expected an input {index}");
+
+        public override T Derived<TKernel, T>(TKernel own, Func<TKernel, KernelContext, T> derive, uint values = 0) =>
+            inputs is null && ReferenceEquals(own, kernel) ? Inner.Derived((own, node, derive), static (state, c) => state.derive(state.own, new Context(c, null!, state.node, null)), values) : derive(own, this);
+    }
+}
