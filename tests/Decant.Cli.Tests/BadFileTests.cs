@@ -13,10 +13,32 @@ public sealed class BadFileTests
     // Conv2D with data_format NDHWC, a value that the op does not have: TensorFlow refuses to import the graph.
     private const string WrongAttribute = "wrong_attr";
 
+    // What is wrong with a TensorFlow Lite file shows when it is opened, when it is run, or nowhere: two of them hold convolutions
+    // that are too large for a runtime that copies patches out, one is an empty model, and one asks for an old runtime.
+    [SharedTheory]
+    [InlineData("litert-bad/0_subgraphs.bin", "has no subgraph", null)]
+    [InlineData("litert-bad/no_subgraphs.bin", "has no subgraph", null)]
+    [InlineData("litert-bad/segment_sum_invalid_buffer.bin", null, "'pyx/y' has no value")]
+    [InlineData("litert-bad/empty_model.bin", null, "no outputs")]
+    [InlineData("coral-invalid-models/model_invoking_error.tflite", null, "fake-op-double has no kernel")]
+    public void A_TensorFlow_Lite_file_is_refused_where_its_fault_lies(string name, string? opening, string? running)
+    {
+        using var folder = new TemporaryFolder();
+        string file = SharedData.Path($"data/bad/{name}");
+        if (opening is null)
+            Cli.Run("inspect", file).Ends(ExitCode.Done);
+        else
+            Cli.Run("inspect", file).Ends(ExitCode.Fault).Says("error: ", file, opening);
+        Cli.Run("freeze", file, "-o", folder["frozen.pb"]).Refuses(file);
+        Cli.Run("print", file, "--as", "pbtxt").Refuses(file);
+        Cli.Run("run", file, "--random", "1", "--output-dir", folder["out"]).Refuses(opening ?? running!);
+        Assert.Empty(folder.Names);
+    }
+
     [SharedFact]
     public void All_but_the_unsigned_export_are_refused_with_a_located_message_and_nothing_is_written()
     {
-        foreach (string file in SharedData.Files("data/bad").Where(f => !f.Contains(Unsigned, StringComparison.Ordinal)))
+        foreach (string file in SharedData.Files("data/bad").Where(f => !f.Contains(Unsigned, StringComparison.Ordinal) && !Is(f, "TFL3")))
         {
             using var folder = new TemporaryFolder();
             Cli inspect = Cli.Run("inspect", file).Ends(ExitCode.Fault).Says("error: ", file);
@@ -24,8 +46,6 @@ public sealed class BadFileTests
             Cli.Run("print", file, "--as", "pbtxt").Ends(file.Contains(WrongAttribute, StringComparison.Ordinal) ? ExitCode.Done : ExitCode.Fault);
             Cli.Run("run", file, "--random", "1", "--output-dir", folder["out"]).Refuses();
             Assert.Empty(folder.Names);
-            if (Is(file, "TFL3"))
-                inspect.Says("TensorFlow Lite model", "later version");
             Assert.DoesNotContain("bug of Decant", inspect.Error, StringComparison.Ordinal);
         }
     }
