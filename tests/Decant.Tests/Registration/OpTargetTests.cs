@@ -46,7 +46,7 @@ public sealed class OpTargetTests
     public void TensorFlow_js_has_all_ops_of_its_list()
     {
         string[] ops = [.. File.ReadLines(SharedData.Path("spec/tfjs-ops.tsv")).Where(l => !l.StartsWith('#')).Select(l => l.Split('\t')[1])];
-        Assert.Empty(ops.Where(o => !TfjsOps.Has(o)));
+        Assert.All(ops, o => Assert.True(TfjsOps.Has(o), o));
         Assert.InRange(ops.Length, 200, 400);
     }
 
