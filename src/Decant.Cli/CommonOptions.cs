@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Decant.Cli;
 
@@ -12,6 +13,21 @@ internal static class CommonOptions
     /// <summary>The model that a verb works on.</summary>
     public static Argument<string> Model(string name = "MODEL") =>
         new(name) { Description = "A GraphDef (.pb, .pbtxt), checkpoint prefix or folder, .meta, SavedModel or Hub folder or its .tar.gz" };
+
+    /// <summary>The models that a verb works on; an option that there is not is no model.</summary>
+    public static Argument<string[]> Models()
+    {
+        Argument<string[]> models = new("MODEL") { Description = Model().Description, Arity = ArgumentArity.OneOrMore };
+        models.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
+            {
+                string? near = result.Parent is CommandResult { Command: { } command } ? Spelling.Nearest(token.Value, command.Options.Select(o => o.Name)) : null;
+                result.AddError($"There is no option '{token.Value}'{(near is null ? "" : $", did you mean '{near}'?")}");
+            }
+        });
+        return models;
+    }
 
     /// <summary>Where to write.</summary>
     public static Option<string> Output(string description) => new("--output", "-o") { Description = description, Required = true };

@@ -5,7 +5,7 @@ namespace Decant.Cli.Tests;
 /// <summary>What people mistype, and what they are told.</summary>
 public sealed class UsageTests
 {
-    private static readonly string[] Verbs = ["inspect", "print", "run", "freeze", "transform", "optimize", "bisect", "compress", "compare", "bench", "checkpoint list", "checkpoint strip", "checkpoint diff", "freeze_graph", "summarize_graph", "transform_graph", "completion"];
+    private static readonly string[] Verbs = ["inspect", "print", "run", "freeze", "transform", "optimize", "bisect", "compress", "compare", "bench", "checkpoint list", "checkpoint strip", "checkpoint diff", "ops", "freeze_graph", "summarize_graph", "transform_graph", "print_selective_registration_header", "completion"];
 
     public static TheoryData<string> AllVerbs => [.. Verbs];
 
@@ -35,6 +35,12 @@ public sealed class UsageTests
     [InlineData("freeze model.pb", "--output", "decant freeze --help")]
     [InlineData("run model.pb --threads many", "many", "decant run --help")]
     [InlineData("print model.pb --as xml", "xml", "decant print --help")]
+    [InlineData("ops", "MODEL", "decant ops --help")]
+    [InlineData("bench model.pb --run 3", "There is no option '--run', did you mean '--runs'?", "decant bench --help")]
+    [InlineData("ops model.pb --targt mobile", "There is no option '--targt', did you mean '--target'?", "decant ops --help")]
+    [InlineData("ops model.pb --tensorflow new", "'new' is no version of TensorFlow", "decant ops --help")]
+    [InlineData("print_selective_registration_header", "--graphs is missing", "decant print_selective_registration_header --graphs=model.pb > ops_to_register.h")]
+    [InlineData("print_selective_registration_header --graphs=model.pb --proto_fileformat=json", "json", "ops_list", "decant print_selective_registration_header --help")]
     [InlineData("checkpoint strip model.ckpt", "--output", "--help")]
     public void Wrong_usage_is_said_with_a_hint(string line, params string[] parts) => Cli.Run(line.Split(' ')).Refuses([.. parts, "hint: "]);
 

@@ -12,7 +12,7 @@ internal static class BenchVerb
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> models = new("MODEL") { Description = CommonOptions.Model().Description, Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> models = CommonOptions.Models();
         Option<string[]> input = new("--input") { Description = "An input and its value, NAME=FILE.npy (default: random values for those that are needed, unknown dimensions are 1)", DefaultValueFactory = _ => [] };
         Option<string[]> output = new("--output") { Description = "An output to compute (default: the signature's)", DefaultValueFactory = _ => [] };
         Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };

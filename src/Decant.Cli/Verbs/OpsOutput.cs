@@ -12,25 +12,26 @@ internal static class OpsOutput
     /// <summary>The nodes of a lack that are named; more are counted.</summary>
     private const int MostPlaces = 8;
 
-    public static void WriteText(OpSelection selection, OpTarget target, IReadOnlyList<(NeededKernel Kernel, string Why)> lacks, Version tensorFlow, bool isListed, TextWriter output)
+    public static void WriteKernels(OpSelection selection, Version tensorFlow, TextWriter output)
     {
-        if (isListed)
-        {
-            string[][] rows =
-            [
-                ["op", "types", "nodes", "mobile", "kernel class", "source"],
-                .. selection.Kernels.Select(k => new[]
-                {
-                    k.Op.ToString(), k.TypesText, k.Places.Count.ToString(CultureInfo.InvariantCulture), k.IsInMobileBuild ? "yes" : "no",
-                    k.Class(tensorFlow) ?? (k.SourceFiles.Count > 0 ? "?" : "-"), k.SourceFiles.Count > 0 ? string.Join(" ", k.SourceFiles) : "-",
-                }),
-            ];
-            int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length))];
-            foreach (string[] row in rows)
-                output.WriteLine(string.Join("  ", row.Select((cell, c) => c == row.Length - 1 ? cell : cell.PadRight(widths[c]))));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{selection.Ops.Count} ops, {selection.Kernels.Count} kernels; the mobile build left out {selection.Kernels.Where(k => !k.IsInMobileBuild).Select(k => k.Op).Distinct().Count()} of the ops"));
-        }
+        string[][] rows =
+        [
+            ["op", "types", "nodes", "mobile", "kernel class", "source"],
+            .. selection.Kernels.Select(k => new[]
+            {
+                k.Op.ToString(), k.TypesText, k.Places.Count.ToString(CultureInfo.InvariantCulture), OpTarget.Mobile.Lack(k) is null ? "yes" : "no",
+                k.Class(tensorFlow) ?? (k.SourceFiles.Count > 0 ? "?" : "-"), k.SourceFiles.Count > 0 ? string.Join(" ", k.SourceFiles) : "-",
+            }),
+        ];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length))];
+        foreach (string[] row in rows)
+            output.WriteLine(string.Join("  ", row.Select((cell, c) => c == row.Length - 1 ? cell : cell.PadRight(widths[c]))));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{selection.Ops.Count} ops, {selection.Kernels.Count} kernels"));
+    }
 
+    public static void WriteLacks(OpSelection selection, OpTarget target, TextWriter output)
+    {
+        IReadOnlyList<(NeededKernel Kernel, string Why)> lacks = target.Lacks(selection);
         if (lacks.Count == 0)
         {
             output.WriteLine($"{target.Name} lacks nothing");
@@ -48,7 +49,7 @@ internal static class OpsOutput
         }
     }
 
-    public static void WriteJson(IEnumerable<Model> models, OpSelection selection, OpTarget target, IReadOnlyList<(NeededKernel Kernel, string Why)> lacks, Version tensorFlow, TextWriter output)
+    public static void WriteJson(IEnumerable<Model> models, OpSelection selection, OpTarget target, Version tensorFlow, TextWriter output)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -65,7 +66,7 @@ internal static class OpsOutput
             json.WriteEndArray();
             json.WriteString("target", target.Name);
             json.WriteStartArray("lacks");
-            foreach ((NeededKernel kernel, string why) in lacks)
+            foreach ((NeededKernel kernel, string why) in target.Lacks(selection))
                 Write(json, kernel, tensorFlow, why);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -86,7 +87,7 @@ internal static class OpsOutput
             json.WriteString("message", why);
         json.WriteString("class", kernel.Class(tensorFlow));
         Strings(json, "source_files", kernel.SourceFiles);
-        json.WriteBoolean("mobile", kernel.IsInMobileBuild);
+        json.WriteString("mobile_error", OpTarget.Mobile.Lack(kernel));
         json.WriteStartArray("nodes");
         foreach (NodePlace place in kernel.Places)
         {

@@ -9,8 +9,8 @@ internal static class OpsVerb
 {
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> paths = new("MODEL") { Description = "The models", Arity = ArgumentArity.OneOrMore };
-        Option<string> target = new("--target") { Description = $"Where the models are to run: {string.Join(", ", OpTarget.All.Select(t => $"{t.Name} ({t.Summary})"))}", DefaultValueFactory = _ => "decant" };
+        Argument<string[]> paths = CommonOptions.Models();
+        Option<string?> target = new("--target") { Description = $"Where the models are to run, which decides on the exit code: {string.Join(", ", OpTarget.All.Select(t => $"{t.Name} ({t.Summary})"))}; without it decant decides, and what mobile lacks is told too" };
         Option<string?> outputs = CommonOptions.Outputs();
         outputs.Description = "What is asked of the models, comma separated (default: the outputs of all signatures)";
         Option<bool> allNodes = new("--all-nodes") { Description = "Count nodes too that no output needs" };
@@ -26,23 +26,32 @@ internal static class OpsVerb
         };
         command.SetAction(parsed =>
         {
-            OpTarget chosen = OpTarget.Find(parsed.GetValue(target)!);
+            OpTarget chosen = parsed.GetValue(target) is { } asked ? OpTarget.Find(asked) : OpTarget.Decant;
             List<Model> models = [];
             try
             {
                 foreach (string path in parsed.GetValue(paths)!)
                     models.Add(Opening.Open(path, parsed.GetValue(tags), terminal));
                 OpSelection selection = OpSelection.Of(models, CommonOptions.List(parsed.GetValue(outputs)), parsed.GetValue(allNodes));
-                (NeededKernel Kernel, string Why)[] lacks = [.. selection.Kernels.Select(k => (k, chosen.Lack(k)!)).Where(l => l.Item2 is not null)];
                 if (parsed.GetValue(header) is { } headerFile)
                     Write(headerFile, HeaderOf(selection, parsed.GetValue(tensorFlow)!, terminal), $"{selection.Ops.Count} ops", terminal);
                 if (parsed.GetValue(csharp) is { } sourceFile)
                     Write(sourceFile, OpTableSource.Write(selection, models, OpTableSource.ClassName(sourceFile), parsed.GetValue(space)), $"{selection.Ops.Count} ops", terminal);
+                bool isWritten = parsed.GetValue(header) is not null || parsed.GetValue(csharp) is not null;
                 if (parsed.GetValue(json))
-                    OpsOutput.WriteJson(models, selection, chosen, lacks, parsed.GetValue(tensorFlow)!, terminal.Out);
+                {
+                    OpsOutput.WriteJson(models, selection, chosen, parsed.GetValue(tensorFlow)!, terminal.Out);
+                }
                 else
-                    OpsOutput.WriteText(selection, chosen, lacks, parsed.GetValue(tensorFlow)!, isListed: parsed.GetValue(header) is null && parsed.GetValue(csharp) is null, terminal.Out);
-                return lacks.Length > 0 ? ExitCode.No : ExitCode.Done;
+                {
+                    if (!isWritten)
+                        OpsOutput.WriteKernels(selection, parsed.GetValue(tensorFlow)!, terminal.Out);
+                    OpsOutput.WriteLacks(selection, chosen, terminal.Out);
+                    if (!isWritten && parsed.GetValue(target) is null)
+                        OpsOutput.WriteLacks(selection, OpTarget.Mobile, terminal.Out);
+                }
+
+                return chosen.Lacks(selection).Count > 0 ? ExitCode.No : ExitCode.Done;
             }
             finally
             {

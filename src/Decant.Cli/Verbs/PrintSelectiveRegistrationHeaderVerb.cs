@@ -29,8 +29,11 @@ internal static class PrintSelectiveRegistrationHeaderVerb
                 return ExitCode.Done;
             }
 
+            string[] paths = CommonOptions.List(parsed.GetValue(graphs))!;
+            if (paths.Length == 0)
+                throw CliErrors.Usage.At(null, "--graphs is missing, expected the models whose ops are registered", $"decant {Name} --graphs=model.pb > ops_to_register.h");
             List<RegisteredKernel> kernels = [.. SelectiveRegistration.ParseDefaults(parsed.GetValue(defaults)!)];
-            foreach (string path in CommonOptions.List(parsed.GetValue(graphs))!)
+            foreach (string path in paths)
                 kernels.AddRange(parsed.GetValue(form) == "ops_list" ? SelectiveRegistration.ReadOpsList(path) : KernelsOf(path, version, parsed.GetValue(gemm), terminal));
             if (kernels.Count == 0)
             {

@@ -669,8 +669,7 @@ internal static partial class KernelClasses
         ThreadPoolHandle		ThreadPoolHandleOp
         ThreadUnsafeUnigramCandidateSampler		SimpleCandidateSamplerOp<ThreadUnsafeUnigramSampler>
         Tile		TileOp<CPUDevice, {Tmultiples}>	1.8=TileOp<CPUDevice>
-        TileGrad	Tmultiples=int32	TileGradientOp<CPUDevice, int32>
-        TileGrad	Tmultiples=int64	TileGradientOp<CPUDevice, int64>
+        TileGrad		TileGradientOp<CPUDevice, int32>	1.8=TileGradientOp<CPUDevice>
         Timestamp		TimestampOp
         TopK		TopK<CPUDevice, {T:q}>
         TopKV2		TopK<CPUDevice, {T:q}>

@@ -257,6 +257,7 @@ internal static class KernelSources
         generate_vocab_remapping_op.cc	GenerateVocabRemapping
         guarantee_const_op.cc	GuaranteeConst
         histogram_op.cc	HistogramFixedWidth
+        host_constant_op.cc	HostConst
         identity_n_op.cc*	IdentityN
         identity_op.cc*	DebugGradientIdentity DebugGradientRefIdentity Identity PlaceholderWithDefault PreventGradient RefIdentity StopGradient
         identity_reader_op.cc	IdentityReader IdentityReaderV2

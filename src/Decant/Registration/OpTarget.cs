@@ -12,11 +12,17 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
     // The types that remain when TensorFlow is built for mobile without __ANDROID_TYPES_FULL__.
     private static readonly DType[] MobileTypes = [DType.Bool, DType.Float32, DType.Int32];
 
+    /// <summary>Decant, with all of its ops.</summary>
+    public static OpTarget Decant { get; } = new("decant", "Decant itself", LackOfDecant);
+
+    /// <summary>The mobile build of TensorFlow 1 and 2.0. What it lacks is told by the error that a device shows.</summary>
+    public static OpTarget Mobile { get; } = new("mobile", "TensorFlow's old mobile build with the ops and types that it had by default", LackOfMobile);
+
     /// <summary>The targets, sorted by name.</summary>
     public static IReadOnlyList<OpTarget> All { get; } =
     [
-        new("decant", "Decant itself", LackOfDecant),
-        new("mobile", "TensorFlow's old mobile build with the ops and types that it had by default", LackOfMobile),
+        Decant,
+        Mobile,
         new("tfjs", "TensorFlow.js", static kernel => TfjsOps.Has(kernel.Op.ToString()) ? null : $"TensorFlow.js has no op {kernel.Op}"),
     ];
 
@@ -25,6 +31,10 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
     public static OpTarget Find(string name) => All.FirstOrDefault(t => t.Name == name) ?? throw RegistrationErrors.UnknownTarget.At(
         null, $"there is no target '{name}'",
         $"{(Spelling.Nearest(name, All.Select(t => t.Name)) is { } near ? $"did you mean '{near}'? " : "")}the targets are {string.Join(", ", All.Select(t => $"'{t.Name}'"))}");
+
+    /// <summary>The kernels of a selection that cannot run there, with the reasons.</summary>
+    public IReadOnlyList<(NeededKernel Kernel, string Why)> Lacks(OpSelection selection) =>
+        [.. selection.Kernels.Select(k => (k, Lack(k)!)).Where(l => l.Item2 is not null)];
 
     private static string? LackOfDecant(NeededKernel kernel)
     {
@@ -61,6 +71,6 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
             return $"{error} Registered devices: [CPU], Registered kernels:  <no registered kernels>";
         DType type = KernelClasses.Find(kernel.Op.Name, kernel.Type, SelectiveRegistration.Newest)?.ThroughMacro ?? DType.Invalid;
         return type == DType.Invalid || MobileTypes.Contains(type) ? null
-            : $"{error} It is {type.Name()}, and kernels of this op are there for {string.Join(", ", MobileTypes.Select(t => t.Name()))}";
+            : $"{error} Registered devices: [CPU], Registered kernels:  not for {type.Name()}, but at most for {string.Join(", ", MobileTypes.Select(t => t.Name()))}";
     }
 }

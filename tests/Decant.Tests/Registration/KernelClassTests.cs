@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Decant.Ops;
 using Decant.Ops.Catalogue;
 using Decant.Registration;
+using Decant.TestKit;
 
 namespace Decant.Tests.Registration;
 
@@ -62,6 +63,35 @@ public sealed partial class KernelClassTests
             Assert.DoesNotMatch(Open(), found.Class);
             Assert.True(KernelFiles.Of(op).Count > 0, $"{op} has a kernel class and no source file");
         }
+    }
+
+    /// <summary>The sheet has classes of several versions of TensorFlow: one of those below spells each so.</summary>
+    [SharedFact]
+    public void Every_class_of_the_sheet_is_spelled_as_there()
+    {
+        Version[] versions = [new(1, 3), new(1, 4), new(1, 7), new(1, 8), SelectiveRegistration.Newest];
+        List<string> wrong = [];
+        int compared = 0;
+        foreach (string[] row in File.ReadLines(SharedData.Path("spec/kernel-classes.tsv")).Where(l => !l.StartsWith('#')).Select(l => l.Split('\t')))
+        {
+            string op = row[0], attribute = row[1].Split(',', ' ')[0];
+            bool varies = Regex.IsMatch(row[2], @"\bT\b");
+            DType[] types = row[1].EndsWith("(ints)", StringComparison.Ordinal) || op == "BroadcastGradientArgs" ? [DType.Int32] : op == "Dequantize" ? [DType.QUInt8] : varies && row[3][0] == 'Q' ? [DType.Float32, DType.Int32] : [DType.Float32];
+            foreach (DType type in types)
+            {
+                string spelled = type == DType.Float32 ? "float" : row[3][0] == 'Q' ? "::tensorflow::int32" : "int32";
+                string expected = Regex.Replace(Regex.Replace(row[2], $@"\b(T|Tparams)\b", spelled), @"\bTI\b", "int32");
+                DType Type(string name) => name == attribute && (varies || name is not ("Tidx" or "Tdim" or "out_type")) ? type : name == "output_type" ? DType.Int64 : DType.Int32;
+                compared++;
+                if (!versions.Select(v => KernelClasses.Find(op, Type, v)?.Class).Any(c => Bare(c) == Bare(expected)))
+                    wrong.Add($"{op} {type}: {expected}, found {KernelClasses.Find(op, Type, SelectiveRegistration.Newest)?.Class}");
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.InRange(compared, 160, 300);
+
+        static string? Bare(string? text) => text?.Replace(" ", "", StringComparison.Ordinal);
     }
 
     [Fact]
