@@ -41,6 +41,8 @@ public sealed partial class Session : IDisposable
         _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared) { Observer = options.Observer, Fuses = options.Fusion };
         if (options.Seed is { } seed)
             _engine.Resources.GetOrAdd(SessionSeed.ResourceName, () => new SessionSeed(seed));
+        if (options.Log is { } log)
+            _engine.Resources.GetOrAdd("", () => log);
     }
 
     /// <summary>

@@ -62,6 +62,9 @@ public sealed record SessionOptions
     /// <summary>Makes a session's access to checkpoints; null where that is left out.</summary>
     internal Func<Model, CheckpointAccess>? OpenCheckpoints { get; private init; }
 
+    /// <summary>Where <c>Print</c> and <c>PrintV2</c> write, a line each time; null for nowhere.</summary>
+    public TextWriter? Log { get; init; }
+
     /// <summary>Is told of every step that runs; null for nobody, which costs nothing.</summary>
     public IStepObserver? Observer { get; init; }
 }

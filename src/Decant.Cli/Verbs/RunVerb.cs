@@ -27,7 +27,7 @@ internal static class RunVerb
             string[] wanted = parsed.GetValue(output)!;
             if (parsed.GetValue(random) is { } seed)
                 RandomTensors.Complete(inputs, view, wanted.Length > 0 ? wanted : [.. view.Outputs.Select(o => o.Name)], new Random(seed));
-            using var session = new Session(opened, new SessionOptions { Threads = parsed.GetValue(threads), Seed = parsed.GetValue(random) });
+            using var session = new Session(opened, new SessionOptions { Threads = parsed.GetValue(threads), Seed = parsed.GetValue(random), Log = terminal.Error });
             IReadOnlyDictionary<string, Tensor> results = session.Run(inputs, wanted.Length > 0 ? wanted : null, parsed.GetValue(signature), cancellation);
             foreach ((string name, Tensor value) in results)
             {

@@ -4,7 +4,7 @@ using Decant.Ops.Text;
 namespace Decant.Ops.ControlFlow;
 
 /// <summary>
-/// Hands its first input on and writes the others to the session's <see cref="TextWriter"/>, kept in its resources under
+/// Hands its first input on and writes the others to <see cref="SessionOptions.Log"/>, kept in the session's resources under
 /// the empty name; without one it writes nothing.
 /// </summary>
 internal sealed class Print() : Op("Print"), IInfersFacts, IHasKernel

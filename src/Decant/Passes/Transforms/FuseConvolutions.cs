@@ -8,25 +8,38 @@ namespace Decant.Passes.Transforms;
 /// </summary>
 internal sealed class FuseConvolutions : NodePass
 {
-    private readonly bool _resizes;
-    private readonly bool _pads;
+    private readonly (bool Resizes, bool Pads)[] _forms;
 
-    private FuseConvolutions(string name, bool resizes, bool pads)
-        : base(name) => (_resizes, _pads) = (resizes, pads);
+    private FuseConvolutions(string name, params (bool Resizes, bool Pads)[] forms)
+        : base(name) => _forms = forms;
 
-    public static PassEntry PadEntry { get; } = new("fuse_pad_and_conv", "Fuses a MirrorPad into the Conv2D behind it", _ => new FuseConvolutions("fuse_pad_and_conv", false, true));
+    /// <summary>The name by which the original's guide calls the three together; the program itself had none of that name.</summary>
+    public static PassEntry AllEntry { get; } = new("fuse_convolutions", "Fuses ResizeBilinear and MirrorPad, one or both, into the Conv2D behind them", _ => new FuseConvolutions("fuse_convolutions", (true, true), (true, false), (false, true)));
 
-    public static PassEntry ResizeEntry { get; } = new("fuse_resize_and_conv", "Fuses a ResizeBilinear into the Conv2D behind it", _ => new FuseConvolutions("fuse_resize_and_conv", true, false));
+    public static PassEntry PadEntry { get; } = new("fuse_pad_and_conv", "Fuses a MirrorPad into the Conv2D behind it", _ => new FuseConvolutions("fuse_pad_and_conv", (false, true)));
 
-    public static PassEntry BothEntry { get; } = new("fuse_resize_pad_and_conv", "Fuses a ResizeBilinear and a MirrorPad into the Conv2D behind them", _ => new FuseConvolutions("fuse_resize_pad_and_conv", true, true));
+    public static PassEntry ResizeEntry { get; } = new("fuse_resize_and_conv", "Fuses a ResizeBilinear into the Conv2D behind it", _ => new FuseConvolutions("fuse_resize_and_conv", (true, false)));
+
+    public static PassEntry BothEntry { get; } = new("fuse_resize_pad_and_conv", "Fuses a ResizeBilinear and a MirrorPad into the Conv2D behind them", _ => new FuseConvolutions("fuse_resize_pad_and_conv", (true, true)));
 
     protected override Patch? Try(Node node, PassContext context)
     {
         if (node.Op != "Conv2D" || node.Inputs.Count != 2 || node.Inputs.Exists(i => !i.IsPresent))
             return null;
-        Node? pad = _pads ? Before(node, "MirrorPad") : null;
-        Node? resize = _resizes ? Before(pad ?? node, "ResizeBilinear") : null;
-        if (_pads != pad is not null || _resizes != resize is not null)
+        foreach ((bool resizes, bool pads) in _forms)
+        {
+            if (Fuse(node, resizes, pads, context) is { } patch)
+                return patch;
+        }
+
+        return null;
+    }
+
+    private Patch? Fuse(Node node, bool resizes, bool pads, PassContext context)
+    {
+        Node? pad = pads ? Before(node, "MirrorPad") : null;
+        Node? resize = resizes ? Before(pad ?? node, "ResizeBilinear") : null;
+        if (pads != pad is not null || resizes != resize is not null)
             return null;
         Node[] gone = [.. new[] { pad, resize }.OfType<Node>()];
         if (Array.Find(gone, n => !context.HasOneUse(n)) is { } shared)

@@ -2,7 +2,7 @@ using Decant.IR;
 
 namespace Decant.Tests.Passes.Transforms;
 
-/// <summary>flatten_atrous_conv, the fuse_ family, fold_subdivmul_batch_norms and fold_batch_norms_algebraic.</summary>
+/// <summary>flatten_atrous_conv, the fuse_ family, fold_subdivmul_batch_norms, fold_batch_norms_algebraic and fold_moments.</summary>
 public sealed class ConvolutionTests
 {
     /// <summary>The same products, summed in another order.</summary>
@@ -60,6 +60,34 @@ public sealed class ConvolutionTests
         Assert.Equal(new StringAttr("SYMMETRIC"), it["y"].Attributes["mode"]);
         Transformed.Run(Resized, "fuse_pad_and_conv").Has("x=Placeholder", "size=Const", "w=Const", "pads=Const", "big=ResizeBilinear", "y=FusedPadConv2D").GivesTheSame(Tolerance);
         Assert.Empty(Transformed.Run(Resized, "fuse_resize_and_conv").Report.Edits);
+    }
+
+    [Fact]
+    public void The_name_in_the_originals_guide_takes_what_there_is()
+    {
+        const string Transform = "strip_unused_nodes fuse_convolutions";
+        Transformed.Run(Resized, Transform).Has("x=Placeholder", "size=Const", "w=Const", "pads=Const", "y=FusedResizeAndPadConv2D").GivesTheSame(Tolerance);
+        Transformed.Run(Resized.Replace("Conv2D(pad", "Conv2D(big", StringComparison.Ordinal), Transform).Has("x=Placeholder", "size=Const", "w=Const", "y_dummy_paddings=Const", "y=FusedResizeAndPadConv2D").GivesTheSame(Tolerance);
+        Transformed.Run(Resized.Replace("MirrorPad(big", "MirrorPad(x", StringComparison.Ordinal), Transform).Has("x=Placeholder", "w=Const", "pads=Const", "y=FusedPadConv2D").GivesTheSame(Tolerance);
+    }
+
+    [Fact]
+    public void A_variance_that_is_written_out_takes_one_node_less()
+    {
+        const string Moments = """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2,3,4]}
+              axes = Const() {dtype: int32, value: int32[2] {0, 1} }
+              mean = Mean(x, axes) {T: float32, Tidx: int32, keep_dims: true}
+              sub = Sub(x, mean) {T: float32}
+              square = Mul(sub, sub) {T: float32}
+              y = Mean(square, axes) {T: float32, Tidx: int32}
+            }
+            """;
+        Transformed.Run(Moments, "fold_moments").Has("x=Placeholder", "axes=Const", "mean=Mean", "square=SquaredDifference", "y=Mean").GivesTheSame();
+        Transformed.Run(Moments, "fold_moments", outputs: "y,sub").Has("x=Placeholder", "axes=Const", "mean=Mean", "sub=Sub", "square=SquaredDifference", "y=Mean").GivesTheSame();
+        Transformed.IsDeclined(Moments, "fold_moments", "'square' is read by others too", outputs: "y,square");
+        Assert.Empty(Transformed.Run(Moments.Replace("Mul(sub, sub)", "Mul(sub, x)", StringComparison.Ordinal), "fold_moments").Report.Edits);
     }
 
     [Fact]
