@@ -94,7 +94,7 @@ internal static class KernelsOpRows
         long[] indices = new long[56 * 56 * 64];
         PoolGeometry g = PoolGeometry.Create2D(1, WindowAxis.Valid(112, 2, 2), WindowAxis.Valid(112, 2, 2), 64);
         yield return new("LRN, radius 5, beta 0.75", "55x55x96", KernelsLimit.Copy, 8.0 * pixels * channels, "85 %", pool => LocalResponse.Run(x.Span, y.Span, pixels, channels, 5, 2, 1e-4f, 0.75f, pool));
-        yield return new("max pool with argmax 2x2/2", "112x112x64", KernelsLimit.Copy, (4.0 * g.InputCount) + (12.0 * g.OutputCount), "85 %", pool => MaxPool.WithArgmax<float, long>(x.Span, y.Span, indices, false, g));
+        yield return new("max pool with argmax 2x2/2", "112x112x64", KernelsLimit.Copy, (4.0 * g.InputCount) + (12.0 * g.OutputCount), "85 %", pool => MaxPool.WithArgmax<float, long>(x.Span, y.Span, indices, false, g, pool));
     }
 
     private static Span<byte> Bytes(Memory<float> values) => MemoryMarshal.AsBytes(values.Span);

@@ -96,6 +96,24 @@ public static unsafe class Binary
         where TOut : unmanaged
         where TOp : struct, ICombineOperator<TA, TB, TOut>
     {
+        if (typeof(TOut) == typeof(bool) && typeof(TA) == typeof(TB) && TOp.Vectorizable)
+        {
+            CompareLoop.Run(a, strideA, b, strideB, y, n, op);
+            return;
+        }
+
+        if (typeof(TOp) == typeof(LogicalAndOperator))
+        {
+            BinaryLoop.Run((byte*)a, strideA, (byte*)b, strideB, (byte*)y, n, default(BitwiseAndOperator<byte>));
+            return;
+        }
+
+        if (typeof(TOp) == typeof(LogicalOrOperator))
+        {
+            BinaryLoop.Run((byte*)a, strideA, (byte*)b, strideB, (byte*)y, n, default(BitwiseOrOperator<byte>));
+            return;
+        }
+
         TA firstA = *a;
         TB firstB = *b;
         if (strideA != 0 && strideB != 0)

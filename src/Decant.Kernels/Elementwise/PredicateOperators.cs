@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Decant.Kernels.Lanes;
 
 namespace Decant.Kernels.Elementwise;
 
@@ -7,48 +9,84 @@ namespace Decant.Kernels.Elementwise;
 public readonly struct EqualOperator<T> : ICombineOperator<T, T, bool>
     where T : unmanaged, IEqualityOperators<T, T, bool>
 {
+    public static bool Vectorizable => Vector128<T>.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Invoke(T a, T b) => a == b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Mask<V>(V a, V b)
+        where V : struct, ILanes<V, T> => V.Equal(a, b);
 }
 
 /// <summary>a != b.</summary>
 public readonly struct NotEqualOperator<T> : ICombineOperator<T, T, bool>
     where T : unmanaged, IEqualityOperators<T, T, bool>
 {
+    public static bool Vectorizable => Vector128<T>.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Invoke(T a, T b) => a != b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Mask<V>(V a, V b)
+        where V : struct, ILanes<V, T> => ~V.Equal(a, b);
 }
 
 /// <summary>a &lt; b.</summary>
 public readonly struct LessOperator<T> : ICombineOperator<T, T, bool>
     where T : unmanaged, IComparisonOperators<T, T, bool>
 {
+    public static bool Vectorizable => Vector128<T>.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Invoke(T a, T b) => a < b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Mask<V>(V a, V b)
+        where V : struct, ILanes<V, T> => V.Less(a, b);
 }
 
 /// <summary>a &lt;= b.</summary>
 public readonly struct LessEqualOperator<T> : ICombineOperator<T, T, bool>
     where T : unmanaged, IComparisonOperators<T, T, bool>
 {
+    public static bool Vectorizable => Vector128<T>.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Invoke(T a, T b) => a <= b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Mask<V>(V a, V b)
+        where V : struct, ILanes<V, T> => V.LessOrEqual(a, b);
 }
 
 /// <summary>a &gt; b.</summary>
 public readonly struct GreaterOperator<T> : ICombineOperator<T, T, bool>
     where T : unmanaged, IComparisonOperators<T, T, bool>
 {
+    public static bool Vectorizable => Vector128<T>.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Invoke(T a, T b) => a > b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Mask<V>(V a, V b)
+        where V : struct, ILanes<V, T> => V.Less(b, a);
 }
 
 /// <summary>a &gt;= b.</summary>
 public readonly struct GreaterEqualOperator<T> : ICombineOperator<T, T, bool>
     where T : unmanaged, IComparisonOperators<T, T, bool>
 {
+    public static bool Vectorizable => Vector128<T>.IsSupported;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Invoke(T a, T b) => a >= b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Mask<V>(V a, V b)
+        where V : struct, ILanes<V, T> => V.LessOrEqual(b, a);
 }
 
 /// <summary>a and b.</summary>
@@ -76,6 +114,19 @@ public readonly struct LogicalXorOperator : ICombineOperator<bool, bool, bool>
 public readonly struct LogicalNotOperator : IMapOperator<bool, bool>
 {
     public bool Invoke(bool x) => !x;
+}
+
+/// <summary>1 where x is 0, else 0.</summary>
+internal readonly struct IsZeroOperator : IUnaryOperator<byte>
+{
+    public static bool Vectorizable => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte Invoke(byte x) => x == 0 ? (byte)1 : (byte)0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<V>(V x)
+        where V : struct, ILanes<V, byte> => V.Equal(x, V.Constant(0)) & V.Constant(1);
 }
 
 /// <summary>IsNaN of x.</summary>

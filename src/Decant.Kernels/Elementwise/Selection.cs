@@ -17,10 +17,25 @@ public static unsafe class Selection
         Guard.Length(b, Binary.Extent(plan, 2));
         fixed (bool* pc = condition)
         fixed (T* pa = a, pb = b, py = y)
-            pool.For(plan.Outer, 1 + (Binary.Grain / plan.Inner), new Job<T>(pc, pa, pb, py, plan));
+        {
+            if (plan.Outer == 1)
+                pool.For(plan.Inner, Binary.Grain, new FlatJob<T>(pc, pa, pb, py, plan));
+            else
+                pool.For(plan.Outer, 1 + (Binary.Grain / plan.Inner), new RowsJob<T>(pc, pa, pb, py, plan));
+        }
     }
 
-    private readonly struct Job<T>(bool* condition, T* a, T* b, T* y, BroadcastPlan plan) : IRangeJob
+    private readonly struct FlatJob<T>(bool* condition, T* a, T* b, T* y, BroadcastPlan plan) : IRangeJob
+        where T : unmanaged
+    {
+        public void Run(int start, int end)
+        {
+            long sc = plan.InnerStride(0), sa = plan.InnerStride(1), sb = plan.InnerStride(2);
+            SelectLoop.Run(condition + (start * sc), sc, a + (start * sa), sa, b + (start * sb), sb, y + start, end - start);
+        }
+    }
+
+    private readonly struct RowsJob<T>(bool* condition, T* a, T* b, T* y, BroadcastPlan plan) : IRangeJob
         where T : unmanaged
     {
         public void Run(int start, int end)
@@ -28,14 +43,7 @@ public static unsafe class Selection
             int inner = plan.Inner;
             long sc = plan.InnerStride(0), sa = plan.InnerStride(1), sb = plan.InnerStride(2);
             for (long row = start; row < end; row++)
-            {
-                bool* c = condition + plan.Offset(0, row);
-                T* pa = a + plan.Offset(1, row);
-                T* pb = b + plan.Offset(2, row);
-                T* py = y + (row * inner);
-                for (int i = 0; i < inner; i++)
-                    py[i] = c[i * sc] ? pa[i * sa] : pb[i * sb];
-            }
+                SelectLoop.Run(condition + plan.Offset(0, row), sc, a + plan.Offset(1, row), sa, b + plan.Offset(2, row), sb, y + (row * inner), inner);
         }
     }
 }

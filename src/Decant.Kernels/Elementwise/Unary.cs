@@ -49,6 +49,12 @@ public static unsafe class Unary
     {
         public void Run(int start, int end)
         {
+            if (typeof(TOp) == typeof(LogicalNotOperator))
+            {
+                UnaryLoop.Run((byte*)x + start, (byte*)y + start, end - start, default(IsZeroOperator));
+                return;
+            }
+
             for (int i = start; i < end; i++)
                 y[i] = op.Invoke(x[i]);
         }

@@ -30,25 +30,16 @@ public static unsafe class MaxPool
     /// Also the flat input index of each maximum: ((h·W + w)·C + c), with n·H·W·C added when <paramref name="includeBatch"/>. The first element of a
     /// window is taken whatever it is; a later one wins only if greater.
     /// </summary>
-    public static void WithArgmax<T, TIndex>(ReadOnlySpan<T> x, Span<T> y, Span<TIndex> argmax, bool includeBatch, in PoolGeometry geometry)
+    public static void WithArgmax<T, TIndex>(ReadOnlySpan<T> x, Span<T> y, Span<TIndex> argmax, bool includeBatch, in PoolGeometry geometry, WorkerPool pool)
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
         where TIndex : unmanaged, INumber<TIndex>
     {
         Guard.Length(x, geometry.InputCount);
         Guard.Length(y, geometry.OutputCount);
         Guard.Length(argmax, geometry.OutputCount);
-        for (long pixel = 0; pixel < geometry.OutputPixels; pixel++)
-        {
-            PoolWindow window = geometry.Window(pixel);
-            for (int c = 0; c < geometry.Channels; c++)
-            {
-                (T value, long index) = Best(x, window, c, geometry);
-                int target = (int)((pixel * geometry.Channels) + c);
-                y[target] = value;
-                long image = includeBatch || index < 0 ? 0 : geometry.Pixel(window.Batch, 0, 0, 0) * geometry.Channels;
-                argmax[target] = TIndex.CreateTruncating(index - image);
-            }
-        }
+        fixed (T* px = x, py = y)
+        fixed (TIndex* pa = argmax)
+            pool.For(checked((int)geometry.OutputPixels), 1 + (4096 / Math.Max(1, geometry.Channels)), new ArgmaxJob<T, TIndex>(px, py, pa, includeBatch, geometry));
     }
 
     /// <summary>dx = dy put where each window's maximum was (the first of equals), summed where windows overlap.</summary>
@@ -86,6 +77,65 @@ public static unsafe class MaxPool
         }
 
         return (best, at);
+    }
+
+    private readonly struct ArgmaxJob<T, TIndex>(T* x, T* y, TIndex* argmax, bool includeBatch, PoolGeometry geometry) : IRangeJob
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        where TIndex : unmanaged, INumber<TIndex>
+    {
+        public void Run(int start, int end)
+        {
+            int channels = geometry.Channels;
+            int* at = Scratch.Get<int>(channels, 3);
+            for (int pixel = start; pixel < end; pixel++)
+            {
+                PoolWindow window = geometry.Window(pixel);
+                T* target = y + ((long)pixel * channels);
+                TIndex* indices = argmax + ((long)pixel * channels);
+                if (window.Count == 0)
+                {
+                    new Span<T>(target, channels).Fill(T.MinValue);
+                    new Span<TIndex>(indices, channels).Fill(TIndex.CreateTruncating(-1));
+                    continue;
+                }
+
+                for (int i = 0; i < window.Count; i++)
+                    Take(x + (Start(window, i) * channels), target, at, i, channels);
+                long image = includeBatch ? 0 : geometry.Pixel(window.Batch, 0, 0, 0) * channels;
+                for (int i = 0; i < window.Count; i++)
+                {
+                    long first = (Start(window, i) * channels) - image;
+                    for (int c = 0; c < channels; c++)
+                    {
+                        if (at[c] == i)
+                            indices[c] = TIndex.CreateTruncating(first + c);
+                    }
+                }
+            }
+        }
+
+        private long Start(in PoolWindow window, int i)
+        {
+            (int d, int h, int w) = window.At(i);
+            return geometry.Pixel(window.Batch, d, h, w);
+        }
+
+        private static void Take(T* from, T* best, int* at, int i, int channels)
+        {
+            if (i == 0)
+            {
+                new ReadOnlySpan<T>(from, channels).CopyTo(new Span<T>(best, channels));
+                new Span<int>(at, channels).Clear();
+                return;
+            }
+
+            int c = typeof(T) == typeof(float) ? Reduce.ArgRow.Update((float*)from, (float*)best, at, channels, i, true) : 0;
+            for (; c < channels; c++)
+            {
+                if (best[c] < from[c])
+                    (best[c], at[c]) = (from[c], i);
+            }
+        }
     }
 
     private readonly struct Job<T>(T* x, T* y, PoolGeometry geometry) : IRangeJob

@@ -17,6 +17,8 @@ public static unsafe class ArgExtreme
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
         where TIndex : unmanaged, INumber<TIndex> => Run(x, y, outer, axis, inner, false, pool);
 
+    private const int Block = 1024;
+
     private static void Run<T, TIndex>(ReadOnlySpan<T> x, Span<TIndex> y, int outer, int axis, int inner, bool max, WorkerPool pool)
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
         where TIndex : unmanaged, INumber<TIndex>
@@ -34,20 +36,40 @@ public static unsafe class ArgExtreme
     {
         public void Run(int start, int end)
         {
-            for (int i = start; i < end; i++)
+            if (inner == 1 && typeof(T) == typeof(float))
             {
-                T* column = x + ((long)(i / inner) * axis * inner) + (i % inner);
-                T best = max ? T.MinValue : T.MaxValue;
-                int at = 0;
-                for (int a = 0; a < axis; a++)
-                {
-                    T value = column[(long)a * inner];
-                    if (max ? value > best : value < best)
-                        (best, at) = (value, a);
-                }
-
-                y[i] = TIndex.CreateTruncating(at);
+                for (int i = start; i < end; i++)
+                    y[i] = TIndex.CreateTruncating(ArgRow.Find((float*)x + ((long)i * axis), axis, max));
+                return;
             }
+
+            // Columns of one outer index, a block at a time, row after row.
+            while (start < end)
+            {
+                int outer = start / inner, column = start % inner, columns = Math.Min(Block, Math.Min(end - start, inner - column));
+                Columns(x + ((long)outer * axis * inner) + column, y + start, columns);
+                start += columns;
+            }
+        }
+
+        private void Columns(T* from, TIndex* to, int columns)
+        {
+            T* best = Scratch.Get<T>(columns, 2);
+            int* at = Scratch.Get<int>(columns, 3);
+            new Span<T>(best, columns).Fill(max ? T.MinValue : T.MaxValue);
+            new Span<int>(at, columns).Clear();
+            for (int a = 0; a < axis; a++, from += inner)
+            {
+                int c = typeof(T) == typeof(float) ? ArgRow.Update((float*)from, (float*)best, at, columns, a, max) : 0;
+                for (; c < columns; c++)
+                {
+                    if (max ? from[c] > best[c] : from[c] < best[c])
+                        (best[c], at[c]) = (from[c], a);
+                }
+            }
+
+            for (int c = 0; c < columns; c++)
+                to[c] = TIndex.CreateTruncating(at[c]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Elementwise;
 using Decant.Kernels.Threading;
 
@@ -25,6 +26,16 @@ public static unsafe class Scan
     {
         public void Run(int start, int end)
         {
+            if (inner == 1)
+            {
+                int row = start;
+                for (; row <= end - 4; row += 4)
+                    FourRows((long)row * axis);
+                for (; row < end; row++)
+                    Row((long)row * axis);
+                return;
+            }
+
             for (int o = start; o < end; o++)
             {
                 long first = (long)o * axis * inner + (reverse ? (long)(axis - 1) * inner : 0);
@@ -38,6 +49,37 @@ public static unsafe class Scan
                     long at = first + (a * step);
                     BinaryLoop.Run(y + at - step, 1, x + (exclusive ? at - step : at), 1, y + at, inner, op);
                 }
+            }
+        }
+
+        /// <summary>Four rows side by side, so that four chains of dependent operations are in flight.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void FourRows(long first)
+        {
+            long step = reverse ? -1 : 1, at = first + (reverse ? axis - 1 : 0);
+            T a = identity, b = identity, c = identity, d = identity;
+            for (int i = 0; i < axis; i++, at += step)
+            {
+                T* p = x + at, q = y + at;
+                // x may be y.
+                T v0 = p[0], v1 = p[axis], v2 = p[2L * axis], v3 = p[3L * axis];
+                if (exclusive)
+                    (q[0], q[axis], q[2L * axis], q[3L * axis]) = (a, b, c, d);
+                (a, b, c, d) = i == 0 && !exclusive ? (v0, v1, v2, v3) : (op.Invoke(a, v0), op.Invoke(b, v1), op.Invoke(c, v2), op.Invoke(d, v3));
+                if (!exclusive)
+                    (q[0], q[axis], q[2L * axis], q[3L * axis]) = (a, b, c, d);
+            }
+        }
+
+        private void Row(long first)
+        {
+            long step = reverse ? -1 : 1, at = first + (reverse ? axis - 1 : 0);
+            T sum = identity;
+            for (int i = 0; i < axis; i++, at += step)
+            {
+                T v = x[at], before = sum;
+                sum = i == 0 && !exclusive ? v : op.Invoke(sum, v);
+                y[at] = exclusive ? before : sum;
             }
         }
     }

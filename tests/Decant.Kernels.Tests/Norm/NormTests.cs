@@ -25,10 +25,26 @@ public sealed class NormTests
     }
 
     [Fact]
-    public void Local_response_divides_by_the_neighbourhood()
+    public void Local_response_divides_by_the_neighbourhood() => Variants.EachWidth(width =>
     {
-        float[] y = new float[3];
-        LocalResponse.Run([1, 2, 3], y, 1, 3, 1, 1, 0.5f, 1, WorkerPool.Inline);
-        Close.To([1 / 3.5, 2 / 8.0, 3 / 7.5], y, 1e-6, "lrn");
+        const int Rows = 3, Channels = 37;
+        float[] x = Seeded.Floats(1, Rows * Channels), y = new float[x.Length];
+        foreach (int radius in (int[])[0, 1, 5, 100])
+        {
+            foreach (float beta in (float[])[0.5f, 0.75f, 1])
+            {
+                LocalResponse.Run(x, y, Rows, Channels, radius, 1.5f, 0.3f, beta, WorkerPool.Inline);
+                double[] expected = [.. x.Select((v, i) => v / Math.Pow(1.5 + (0.3 * x.Where((_, j) => j / Channels == i / Channels && Math.Abs(i - j) <= radius).Sum(s => (double)s * s)), beta))];
+                Close.To(expected, y, 1e-6, $"{width}, radius {radius}, beta {beta}");
+            }
+        }
+    });
+
+    [Fact]
+    public void Local_response_takes_a_reciprocal_of_sums_below_zero()
+    {
+        float[] y = new float[1];
+        LocalResponse.Run([1], y, 1, 1, 1, -3, 1, 1, WorkerPool.Inline);
+        Assert.Equal([-0.5f], y);
     }
 }

@@ -29,6 +29,33 @@ public sealed class PoolTests
     });
 
     [Fact]
+    public void Pooling_with_argmax_matches_plain_loops_at_every_width() => Variants.EachWidth(width =>
+    {
+        Random random = new(4);
+        for (int i = 0; i < 20; i++)
+        {
+            PoolGeometry g = PoolGeometry.Create2D(random.Next(1, 3), WindowAxis.Valid(9, 3, 2), WindowAxis.Valid(random.Next(2, 12), 2, 1), random.Next(1, 40));
+            float[] x = Array.ConvertAll(Seeded.Whole(i, g.InputCount), v => v == 4 ? float.NaN : v), y = new float[g.OutputCount];
+            int[] at = new int[g.OutputCount];
+            MaxPool.WithArgmax<float, int>(x, y, at, true, g, WorkerPool.Inline);
+            for (int o = 0; o < y.Length; o++)
+            {
+                PoolWindow window = g.Window(o / g.Channels);
+                int best = -1;
+                for (int e = 0; e < window.Count; e++)
+                {
+                    (int d, int h, int w) = window.At(e);
+                    int from = (int)((g.Pixel(window.Batch, d, h, w) * g.Channels) + (o % g.Channels));
+                    if (best < 0 || x[best] < x[from])
+                        best = from;
+                }
+
+                Assert.Equal((best, x[best]), (at[o], y[o]));
+            }
+        }
+    });
+
+    [Fact]
     public void Max_pooling_passes_over_nan_and_never_goes_below_the_lowest_finite_value()
     {
         PoolGeometry g = PoolGeometry.Create2D(1, WindowAxis.Valid(1, 1, 1), WindowAxis.Valid(4, 2, 2), 1);
@@ -43,10 +70,10 @@ public sealed class PoolTests
         PoolGeometry g = PoolGeometry.Create2D(2, WindowAxis.Valid(2, 2, 2), WindowAxis.Valid(2, 2, 2), 1);
         float[] y = new float[2];
         long[] at = new long[2];
-        MaxPool.WithArgmax<float, long>([1, 4, 4, 2, 0, 1, 2, 3], y, at, false, g);
+        MaxPool.WithArgmax<float, long>([1, 4, 4, 2, 0, 1, 2, 3], y, at, false, g, WorkerPool.Inline);
         Assert.Equal([4f, 3f], y);
         Assert.Equal([1L, 3L], at);
-        MaxPool.WithArgmax<float, long>([1, 4, 4, 2, 0, 1, 2, 3], y, at, true, g);
+        MaxPool.WithArgmax<float, long>([1, 4, 4, 2, 0, 1, 2, 3], y, at, true, g, WorkerPool.Inline);
         Assert.Equal([1L, 7L], at);
     }
 

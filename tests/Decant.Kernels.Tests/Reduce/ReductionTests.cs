@@ -150,6 +150,57 @@ public sealed class ReductionTests
     }
 
     [Fact]
+    public void Arg_extremes_match_plain_loops_at_every_width() => Variants.EachWidth(width =>
+    {
+        foreach ((int outer, int axis, int inner) in (ReadOnlySpan<(int, int, int)>)[(3, 1, 1), (5, 31, 1), (4, 67, 1), (2, 9, 5), (2, 7, 70), (1, 3, 1100)])
+        {
+            float[] x = Array.ConvertAll(Seeded.Whole(axis, outer * axis * inner), v => v == 4 ? float.NaN : v == -4 ? float.NegativeInfinity : v);
+            long[] max = new long[outer * inner], min = new long[outer * inner];
+            ArgExtreme.Max<float, long>(x, max, outer, axis, inner, WorkerPool.Inline);
+            ArgExtreme.Min<float, long>(x, min, outer, axis, inner, WorkerPool.Inline);
+            for (int i = 0; i < max.Length; i++)
+            {
+                int high = 0, low = 0;
+                (float highest, float lowest) = (float.MinValue, float.MaxValue);
+                for (int a = 0; a < axis; a++)
+                {
+                    float v = x[(((i / inner * axis) + a) * inner) + (i % inner)];
+                    if (v > highest)
+                        (highest, high) = (v, a);
+                    if (v < lowest)
+                        (lowest, low) = (v, a);
+                }
+
+                Assert.Equal((high, low), (max[i], min[i]));
+            }
+        }
+    });
+
+    [Fact]
+    public void Scans_of_rows_match_plain_loops() => Variants.EachWidth(width =>
+    {
+        foreach (bool exclusive in (bool[])[false, true])
+        {
+            foreach (bool reverse in (bool[])[false, true])
+            {
+                const int Rows = 7, Axis = 13;
+                float[] x = Seeded.Floats(1, Rows * Axis), y = [.. x];
+                Scan.Run<float, AddOperator<float>>(y, y, Rows, Axis, 1, exclusive, reverse, 0, default, WorkerPool.Inline);
+                for (int row = 0; row < Rows; row++)
+                {
+                    float sum = 0;
+                    for (int i = 0; i < Axis; i++)
+                    {
+                        int at = (row * Axis) + (reverse ? Axis - 1 - i : i);
+                        Assert.Equal(exclusive ? sum : sum + x[at], y[at]);
+                        sum += x[at];
+                    }
+                }
+            }
+        }
+    });
+
+    [Fact]
     public void Scans_are_exclusive_and_reversed_as_asked()
     {
         int[] x = [1, 2, 3, 4], y = new int[4];

@@ -30,9 +30,9 @@ internal sealed class MaxPoolWithArgmax() : Op("MaxPoolWithArgmax"), IInfersFact
             Tensor output = context.BeginOutput(0, DType, geometry.Output);
             ReadOnlySpan<T> x = context.WorkInput(0).Span<T>();
             if (Wide)
-                Kernels.Pool.MaxPool.WithArgmax(x, context.Writable<T>(output), context.Output<long>(1, geometry.Output), IncludeBatch, geometry.Pool());
+                Kernels.Pool.MaxPool.WithArgmax(x, context.Writable<T>(output), context.Output<long>(1, geometry.Output), IncludeBatch, geometry.Pool(), context.Pool);
             else
-                Kernels.Pool.MaxPool.WithArgmax(x, context.Writable<T>(output), context.Output<int>(1, geometry.Output), IncludeBatch, geometry.Pool());
+                Kernels.Pool.MaxPool.WithArgmax(x, context.Writable<T>(output), context.Output<int>(1, geometry.Output), IncludeBatch, geometry.Pool(), context.Pool);
             context.EndOutput(0, DType, output);
         }
     }
