@@ -1,3 +1,4 @@
+using Decant.Kernels.Conv;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Lanes;
 
@@ -8,9 +9,13 @@ internal sealed class VariantFactAttribute : FactAttribute
 {
     public VariantFactAttribute(string kernel, string variant)
     {
-        (bool supported, string set) = kernel == "gemm"
-            ? GemmKernel.Rows.Where(r => r.Name == variant).Select(r => (r.IsSupported, r.InstructionSet)).Single()
-            : LaneWidth.Rows.Where(r => r.Name == variant).Select(r => (r.IsSupported, r.InstructionSet)).Single();
+        IEnumerable<IKernelRow> rows = kernel switch
+        {
+            "gemm" => GemmKernel.Rows,
+            "winograd" => WinogradRow.Rows,
+            _ => LaneWidth.Rows.Cast<IKernelRow>(),
+        };
+        (bool supported, string set) = rows.Where(r => r.Name == variant).Select(r => (r.IsSupported, r.InstructionSet)).Single();
         if (!supported)
             Skip = $"{kernel}={variant} needs {set}, which this processor lacks";
     }

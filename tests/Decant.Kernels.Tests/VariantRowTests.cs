@@ -1,3 +1,4 @@
+using Decant.Kernels.Conv;
 using Decant.Kernels.Elementwise;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Lanes;
@@ -19,6 +20,12 @@ public sealed class VariantRowTests
     [VariantFact("gemm", "reference")]
     public void Gemm_reference_multiplies_exactly() => Multiplies("reference");
 
+    [VariantFact("winograd", "f4x4")]
+    public void Winograd_f4x4_takes_3x3_filters_that_are_kept() => Assert.True(Takes3x3("f4x4"));
+
+    [VariantFact("winograd", "off")]
+    public void Winograd_off_takes_none() => Assert.False(Takes3x3("off"));
+
     [VariantFact("lanes", "v512")]
     public void Lanes_v512_add_exactly() => Adds("v512");
 
@@ -35,6 +42,7 @@ public sealed class VariantRowTests
     public void Every_row_of_the_tables_has_a_test_here()
     {
         Assert.Equal(["avx512", "avx2", "v128", "reference"], GemmKernel.Rows.Select(r => r.Name));
+        Assert.Equal(["f4x4", "off"], WinogradRow.Rows.Select(r => r.Name));
         Assert.Equal(["v512", "v256", "v128", "scalar"], LaneWidth.Rows.Select(r => r.Name));
     }
 
@@ -45,6 +53,21 @@ public sealed class VariantRowTests
         if (KernelChoice.ForcedVariant("gemm") is null)
             Assert.Equal(GemmKernel.Rows.First(r => r.IsSupported).Name, GemmKernel.Current.Name);
         Assert.Throws<PlatformNotSupportedException>(() => KernelChoice.Choose("gemm", ReadOnlySpan<GemmKernel>.Empty));
+    }
+
+    private static bool Takes3x3(string row)
+    {
+        ConvGeometry g = ConvGeometry.Create2D(1, WindowAxis.Same(20, 3, 1), WindowAxis.Same(20, 3, 1), 32, 32);
+        WinogradRow.OverrideForTest(WinogradRow.Rows.Single(r => r.Name == row));
+        try
+        {
+            using ConvFilter filter = ConvFilter.Pack(Seeded.Floats(1, g.FilterCount), g);
+            return filter.Winograd is not null;
+        }
+        finally
+        {
+            WinogradRow.OverrideForTest(null);
+        }
     }
 
     private static void Multiplies(string row) => Variants.Gemm(row, () =>

@@ -5,7 +5,7 @@ namespace Decant.Kernels.Conv;
 /// <summary>The weights of a float32 convolution packed for the micro-kernel, one matrix per group; made once for constant filters.</summary>
 public sealed unsafe class ConvFilter : IDisposable
 {
-    private ConvFilter(PackedMatrix[] groups, ThinFilter? thin = null, float[]? signal = null) => (Groups, Thin, Signal) = (groups, thin, signal);
+    private ConvFilter(PackedMatrix[] groups, ThinFilter? thin = null, float[]? signal = null, WinogradFilter? winograd = null) => (Groups, Thin, Signal, Winograd) = (groups, thin, signal, winograd);
 
     internal PackedMatrix[] Groups { get; }
 
@@ -15,12 +15,20 @@ public sealed unsafe class ConvFilter : IDisposable
     /// <summary>The taps of a filter of one channel to one, in place of the groups.</summary>
     internal float[]? Signal { get; }
 
+    /// <summary>The form for 3x3 windows of stride 1, in place of the groups.</summary>
+    internal WinogradFilter? Winograd { get; }
+
     /// <summary>Packs a [KD, KH, KW, InChannels / Groups, OutChannels] filter.</summary>
-    public static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry)
+    public static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry) => Pack(filter, geometry, isKept: true);
+
+    /// <summary>A filter that is not kept takes the form that is quickly packed.</summary>
+    internal static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry, bool isKept)
     {
         Guard.Length(filter, geometry.FilterCount);
         if (SignalConvolution.Fits(geometry))
             return new ConvFilter([], signal: filter[..(int)geometry.FilterCount].ToArray());
+        if (isKept && WinogradFilter.Fits(geometry))
+            return new ConvFilter([], winograd: WinogradFilter.Pack(filter, geometry));
         PackedMatrix[] groups = new PackedMatrix[geometry.Groups];
         fixed (float* p = filter)
         {
@@ -33,10 +41,14 @@ public sealed unsafe class ConvFilter : IDisposable
         return new ConvFilter(groups);
     }
 
+    /// <summary>A filter in Winograd's form, whether or not that is the faster one.</summary>
+    internal static ConvFilter Of(WinogradFilter winograd) => new([], winograd: winograd);
+
     public void Dispose()
     {
         foreach (PackedMatrix group in Groups)
             group.Dispose();
         Thin?.Dispose();
+        Winograd?.Dispose();
     }
 }

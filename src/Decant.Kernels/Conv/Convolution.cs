@@ -10,7 +10,7 @@ public static unsafe class Convolution
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> filter, Span<float> y, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
-        using ConvFilter packed = ConvFilter.Pack(filter, geometry);
+        using ConvFilter packed = ConvFilter.Pack(filter, geometry, isKept: false);
         Run(x, packed, y, geometry, epilogue, pool);
     }
 
@@ -39,6 +39,15 @@ public static unsafe class Convolution
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
             fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual)
                 ThinConvolution.Run(px, thin, py, geometry, new TileFinish(bias, epilogue.Activation), residual, pool);
+            return;
+        }
+
+        if (filter.Winograd is { } winograd)
+        {
+            if (winograd.In != geometry.InChannels || winograd.Out != geometry.OutChannels || !WinogradFilter.Takes(geometry))
+                throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
+            fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual)
+                Winograd.Run(px, winograd, py, geometry, new TileFinish(bias, epilogue.Activation), residual, pool);
             return;
         }
 
