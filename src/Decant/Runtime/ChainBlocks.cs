@@ -36,6 +36,7 @@ internal sealed class ChainBlocks
         Inputs = new Tensor[inputs.Length];
         Kinds = new ChainOperand[inputs.Length];
         Register = new int[links.Length];
+        Small = new float[links.Length][];
         if (!shape.TryElementCount(out long total) || total is 0 or > int.MaxValue)
             return;
         _total = (int)total;
@@ -51,6 +52,7 @@ internal sealed class ChainBlocks
                 _row = (int)elements;
         }
 
+        FindSmall(links);
         Length = _row == 0 ? Math.Min(Target, _total) : _row >= Target ? Target : _row * (Target / _row);
         int perRow = _row > Target ? (_row + Target - 1) / Target : 1;
         Count = _row > Target ? _total / _row * perRow : (int)(((long)_total + Length - 1) / Length);
@@ -89,10 +91,23 @@ internal sealed class ChainBlocks
     /// <summary>Blocks for which it pays to wake another thread.</summary>
     public int Grain { get; }
 
+    /// <summary>
+    /// The results of links that have one element, or those of a row, where the whole has more: computed once before the blocks. Null for
+    /// the others.
+    /// </summary>
+    public float[]?[] Small { get; }
+
+    /// <summary>How an operand is read: an input or, as ~i, the result of link i.</summary>
+    public ChainOperand Kind(int operand) => operand >= 0 ? Kinds[operand]
+        : Small[~operand] is not { } small ? ChainOperand.Full : small.Length == 1 ? ChainOperand.Scalar : ChainOperand.Row;
+
+    /// <summary>All elements of an input, or of the result of a small link.</summary>
+    public ReadOnlySpan<float> Whole(int operand) => operand >= 0 ? Inputs[operand].Span<float>() : Small[~operand];
+
     /// <summary>The calling thread's blocks for results between links and for repeated rows.</summary>
     public Span<float> Registers()
     {
-        int needed = (RegisterCount + Inputs.Length) * Length;
+        int needed = (RegisterCount + Inputs.Length + Small.Length) * Length;
         if (_registers is null || _registers.Length < needed)
             _registers = new float[needed];
         return _registers;
@@ -121,6 +136,16 @@ internal sealed class ChainBlocks
         if (dims.Length > output.Rank || !dims.SequenceEqual(output.Dims[^dims.Length..]))
             return null;
         return elements == output.ElementCount ? ChainOperand.Full : ChainOperand.Row;
+    }
+
+    private void FindSmall(ChainLink[] links)
+    {
+        for (int i = 0; i < links.Length - 1; i++)
+        {
+            (ChainOperand a, ChainOperand b) = (Kind(links[i].A), Kind(links[i].B));
+            if (a != ChainOperand.Full && b != ChainOperand.Full && _row < _total)
+                Small[i] = new float[a == ChainOperand.Row || b == ChainOperand.Row ? _row : 1];
+        }
     }
 
     /// <summary>A result takes over the register of an operand that is read last there.</summary>

@@ -39,6 +39,12 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
         for (int i = 0; i < context.InputCount; i++)
             blocks.Inputs[i] = context.Input(i);
         blocks.Output = context.Allocate(0, DType.Float32, blocks.Shape);
+        for (int i = 0; i < links.Length; i++)
+        {
+            if (blocks.Small[i] is { } small)
+                links[i].Lanes.RunLanes(blocks.Whole(links[i].A), blocks.Whole(links[i].B), small);
+        }
+
         context.Pool.For(blocks.Count, blocks.Grain, new Job(links, blocks));
     }
 
@@ -74,6 +80,8 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
                 (int at, int length, int phase) = blocks.Range(block);
                 for (int i = 0; i < links.Length; i++)
                 {
+                    if (blocks.Small[i] is not null)
+                        continue;
                     Span<float> y = i == links.Length - 1 ? blocks.Output.Mutable<float>().Slice(at, length) : registers.Slice(blocks.Register[i] * blocks.Length, length);
                     links[i].Lanes.RunLanes(Operand(links[i].A, at, length, phase, registers), Operand(links[i].B, at, length, phase, registers), y);
                 }
@@ -82,24 +90,24 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
 
         private ReadOnlySpan<float> Operand(int operand, int at, int length, int phase, Span<float> registers)
         {
-            if (operand < 0)
+            if (operand < 0 && blocks.Small[~operand] is null)
                 return registers.Slice(blocks.Register[~operand] * blocks.Length, length);
-            ReadOnlySpan<float> elements = blocks.Inputs[operand].Span<float>();
-            return blocks.Kinds[operand] switch
+            ReadOnlySpan<float> elements = blocks.Whole(operand);
+            return blocks.Kind(operand) switch
             {
                 ChainOperand.Scalar => elements,
-                ChainOperand.Row when length > elements.Length => Tiled(operand, elements, length, registers),
+                ChainOperand.Row when length > elements.Length => Tiled(operand >= 0 ? operand : blocks.Inputs.Length + ~operand, elements, length, registers),
                 ChainOperand.Row => elements.Slice(phase, length),
                 _ => elements.Slice(at, length),
             };
         }
 
-        private ReadOnlySpan<float> Tiled(int operand, ReadOnlySpan<float> row, int length, Span<float> registers)
+        private ReadOnlySpan<float> Tiled(int tile, ReadOnlySpan<float> row, int length, Span<float> registers)
         {
-            Span<float> tile = registers.Slice((blocks.RegisterCount + operand) * blocks.Length, length);
+            Span<float> tiled = registers.Slice((blocks.RegisterCount + tile) * blocks.Length, length);
             for (int i = 0; i < length; i += row.Length)
-                row.CopyTo(tile[i..]);
-            return tile;
+                row.CopyTo(tiled[i..]);
+            return tiled;
         }
     }
 

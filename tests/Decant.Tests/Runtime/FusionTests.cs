@@ -46,6 +46,8 @@ public sealed class FusionTests
         ["swish"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Sigmoid", x)), 1),
         ["a chain of two branches"] = ((g, x) => g.Float("y", "AddV2", g.Float("l", "Square", g.Float("r", "Relu", x)), g.Float("n", "Neg", g.Float("q", "Sqrt", g.Float("a", "Abs", x)))), 1),
         ["a chain with a gate per channel of each image"] = ((g, x) => g.Float("y", "Relu", g.Float("m", "Mul", x, g.Constant(2, 1, 1, 4))), 1),
+        ["a chain with a row that is computed"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Rsqrt", g.Float("a", "Add", g.Float("q", "Square", Mean(g, x, 0, 1, 2)), g.Constant()))), 2),
+        ["a chain with one element that is computed"] = ((g, x) => g.Float("y", "Sub", x, g.Float("s", "Exp", g.Float("n", "Neg", Mean(g, x, 0, 1, 2, 3)))), 2),
         ["a chain that grows"] = ((g, x) => g.Float("y", "AddV2", g.Float("n", "Neg", g.Constant(4)), g.Float("e", "Exp", g.Float("m", "Mul", x, g.Constant(3, 2, 6, 5, 4)))), 1),
         ["a chain of scalars"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Sqrt", g.Float("a", "Add", g.Float("t", "Reshape", x, g.Ints(-1)).Node.Inputs[0], g.Constant()))), 1),
     };
@@ -123,6 +125,9 @@ public sealed class FusionTests
         Value amounts = graph.Model.Graph.AddConst("pads", Tensor.Wrap(pads, new Shape(4, 2)));
         return graph.Model.Graph.Add("pad", "Pad", [x, amounts], new AttributeMap { { "T", DType.Float32 }, { "Tpaddings", DType.Int32 } });
     }
+
+    private static Value Mean(SeededGraphs graph, Value x, params int[] axes) =>
+        graph.Model.Graph.Add("mean", "Mean", [x, graph.Ints(axes)], new AttributeMap { { "T", DType.Float32 }, { "Tidx", DType.Int32 } });
 
     private static Value Unpadded(SeededGraphs graph, Value conv)
     {

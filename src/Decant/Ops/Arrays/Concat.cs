@@ -56,24 +56,19 @@ internal sealed class Concat(string name, bool axisFirst) : Op(name), IInfersFac
             int first = axisFirst ? 1 : 0;
             int count = context.InputCount - 1;
             int axisInput = axisFirst ? 0 : count;
-            Layout layout = axisInput < 32 ? context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1u << axisInput) : Derive(context);
+            ConcatLayout layout = axisInput < 32 ? context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1u << axisInput) : Derive(context);
             for (int i = first; i < first + count; i++)
             {
                 if (context.Input(i).DType != dtype)
                     throw context.Fail($"input {i} is {context.Input(i)}, expected {dtype.Name()} as the others");
             }
 
-            Span<T> output = elements.Allocate(context, 0, dtype, layout.Joined);
-            for (int i = 0, start = 0; i < count; i++)
-            {
-                int run = layout.Runs[i];
-                if (run > 0)
-                    Arrays.Runs.Interleave(elements.Of(context.Input(first + i)), output, run, start, layout.Step);
-                start += run;
-            }
+            for (int i = 0; i < count; i++)
+                layout.Inputs[i] = context.Input(first + i);
+            elements.Join(context, dtype, layout);
         }
 
-        private Layout Derive(KernelContext context)
+        private ConcatLayout Derive(KernelContext context)
         {
             int first = axisFirst ? 1 : 0;
             List<Shape> shapes = [];
@@ -82,10 +77,7 @@ internal sealed class Concat(string name, bool axisFirst) : Op(name), IInfersFac
             long axis = context.Int(axisFirst ? 0 : context.InputCount - 1);
             Shape joined = Joined(context.Node, shapes, axis);
             int along = Axes.Normalize(context.Node, axis, joined.Rank);
-            return new Layout(joined, Axes.Product(joined, along, joined.Rank), [.. shapes.Select(s => Axes.Product(s, along, joined.Rank))]);
+            return new ConcatLayout(joined, Axes.Product(joined, along, joined.Rank), [.. shapes.Select(s => Axes.Product(s, along, joined.Rank))]);
         }
-
-        /// <summary>The output's shape, the elements from the axis on of the output, and of each input.</summary>
-        private sealed record Layout(Shape Joined, int Step, int[] Runs);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Decant.Kernels.Copy;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops.Arrays;
 
@@ -19,6 +20,14 @@ internal abstract class Elements<T>
     /// <summary>Copies a box of elements.</summary>
     public virtual void Copy(KernelContext context, Window window, ReadOnlySpan<T> source, int sourceStart, Span<T> target, int targetStart) =>
         window.Copy(source, sourceStart, target, targetStart);
+
+    /// <summary>Allocates output 0 and joins tensors in it.</summary>
+    public virtual void Join(KernelContext context, DType dtype, ConcatLayout layout)
+    {
+        Span<T> output = Allocate(context, 0, dtype, layout.Joined);
+        if (!output.IsEmpty)
+            layout.Join(this, output, 0, output.Length / layout.Step);
+    }
 
     /// <summary>Allocates an output whose elements are zero, false, an empty string or no handle.</summary>
     public Span<T> AllocateZeros(KernelContext context, int port, DType dtype, Shape shape)
@@ -40,9 +49,22 @@ internal sealed class FixedElements<T> : Elements<T>
 
     public override ReadOnlySpan<T> Of(Tensor tensor) => tensor.Data.As<T>();
 
-    public override Span<T> Allocate(KernelContext context, int port, DType dtype, Shape shape) =>
-        shape.TryElementCount(out long count) && count <= int.MaxValue ? context.Allocate(port, dtype, shape).Data.AsMutable<T>()
+    public override Span<T> Allocate(KernelContext context, int port, DType dtype, Shape shape) => Allocate(context, port, dtype, shape, out _);
+
+    private static Span<T> Allocate(KernelContext context, int port, DType dtype, Shape shape, out Tensor output)
+    {
+        output = shape.TryElementCount(out long count) && count <= int.MaxValue ? context.Allocate(port, dtype, shape)
             : throw OpErrors.OutOfMemory.At(context.Node.At(), $"the output is a {dtype.Name()} tensor of shape {shape}, more than 2^31 elements");
+        return output.Data.AsMutable<T>();
+    }
+
+    public override void Join(KernelContext context, DType dtype, ConcatLayout layout)
+    {
+        if (Allocate(context, 0, dtype, layout.Joined, out Tensor output).IsEmpty)
+            return;
+        int rows = (int)(output.ElementCount / layout.Step);
+        context.Pool.For((rows + layout.BlockRows - 1) / layout.BlockRows, 1, new JoinJob(layout, output, rows));
+    }
 
     public override void Copy(KernelContext context, Window window, ReadOnlySpan<T> source, int sourceStart, Span<T> target, int targetStart)
     {
@@ -51,6 +73,18 @@ internal sealed class FixedElements<T> : Elements<T>
             base.Copy(context, window, source, sourceStart, target, targetStart);
         else
             StridedCopy.Run(MemoryMarshal.AsBytes(source), sourceStart, window.SourceSteps, MemoryMarshal.AsBytes(target), targetStart, window.TargetSteps, window.Counts, Unsafe.SizeOf<T>(), context.Pool);
+    }
+
+    private readonly struct JoinJob(ConcatLayout layout, Tensor output, int rows) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            for (int block = start; block < end; block++)
+            {
+                int first = block * layout.BlockRows;
+                layout.Join(Instance, output.Data.AsMutable<T>(), first, Math.Min(layout.BlockRows, rows - first));
+            }
+        }
     }
 }
 

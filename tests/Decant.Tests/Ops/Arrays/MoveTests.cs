@@ -42,6 +42,7 @@ public sealed class MoveTests
         int[] From(int a, int b, int c, Func<int, int, int, int> index) =>
             [.. from i in Enumerable.Range(0, a) from j in Enumerable.Range(0, b) from k in Enumerable.Range(0, c) select index(i, j, k)];
         Check(x, "Transpose", [x, Ints(2, 0, 1)], null, From(C, A, B, (c, a, b) => (((a * B) + b) * C) + c));
+        Check(x, "ConcatV2", [.. Enumerable.Repeat(x, 14), Tensor.Scalar(2)], null, From(A, B, C * 14, (a, b, c) => (((a * B) + b) * C) + (c % C)));
         Check(x, "ReverseV2", [x, Ints(0, 2)], null, From(A, B, C, (a, b, c) => ((((A - 1 - a) * B) + b) * C) + C - 1 - c));
         Check(x, "Slice", [x, Ints(1, 2, 3), Ints(6, 30, 8)], null, From(6, 30, 8, (a, b, c) => ((((a + 1) * B) + b + 2) * C) + c + 3));
         Check(x, "StridedSlice", [x, Ints(0, 39, 0), Ints(7, 0, 11), Ints(1, -2, 1)], null, From(A, 20, C, (a, b, c) => (((a * B) + 39 - (2 * b)) * C) + c));
