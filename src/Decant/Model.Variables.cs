@@ -13,7 +13,7 @@ public sealed partial class Model
     public string? Checkpoint
     {
         get => _stored?.Prefix;
-        set => _stored = value is null ? null : new StoredVariables(value);
+        set => (_stored, _variables) = (value is null ? null : new StoredVariables(value), null);
     }
 
     /// <summary>The full paths of the files that string constants stand for, by the constant's node name.</summary>

@@ -6,7 +6,9 @@ namespace Decant.Passes;
 /// <summary>The <c>_class</c> attribute: which nodes must be on the device of another, as <c>loc:@node</c>.</summary>
 internal static class Colocation
 {
-    private const string Attribute = "_class";
+    /// <summary>The attribute's name.</summary>
+    public const string Attribute = "_class";
+
     private const string Prefix = "loc:@";
 
     /// <summary>Removes the names of nodes that are not in the graph.</summary>

@@ -4,7 +4,7 @@ namespace Decant.Passes;
 
 /// <summary>
 /// Whether two nodes compute the same: op, device, inputs, what they wait for and attributes are equal, constants byte for byte.
-/// Names, facts and debug information do not count.
+/// Names, facts, colocation and debug information do not count.
 /// </summary>
 internal sealed class NodeEquality : IEqualityComparer<Node>
 {
@@ -25,7 +25,9 @@ internal sealed class NodeEquality : IEqualityComparer<Node>
         return hash.ToHashCode();
     }
 
-    private static bool Same(AttributeMap a, AttributeMap b) => a.Count == b.Count && a.All(entry => b[entry.Key] is { } other && Same(entry.Value, other));
+    private static bool Same(AttributeMap a, AttributeMap b) => Count(a) == Count(b) && a.All(entry => entry.Key == Colocation.Attribute || (b[entry.Key] is { } other && Same(entry.Value, other)));
+
+    private static int Count(AttributeMap attributes) => attributes.Count - (attributes.Contains(Colocation.Attribute) ? 1 : 0);
 
     private static bool Same(AttrValue a, AttrValue b) => (a, b) switch
     {

@@ -17,7 +17,7 @@ internal static class Tf1Ops
 
     public static bool IsLoopCond(this Node node) => node.Op.Name is "LoopCond" && IsTensorFlow(node);
 
-    public static bool IsIdentity(this Node node) => node.Op.Name is "Identity" or "RefIdentity" && IsTensorFlow(node);
+    public static bool IsIdentity(this Node node) => node.Op.Name is "Identity" or "RefIdentity" or "Snapshot" or "StopGradient" && IsTensorFlow(node);
 
     /// <summary>Whether the node begins a loop's variable: a Merge that a NextIteration feeds.</summary>
     public static bool IsLoopMerge(this Node node) => node.IsMerge() && node.Inputs.Exists(i => i.Node.IsNextIteration());

@@ -7,6 +7,10 @@ namespace Decant.Passes.Transforms;
 /// this order. BN is FusedBatchNorm in its three versions or BatchNormWithGlobalNormalization; Conv2D may be
 /// DepthwiseConv2dNative. Between the two may stand a BatchToSpaceND, or a concatenation of several convolutions.
 /// </summary>
+/// <remarks>
+/// A bias may not, as in the original: the normalization behind it mostly evens out channels of very different ranges, and 8-bit integers
+/// with one range for all of them, which often come next, lose the small ones when it is folded.
+/// </remarks>
 internal sealed class FoldOldBatchNorms() : NodePass("fold_old_batch_norms")
 {
     public static PassEntry Entry { get; } = new("fold_old_batch_norms", "Folds batch normalizations by constants into the convolutions before them", _ => new FoldOldBatchNorms());
@@ -23,6 +27,8 @@ internal sealed class FoldOldBatchNorms() : NodePass("fold_old_batch_norms")
             "ConcatV2" or "Concat" => [.. Joined(before).Select(v => v.Node)],
             _ => [],
         };
+        if (before.Op.Name is "BiasAdd" or "Add" or "AddV2" && before.Inputs.Count == 2 && WeightedNode.IsOne(before.Inputs[0].Node))
+            return context.Decline(node, $"the bias '{before.Name}' stands between it and '{before.Inputs[0].Node.Name}': fold_output_scales folds both");
         if (convolutions.Length == 0 || convolutions.Any(c => !WeightedNode.IsOne(c) || c.Op == "MatMul"))
             return null;
         if (convolutions.Append(before).FirstOrDefault(n => !context.HasOneUse(n)) is { } shared)

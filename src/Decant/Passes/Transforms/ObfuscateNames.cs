@@ -3,8 +3,8 @@ using Decant.IR;
 namespace Decant.Passes.Transforms;
 
 /// <summary>
-/// Names nodes <c>0</c>, <c>1</c>, ..., <c>Z</c>, <c>10</c>, ... in the order of the file: digits, small letters, capitals. Inputs
-/// and outputs keep their names, and no other node gets one of them.
+/// Names nodes <c>0</c>, <c>1</c>, ..., <c>Z</c>, <c>10</c>, ...: digits, small letters, capitals. Inputs come before what reads them, else the
+/// order is that of the file. Inputs and outputs of the graph keep their names, and no other node gets one of them.
 /// </summary>
 internal sealed class ObfuscateNames(string name) : Pass(name)
 {
@@ -22,7 +22,7 @@ internal sealed class ObfuscateNames(string name) : Pass(name)
         var names = new Dictionary<string, string>(graph.Nodes.Count);
         var patch = new Patch($"{Name}: {graph.Nodes.Count - required.Count} names");
         long next = 0;
-        foreach (Node node in graph.Nodes.Where(n => !context.IsKept(n)))
+        foreach (Node node in TopologicalOrder.Of(graph).Where(n => !context.IsKept(n)))
         {
             string shortest;
             do

@@ -30,6 +30,23 @@ internal sealed class RenameNode : Pass
         if (context.Graph.TryGet(_new, out Node? there))
             throw PassErrors.CannotTransform.At(there.At(), $"A node is alreading using {_new}as name.");
         var names = new Dictionary<string, string> { [_old] = _new };
-        yield return new Patch($"{Name}: {_old} to {_new}").Rename(node, _new).Change(node, _ => Colocation.Rename(context.Graph, names));
+        yield return new Patch($"{Name}: {_old} to {_new}").Rename(node, _new).Change(node, _ =>
+        {
+            Colocation.Rename(context.Graph, names);
+            if (context.Graph == context.Model.Graph)
+                RenameIn(context.Model.Signatures);
+        });
+    }
+
+    /// <summary>Lets signatures name the node as it is called now.</summary>
+    private void RenameIn(List<Signature> signatures)
+    {
+        SignatureTensor Renamed(SignatureTensor tensor) => tensor.Tensor.Split(':') is [var node, .. var port] && node == _old ? tensor with { Tensor = string.Join(':', [_new, .. port]) } : tensor;
+        for (int i = 0; i < signatures.Count; i++)
+        {
+            Signature signature = signatures[i];
+            if (signature.Inputs.Concat(signature.Outputs).Any(t => Renamed(t) != t))
+                signatures[i] = signature with { Inputs = [.. signature.Inputs.Select(Renamed)], Outputs = [.. signature.Outputs.Select(Renamed)], Encoded = default };
+        }
     }
 }

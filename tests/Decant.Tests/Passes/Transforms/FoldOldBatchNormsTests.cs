@@ -44,6 +44,17 @@ public sealed class FoldOldBatchNormsTests
     }
 
     [Theory]
+    [InlineData("BiasAdd", "float32[2] {10, 20}")]
+    [InlineData("AddV2", "float32[1,1,2] {10, 20}")]
+    public void A_bias_between_is_left_to_another_pass(string op, string constant)
+    {
+        string conv = $"c = Conv2D(x, w) {{T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}}\nb = Const() {{dtype: float32, value: {constant} }}\nconv = {op}(c, b) {{T: float32}}";
+        Transformed.IsDeclined(Graph(Fused("FusedBatchNormV3"), conv), "fold_old_batch_norms", "the bias 'conv' stands between it and 'c': fold_output_scales folds both");
+        Transformed it = Transformed.Run(Graph(Fused("FusedBatchNormV3"), conv), "fold_output_scales").GivesTheSame(Tolerance);
+        Assert.DoesNotContain(it.Model.Graph.Nodes, n => n.Op == "FusedBatchNormV3");
+    }
+
+    [Theory]
     [InlineData(true, 1.5f)]
     [InlineData(false, 0.5f)]
     public void The_first_op_of_all_has_gamma_or_not(bool scales, float factor)

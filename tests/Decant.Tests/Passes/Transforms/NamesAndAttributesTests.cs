@@ -69,6 +69,16 @@ public sealed class NamesAndAttributesTests
     }
 
     [Fact]
+    public void A_signature_follows_a_node_that_is_renamed()
+    {
+        using Model model = TextGraphs.Parse(Text);
+        model.Signatures.Add(new Signature("serve", "", [new("in", "x:0", DType.Float32, new Shape(2))], [new("out", "y:0", DType.Float32, new Shape(2))]));
+        Model renamed = model.Transform("rename_node(old_node_name=x, new_node_name=image) rename_node(old_node_name=y, new_node_name=scores)").Model;
+        Assert.Equal(["image:0", "scores:0"], renamed.Signatures[0].Inputs.Concat(renamed.Signatures[0].Outputs).Select(t => t.Tensor));
+        Assert.Equal(["x:0", "y:0"], model.Signatures[0].Inputs.Concat(model.Signatures[0].Outputs).Select(t => t.Tensor));
+    }
+
+    [Fact]
     public void Devices_are_set_and_removed()
     {
         Assert.All(Transformed.Run(Text, "set_device(device=\"/cpu:0\")").Model.Graph.Nodes, n => Assert.Equal("/cpu:0", n.Device));

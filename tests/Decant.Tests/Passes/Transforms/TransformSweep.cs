@@ -28,40 +28,55 @@ internal static class TransformSweep
     /// </summary>
     private static readonly Tolerance QuantizedNodes = new(0.3, IsRelativeToAll: true);
 
-    private static readonly (string Transforms, Tolerance Tolerance)[] Lists =
+    /// <summary>The guide's pipeline for deployment.</summary>
+    private const string Deploy = "strip_unused_nodes fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms";
+
+    private const string Log = "insert_logging(op=RequantizationRange, show_name=true, message=\"__requant_min_max:\")";
+
+    /// <summary>Every transform of the original alone, those that need a log excepted, and the guide's pipelines.</summary>
+    public static IReadOnlyList<Row> Rows { get; } =
     [
-        ("add_default_attributes", Rounding),
-        ("backport_concatv2", Rounding),
-        ("backport_tensor_array_v3", Rounding),
-        ("flatten_atrous_conv", Folding),
-        ("fold_batch_norms", Folding),
-        ("fold_batch_norms_algebraic", Folding),
-        ("fold_constants", Rounding),
-        ("fold_old_batch_norms", Folding),
-        ("fold_subdivmul_batch_norms", Folding),
-        ("fuse_pad_and_conv", Folding),
-        ("fuse_quantized_conv_and_requantize", Folding),
-        ("fuse_resize_and_conv", Folding),
-        ("fuse_resize_pad_and_conv", Folding),
-        ("inline_partitionedcall", Rounding),
-        ("insert_logging(first_n=0)", Rounding),
-        ("merge_duplicate_nodes", Rounding),
-        ("obfuscate_names", Rounding),
-        ("remove_attribute(attribute_name=_output_shapes)", Rounding),
-        ("remove_control_dependencies", Rounding),
-        ("remove_device", Rounding),
-        ("remove_ema", Rounding),
-        ("remove_nodes(op=Identity, op=CheckNumerics)", Rounding),
-        ("set_device(device=\"/cpu:0\")", Rounding),
-        ("sort_by_execution_order", Rounding),
-        ("sparsify_gather", Folding),
-        ("strip_unused_nodes", Rounding),
-        ("strip_unused_nodes remove_nodes(op=Identity, op=CheckNumerics) fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms", Folding),
-        ("strip_unused_nodes fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms", Folding),
-        ("quantize_weights", QuantizedWeights),
-        ("round_weights", RoundedWeights),
-        ("quantize_nodes", QuantizedNodes),
-        ("add_default_attributes strip_unused_nodes remove_nodes(op=Identity, op=CheckNumerics) fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms quantize_weights quantize_nodes strip_unused_nodes sort_by_execution_order", QuantizedNodes),
+        new("add_default_attributes", Rounding),
+        new("backport_concatv2", Rounding),
+        new("backport_tensor_array_v3", Rounding),
+        new("fake_quantize_training", QuantizedNodes),
+        new("flatten_atrous_conv", Folding),
+        new("fold_batch_norms", Folding),
+        new("fold_batch_norms_algebraic", Folding),
+        new("fold_constants", Rounding),
+        new("fold_moments", Rounding),
+        new("fold_old_batch_norms", Folding),
+        new("fold_subdivmul_batch_norms", Folding),
+        new("fuse_convolutions", Folding),
+        new("fuse_pad_and_conv", Folding),
+        new("fuse_quantized_conv_and_requantize", Folding),
+        new("fuse_resize_and_conv", Folding),
+        new("fuse_resize_pad_and_conv", Folding),
+        new("inline_partitionedcall", Rounding),
+        new("insert_logging(first_n=0)", Rounding, Repeats: false),
+        new("merge_duplicate_nodes", Rounding),
+        new("obfuscate_names", Rounding),
+        new("obsfucate_names", Rounding),
+        new("quantize_nodes", QuantizedNodes, Repeats: false),
+        new("quantize_weights", QuantizedWeights),
+        new("remove_attribute(attribute_name=_output_shapes)", Rounding),
+        new("remove_control_dependencies", Rounding),
+        new("remove_device", Rounding),
+        new("remove_ema", Rounding),
+        new("remove_nodes(op=Identity, op=CheckNumerics)", Rounding),
+        new("rename_attribute(old_attribute_name=_output_shapes, new_attribute_name=_shapes)", Rounding),
+        new("rename_node(old_node_name=\"{0}\", new_node_name=renamed)", Rounding, Repeats: false),
+        new("rename_op(old_op_name=Identity, new_op_name=StopGradient)", Rounding),
+        new("round_weights", RoundedWeights, Repeats: false),
+        new("set_device(device=\"/cpu:0\")", Rounding),
+        new("sort_by_execution_order", Rounding, Repeats: false),
+        new("sparsify_gather", Folding),
+        new("strip_unused_nodes", Rounding),
+        new(Deploy, Folding),
+        new("strip_unused_nodes remove_nodes(op=Identity, op=CheckNumerics) fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms", Folding),
+        new($"{Deploy} quantize_weights", QuantizedWeights, Repeats: false),
+        new($"{Deploy} round_weights", RoundedWeights, Repeats: false),
+        new($"add_default_attributes {Deploy} quantize_weights quantize_nodes strip_unused_nodes sort_by_execution_order", QuantizedNodes, Repeats: false),
     ];
 
     public static List<string> Run(Model model, Dictionary<string, Tensor> feeds, string[] outputs, bool hasNoRange)
@@ -71,34 +86,73 @@ internal static class TransformSweep
         IReadOnlyDictionary<string, Tensor> wanted = session.Run(feeds, outputs);
         bool isSound = Verifier.Find(model).Count == 0;
         var faults = new List<string>();
-        foreach ((string transforms, Tolerance tolerance) in Lists.Where(l => !(hasNoRange && l.Tolerance == QuantizedNodes)))
+        HashSet<string> signature = [.. model.Signatures.SelectMany(s => s.Inputs.Concat(s.Outputs)).Select(t => t.Tensor).Concat(inputs).Concat(outputs).Select(t => t.Split(':')[0])];
+        string? inner = model.Graph.Nodes.Select(n => n.Name).FirstOrDefault(n => !signature.Contains(n));
+        foreach (Row row in Rows.Where(r => !(hasNoRange && r.Tolerance == QuantizedNodes)))
         {
-            TransformResult result = model.Transform(transforms, inputs, outputs);
-            if (result.Report.Edits.Count == 0)
+            if (row.Transforms.Contains("{0}", StringComparison.Ordinal) && inner is null)
                 continue;
-            if (isSound)
-                Verifier.Check(result.Model);
-            using var transformed = new Session(result.Model, new SessionOptions { Seed = 5 });
-            IReadOnlyDictionary<string, Tensor> found;
+            string transforms = row.Transforms.Replace("{0}", inner, StringComparison.Ordinal);
             try
             {
-                found = transformed.Run(feeds, outputs);
+                TransformResult result = model.Transform(transforms, inputs, outputs);
+                if (result.Report.Edits.Count == 0)
+                    continue;
+                if (isSound)
+                    Verifier.Check(result.Model);
+                if (row.Repeats && result.Model.Transform(transforms, inputs, outputs).Report.Edits is { Count: > 0 } more)
+                    faults.Add($"{transforms}: edits again: {string.Join(", ", more)}");
+                using var transformed = new Session(result.Model, new SessionOptions { Seed = 5 });
+                faults.AddRange(Differences(transforms, transformed.Run(feeds, outputs), wanted, row.Tolerance));
+                if (transforms == "quantize_nodes" && FrozenRanges(result.Model, feeds, inputs, outputs) is { } found)
+                    faults.AddRange(Differences("freeze_requantization_ranges", found, wanted, row.Tolerance));
             }
             catch (ModelException e)
             {
                 faults.Add($"{transforms}: {e.Message}");
-                continue;
-            }
-
-            foreach (string output in outputs)
-            {
-                if (tolerance.Difference(found[output], wanted[output]) is { } difference)
-                    faults.Add($"{transforms}: {output}: {difference}");
             }
         }
 
         return faults;
     }
+
+    /// <summary>Logs the ranges of one run, freezes them and runs without computing them. Null when none are logged, as those of branches that are not taken.</summary>
+    private static IReadOnlyDictionary<string, Tensor>? FrozenRanges(Model model, Dictionary<string, Tensor> feeds, string[] inputs, string[] outputs)
+    {
+        using var log = new StringWriter();
+        using (var logging = new Session(model.Transform(Log, inputs, outputs).Model, new SessionOptions { Seed = 5, Log = log }))
+            logging.Run(feeds, outputs);
+        if (log.ToString() is not { Length: > 0 } logged)
+            return null;
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, logged);
+            Model frozen = model.Transform($"freeze_requantization_ranges(min_max_log_file=\"{file.Replace('\\', '/')}\", min_percentile=0, max_percentile=0) strip_unused_nodes", inputs, outputs).Model;
+            Assert.DoesNotContain(frozen.Graph.Nodes, n => n.Op == "RequantizationRange" && logged.Contains($";{n.Name}__print__;", StringComparison.Ordinal));
+            using var session = new Session(frozen, new SessionOptions { Seed = 5 });
+            return session.Run(feeds, outputs);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static IEnumerable<string> Differences(string transforms, IReadOnlyDictionary<string, Tensor> found, IReadOnlyDictionary<string, Tensor> wanted, Tolerance tolerance)
+    {
+        foreach ((string output, Tensor value) in wanted)
+        {
+            if (tolerance.Difference(found[output], value) is { } difference)
+                yield return $"{transforms}: {output}: {difference}";
+        }
+    }
+
+    /// <summary>A list of transforms to run over every model.</summary>
+    /// <param name="Transforms">The list; <c>{0}</c> stands for a node that is no input and no output.</param>
+    /// <param name="Tolerance">What outputs may differ by.</param>
+    /// <param name="Repeats">Whether there is nothing left to do when it runs over its own result, as with the original.</param>
+    public sealed record Row(string Transforms, Tolerance Tolerance, bool Repeats = true);
 
     /// <summary>What an output may differ by.</summary>
     /// <param name="Value">The largest difference.</param>
@@ -106,7 +160,7 @@ internal static class TransformSweep
     /// Whether it is the root mean square of all differences relative to that of all values, and only of outputs that are
     /// floating point; else that of each element, relative or absolute.
     /// </param>
-    private sealed record Tolerance(double Value, bool IsRelativeToAll)
+    public sealed record Tolerance(double Value, bool IsRelativeToAll)
     {
         public string? Difference(Tensor found, Tensor wanted)
         {
