@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Decant.IR;
 using Decant.Registration;
 
 namespace Decant.Cli.Verbs;
@@ -47,7 +48,7 @@ internal static class OpsVerb
                     if (!isWritten)
                         OpsOutput.WriteKernels(selection, parsed.GetValue(tensorFlow)!, terminal.Out);
                     OpsOutput.WriteLacks(selection, chosen, terminal.Out);
-                    if (!isWritten && parsed.GetValue(target) is null)
+                    if (!isWritten && parsed.GetValue(target) is null && selection.Kernels.All(k => k.Op.Dialect == Dialect.TensorFlow))
                         OpsOutput.WriteLacks(selection, OpTarget.Mobile, terminal.Out);
                 }
 

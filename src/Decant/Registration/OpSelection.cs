@@ -12,6 +12,8 @@ public sealed class OpSelection
         "Switch", "RefSwitch", "Merge", "RefMerge", "Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "LoopCond",
     };
 
+    private const int MostInputs = 3;
+
     private OpSelection(IReadOnlyList<NeededKernel> kernels, bool callsFunctions) => (Kernels, CallsFunctions) = (kernels, callsFunctions);
 
     /// <summary>The kernels, sorted by op and then by types.</summary>
@@ -85,13 +87,20 @@ public sealed class OpSelection
         return roots.Concat(initializers.Where(n => model.Graph.TryGet(n, out _)).Select(n => model.Graph[n]));
     }
 
-    private static IEnumerable<(string Attribute, DType Type)> Types(Node node)
+    private static IEnumerable<(string Attribute, DType Type)> Types(Node node) => node.Op.Dialect == Dialect.TensorFlow ? AttributeTypes(node) : TensorTypes(node);
+
+    private static IEnumerable<(string Attribute, DType Type)> AttributeTypes(Node node)
     {
-        OpDef? op = node.Op.Dialect == Dialect.TensorFlow ? OpCatalogue.Find(node.Op.Name) : null;
+        OpDef? op = OpCatalogue.Find(node.Op.Name);
         foreach (string name in op is null ? node.Attributes.Where(a => a.Value is TypeAttr).Select(a => a.Key) : op.Attributes.Where(a => a.Type == "type").Select(a => a.Name))
         {
             if ((node.Attributes[name] ?? op?.Attribute(name)?.Default) is TypeAttr type)
                 yield return (name, type.Value);
         }
     }
+
+    // In TensorFlow Lite tensors have types, and operators have none. The first inputs tell kernels apart: data, weights, bias.
+    private static IEnumerable<(string Attribute, DType Type)> TensorTypes(Node node) =>
+        node.Inputs.Take(MostInputs).Select((v, i) => ($"input{i}", v.IsPresent ? v.Node.Fact(v.Port).DType : DType.Invalid)).Where(t => t.Item2 != DType.Invalid)
+            .Concat(node.Facts.Take(1).Select(f => ("output", f.DType)));
 }
