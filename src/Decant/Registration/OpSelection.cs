@@ -36,14 +36,15 @@ public sealed class OpSelection
     /// <param name="outputs">What is asked of them, by name; null for the outputs of every signature, and the initializers. A model that offers no outputs counts as a whole.</param>
     /// <param name="allNodes">Whether nodes are taken that no output needs.</param>
     /// <param name="functions">Whether the functions that are called are looked into.</param>
-    /// <exception cref="ModelException">A graph has cycles, inputs that are not there or nodes of the same name, or there is no such output.</exception>
+    /// <exception cref="ModelException">A graph has a cycle, or there is no such output.</exception>
     public static OpSelection Of(IEnumerable<Model> models, IReadOnlyList<string>? outputs = null, bool allNodes = false, bool functions = true)
     {
         var kernels = new Dictionary<string, (Node Node, List<(string, DType)> Types, List<NodePlace> Places)>(StringComparer.Ordinal);
         bool calls = false;
         foreach (Model model in models)
         {
-            Verifier.Check(model);
+            foreach (Graph graph in model.Functions.Values.Prepend(model.Graph))
+                TopologicalOrder.Of(graph);
             IEnumerable<Node> needed = model.Graph.Nodes;
             Node[] roots = allNodes ? [] : [.. Roots(model, outputs)];
             if (roots.Length > 0)

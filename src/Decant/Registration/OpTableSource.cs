@@ -36,7 +36,7 @@ public static class OpTableSource
         IReadOnlyList<string> ops = Ops(selection);
         string[] options = [.. new[] { (flattens, "Flattens = true"), (ops.Any(o => o.StartsWith("Restore", StringComparison.Ordinal)), "ReadsCheckpoints = true") }.Where(o => o.Item1).Select(o => o.Item2)];
         string[] formats = [.. models.Select(FormatOf).Distinct().Order(StringComparer.Ordinal)];
-        string files = string.Join(", ", models.Select(m => Path.GetFileName(Path.TrimEndingDirectorySeparator(m.Path))));
+        string files = string.Join(", ", models.Select(m => string.Concat(Path.GetFileName(Path.TrimEndingDirectorySeparator(m.Path)).Where(c => !char.IsControl(c) && c is not ('<' or '>' or '&')))));
         var source = new StringBuilder($"// Written by decant ops --csharp for {files}: write it again when a model changes.\n");
         source.Append("using Decant;\nusing Decant.Formats;\nusing Decant.Ops;\n\n");
         if (space is not null)
