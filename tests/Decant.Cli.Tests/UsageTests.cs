@@ -38,6 +38,7 @@ public sealed class UsageTests
     [InlineData("ops", "MODEL", "decant ops --help")]
     [InlineData("bench model.pb --run 3", "There is no option '--run', did you mean '--runs'?", "decant bench --help")]
     [InlineData("ops model.pb --targt mobile", "There is no option '--targt', did you mean '--target'?", "decant ops --help")]
+    [InlineData("ops model.pb --csharp Ops.cs --namespace My.1", "'My.1' is no namespace", "decant ops --help")]
     [InlineData("ops model.pb --tensorflow new", "'new' is no version of TensorFlow", "decant ops --help")]
     [InlineData("print_selective_registration_header", "--graphs is missing", "decant print_selective_registration_header --graphs=model.pb > ops_to_register.h")]
     [InlineData("print_selective_registration_header --graphs=model.pb --proto_fileformat=json", "json", "ops_list", "decant print_selective_registration_header --help")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Decant.IR;
 using Decant.Registration;
 
 namespace Decant.Cli.Verbs;
@@ -19,6 +20,11 @@ internal static class OpsVerb
         Option<Version> tensorFlow = TensorFlow();
         Option<string?> csharp = new("--csharp") { Description = "Write C# that an app compiles in to carry these ops alone" };
         Option<string?> space = new("--namespace") { Description = "The namespace of that C#" };
+        space.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } name }, ..] && name.Split('.').Any(p => p.Length == 0 || char.IsAsciiDigit(p[0]) || !p.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))
+                result.AddError($"'{name}' is no namespace, expected one like My.App");
+        });
         Option<string?> tags = CommonOptions.Tags();
         var command = new Command("ops", "List the ops and kernels that models need, and what a target lacks of them")
         {
@@ -47,7 +53,7 @@ internal static class OpsVerb
                     if (!isWritten)
                         OpsOutput.WriteKernels(selection, parsed.GetValue(tensorFlow)!, terminal.Out);
                     OpsOutput.WriteLacks(selection, chosen, terminal.Out);
-                    if (!isWritten && parsed.GetValue(target) is null)
+                    if (!isWritten && parsed.GetValue(target) is null && selection.Kernels.All(k => k.Op.Dialect == Dialect.TensorFlow))
                         OpsOutput.WriteLacks(selection, OpTarget.Mobile, terminal.Out);
                 }
 

@@ -4,7 +4,7 @@ namespace Decant.Registration;
 
 /// <summary>A kernel that models need: an op with the types of its type attributes.</summary>
 /// <param name="Op">The op.</param>
-/// <param name="Types">The type attributes of the op in TensorFlow's order, defaults included.</param>
+/// <param name="Types">The type attributes of the op in TensorFlow's order, defaults included; in TensorFlow Lite the types of the first inputs and output.</param>
 /// <param name="Node">One of the nodes, for what else a kernel depends on.</param>
 /// <param name="Places">All nodes that need it.</param>
 public sealed record NeededKernel(OpName Op, IReadOnlyList<(string Attribute, DType Type)> Types, Node Node, IReadOnlyList<NodePlace> Places)

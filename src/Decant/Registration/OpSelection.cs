@@ -12,6 +12,8 @@ public sealed class OpSelection
         "Switch", "RefSwitch", "Merge", "RefMerge", "Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration", "LoopCond",
     };
 
+    private const int MostInputs = 3;
+
     private OpSelection(IReadOnlyList<NeededKernel> kernels, bool callsFunctions) => (Kernels, CallsFunctions) = (kernels, callsFunctions);
 
     /// <summary>The kernels, sorted by op and then by types.</summary>
@@ -34,14 +36,15 @@ public sealed class OpSelection
     /// <param name="outputs">What is asked of them, by name; null for the outputs of every signature, and the initializers. A model that offers no outputs counts as a whole.</param>
     /// <param name="allNodes">Whether nodes are taken that no output needs.</param>
     /// <param name="functions">Whether the functions that are called are looked into.</param>
-    /// <exception cref="ModelException">A graph has cycles, inputs that are not there or nodes of the same name, or there is no such output.</exception>
+    /// <exception cref="ModelException">A graph has a cycle, or there is no such output.</exception>
     public static OpSelection Of(IEnumerable<Model> models, IReadOnlyList<string>? outputs = null, bool allNodes = false, bool functions = true)
     {
         var kernels = new Dictionary<string, (Node Node, List<(string, DType)> Types, List<NodePlace> Places)>(StringComparer.Ordinal);
         bool calls = false;
         foreach (Model model in models)
         {
-            Verifier.Check(model);
+            foreach (Graph graph in model.Functions.Values.Prepend(model.Graph))
+                TopologicalOrder.Of(graph);
             IEnumerable<Node> needed = model.Graph.Nodes;
             Node[] roots = allNodes ? [] : [.. Roots(model, outputs)];
             if (roots.Length > 0)
@@ -85,13 +88,20 @@ public sealed class OpSelection
         return roots.Concat(initializers.Where(n => model.Graph.TryGet(n, out _)).Select(n => model.Graph[n]));
     }
 
-    private static IEnumerable<(string Attribute, DType Type)> Types(Node node)
+    private static IEnumerable<(string Attribute, DType Type)> Types(Node node) => node.Op.Dialect == Dialect.TensorFlow ? AttributeTypes(node) : TensorTypes(node);
+
+    private static IEnumerable<(string Attribute, DType Type)> AttributeTypes(Node node)
     {
-        OpDef? op = node.Op.Dialect == Dialect.TensorFlow ? OpCatalogue.Find(node.Op.Name) : null;
+        OpDef? op = OpCatalogue.Find(node.Op.Name);
         foreach (string name in op is null ? node.Attributes.Where(a => a.Value is TypeAttr).Select(a => a.Key) : op.Attributes.Where(a => a.Type == "type").Select(a => a.Name))
         {
             if ((node.Attributes[name] ?? op?.Attribute(name)?.Default) is TypeAttr type)
                 yield return (name, type.Value);
         }
     }
+
+    // In TensorFlow Lite tensors have types, and operators have none. The first inputs tell kernels apart: data, weights, bias.
+    private static IEnumerable<(string Attribute, DType Type)> TensorTypes(Node node) =>
+        node.Inputs.Take(MostInputs).Select((v, i) => ($"input{i}", v.IsPresent ? v.Node.Fact(v.Port).DType : DType.Invalid)).Where(t => t.Item2 != DType.Invalid)
+            .Concat(node.Facts.Take(1).Select(f => ("output", f.DType)));
 }

@@ -33,11 +33,10 @@ public static class OpTableSource
     public static string Write(OpSelection selection, IReadOnlyList<Model> models, string name, string? space)
     {
         bool flattens = selection.CallsFunctions || selection.HasControlFlow;
-        IEnumerable<string> needed = selection.Ops.Concat(selection.CallsFunctions ? OfCalls : []).Concat(selection.HasControlFlow ? OfControlFlow : []);
-        string[] ops = [.. needed.Distinct().Where(o => OpTable.All.TryGet(o, out _)).Order(StringComparer.Ordinal)];
+        IReadOnlyList<string> ops = Ops(selection);
         string[] options = [.. new[] { (flattens, "Flattens = true"), (ops.Any(o => o.StartsWith("Restore", StringComparison.Ordinal)), "ReadsCheckpoints = true") }.Where(o => o.Item1).Select(o => o.Item2)];
         string[] formats = [.. models.Select(FormatOf).Distinct().Order(StringComparer.Ordinal)];
-        string files = string.Join(", ", models.Select(m => Path.GetFileName(Path.TrimEndingDirectorySeparator(m.Path))));
+        string files = string.Join(", ", models.Select(m => string.Concat(Path.GetFileName(Path.TrimEndingDirectorySeparator(m.Path)).Where(c => !char.IsControl(c) && c is not ('<' or '>' or '&')))));
         var source = new StringBuilder($"// Written by decant ops --csharp for {files}: write it again when a model changes.\n");
         source.Append("using Decant;\nusing Decant.Formats;\nusing Decant.Ops;\n\n");
         if (space is not null)
@@ -53,6 +52,13 @@ public static class OpTableSource
         return source.ToString();
     }
 
+    /// <summary>The ops of the table, sorted: those of the selection that Decant has, and those that its calls and control flow become.</summary>
+    public static IReadOnlyList<string> Ops(OpSelection selection)
+    {
+        IEnumerable<string> needed = selection.Ops.Concat(selection.CallsFunctions ? OfCalls : []).Concat(selection.HasControlFlow ? OfControlFlow : []);
+        return [.. needed.Distinct().Where(o => OpTable.All.TryGet(o, out _)).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>The name of a class after a file: <c>my-ops.cs</c> gives <c>MyOps</c>.</summary>
     public static string ClassName(string file)
     {
@@ -63,7 +69,7 @@ public static class OpTableSource
     private static string FormatOf(Model model)
     {
         if (model.Format != "graphdef")
-            return Formats.GetValueOrDefault(model.Format) ?? throw FormatErrors.FormatNotSupported.At(new Location(model.Path), $"an app cannot name the format '{model.Format}' yet", "freeze the model: decant freeze MODEL -o frozen.pb");
+            return Formats.GetValueOrDefault(model.Format) ?? throw FormatErrors.FormatNotSupported.At(new Location(model.Path), $"an app cannot name the format '{model.Format}' yet", "new Session(model) carries all ops; decant freeze MODEL -o frozen.pb makes a GraphDef of a TensorFlow model");
         using ModelSource source = ModelSource.Open(model.Path, [KnownFormats.GraphDef]);
         return source.Kind == TensorFlowFileKind.GraphDefText ? nameof(KnownFormats.GraphDef) : nameof(KnownFormats.BinaryGraphDef);
     }

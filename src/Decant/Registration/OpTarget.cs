@@ -1,3 +1,4 @@
+using Decant.IR;
 using Decant.Ops;
 using Decant.Ops.Catalogue;
 
@@ -43,7 +44,7 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
         if (!OpTable.All.TryGet(kernel.Op, out Op? op))
         {
             return $"Decant has no op {kernel.Op}"
-                + (OpCatalogue.Find(kernel.Op.Name) is null && Spelling.Nearest(kernel.Op.Name, OpCatalogue.Names()) is { } near ? $", and TensorFlow has none: the nearest is {near}" : "");
+                + (kernel.Op.Dialect == Dialect.TensorFlow && OpCatalogue.Find(kernel.Op.Name) is null && Spelling.Nearest(kernel.Op.Name, OpCatalogue.Names()) is { } near ? $", and TensorFlow has none: the nearest is {near}" : "");
         }
 
         if (op is not IHasKernel ready)
@@ -66,6 +67,8 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
 
     private static string? LackOfMobile(NeededKernel kernel)
     {
+        if (kernel.Op.Dialect != Dialect.TensorFlow)
+            return $"{kernel.Op} is of TensorFlow Lite, whose models this build does not run";
         string error = $"No OpKernel was registered to support Op '{kernel.Op}' with these attrs. ";
         if (!kernel.IsInMobileBuild)
             return $"{error} Registered devices: [CPU], Registered kernels:  <no registered kernels>";

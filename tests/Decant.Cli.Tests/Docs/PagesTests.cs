@@ -42,6 +42,15 @@ public sealed class PagesTests
     }
 
     [Fact]
+    public void The_list_of_ops_of_the_README_is_what_is_printed()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run("freeze", Path.Combine(SharedData.Repository, "samples", "image-net"), "-o", folder["image-net.pb"]).Ends(ExitCode.Done);
+        string output = Cli.Run("ops", folder["image-net.pb"]).Ends(ExitCode.Done).Out.ReplaceLineEndings("\n");
+        Assert.Contains($"$ decant ops image-net.pb\n{output}```", Readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_format_says_how_it_is_recognized() =>
         Assert.Empty(FormatTable.All.Where(f => f.Recognition.Length == 0).Select(f => f.Name));
 }

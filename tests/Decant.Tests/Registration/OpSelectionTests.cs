@@ -1,6 +1,7 @@
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Registration;
+using Decant.TestKit;
 
 namespace Decant.Tests.Registration;
 
@@ -73,6 +74,17 @@ public sealed class OpSelectionTests
         Diagnostic fault = Assert.Throws<ModelException>(() => OpSelection.Of([model])).Diagnostics[0];
         Assert.Equal(GraphErrors.Cycle, fault.Code);
         Assert.Contains("a -> b", fault.Message, StringComparison.Ordinal);
+    }
+
+    [SharedFact]
+    public void Operators_of_TensorFlow_Lite_are_told_apart_by_the_types_of_their_tensors()
+    {
+        using Model model = Model.Load(SharedData.Path("data/tflite/micro-speech/micro_speech_quantized.tflite"));
+        NeededKernel[] kernels = [.. OpSelection.Of([model]).Kernels.Where(k => k.Op.Dialect == Dialect.TFLite)];
+        Assert.Equal(["tfl.DEPTHWISE_CONV_2D", "tfl.FULLY_CONNECTED", "tfl.RESHAPE", "tfl.SOFTMAX"], kernels.Select(k => k.Op.ToString()));
+        Assert.Equal("input0: int8, input1: int8, input2: int32, output: int8", kernels[0].TypesText);
+        Assert.All(kernels, k => Assert.Null(OpTarget.Decant.Lack(k)));
+        Assert.All(kernels, k => Assert.Contains("whose models this build does not run", OpTarget.Mobile.Lack(k), StringComparison.Ordinal));
     }
 
     [Fact]

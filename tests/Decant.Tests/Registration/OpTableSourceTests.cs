@@ -1,4 +1,5 @@
 using Decant.IR.TextForm;
+using Decant.Ops;
 using Decant.Registration;
 using Decant.Samples;
 using Decant.Samples.TrimmedApp;
@@ -48,6 +49,34 @@ public sealed class OpTableSourceTests
         var inputs = new Dictionary<string, Tensor> { ["serving_default_image"] = Tensor.Wrap<float>([.. Enumerable.Range(0, 2 * 32 * 32 * 3).Select(_ => random.NextSingle())], new Shape(2, 32, 32, 3)) };
         using Session own = new(model, ImageNetOps.Options), all = new(model);
         Assert.Equal(all.Run(inputs)["StatefulPartitionedCall"].Span<float>().ToArray(), own.Run(inputs)["StatefulPartitionedCall"].Span<float>().ToArray());
+    }
+
+    /// <summary>What is listed is enough: no graph needs an op that its table does not have.</summary>
+    [SharedFact]
+    public void Graphs_run_by_their_own_ops()
+    {
+        List<string> faults = [];
+        Parallel.ForEach(GoldenCases.Deterministic, name =>
+        {
+            (Model model, Dictionary<string, Tensor> inputs, Dictionary<string, Tensor> expected) = GoldenCases.Load(name);
+            using Model opened = model;
+            OpSelection selection = OpSelection.Of([model], [.. expected.Keys]);
+            var table = new OpTable(OpTableSource.Ops(selection).Select(o => OpTable.All.TryGet(o, out Op? op) ? op : throw new InvalidOperationException(o)));
+            try
+            {
+                if (OpTarget.Decant.Lacks(selection) is [var lack, ..])
+                    throw new InvalidOperationException(lack.Why);
+                using var session = new Session(model, new SessionOptions(table) { Flattens = selection.CallsFunctions || selection.HasControlFlow });
+                IReadOnlyDictionary<string, Tensor> found = session.Run(inputs, [.. expected.Keys]);
+                Assert.All(expected.Keys, tensor => Assert.NotNull(found[tensor]));
+            }
+            catch (Exception e) when (e is ModelException or InvalidOperationException)
+            {
+                lock (faults)
+                    faults.Add($"{name}: {e.Message}");
+            }
+        });
+        Assert.Empty(faults);
     }
 
     [Fact]
