@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Decant.Cli.Verbs;
+using Decant.Passes;
 
 namespace Decant.Cli;
 
@@ -98,6 +99,8 @@ internal static class CommandLine
             terminal.Fail($"{string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing");
         if (parsed.UnmatchedTokens is [{ } typed, ..] && Spelling.Nearest(typed, parsed.CommandResult.Command.Subcommands.Select(c => c.Name).Concat(parsed.CommandResult.Command.Options.Select(o => o.Name))) is { } near)
             terminal.Error.WriteLine($"\nhint: did you mean '{near}'?");
+        if (parsed.UnmatchedTokens.Any(t => PassTable.Find(t.Split('(')[0]) is not null) && parsed.CommandResult.Command.Options.Any(o => o.Name == "--transforms"))
+            terminal.Error.WriteLine("\nhint: put all transforms into one pair of quotes: --transforms 'strip_unused_nodes fold_constants'");
         terminal.Error.WriteLine($"\nhint: decant{Verb(parsed.CommandResult)} --help shows the options and examples");
         return ExitCode.Fault;
     }

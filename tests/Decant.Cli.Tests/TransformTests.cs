@@ -46,6 +46,7 @@ public sealed class TransformTests
         using var folder = new TemporaryFolder();
         string model = SmallModel.Write(folder);
         Cli.Run("transform", model, "-o", folder["out.pb"], "--inputs", "in/y", "--transforms", "remove_device").Refuses("there is no input or tensor 'in/y'", "did you mean 'in/x'?");
+        Cli.Run("transform", model, "-o", folder["out.pb"], "--transforms", "strip_unused_nodes", "round_weights(num_steps=4)").Refuses("Unrecognized command or argument", "put all transforms into one pair of quotes");
         Cli.Run("transform", model, "-o", folder["out.pb"], "--max-edits", "-1", "--transforms", "remove_device").Refuses("--max-edits");
     }
 

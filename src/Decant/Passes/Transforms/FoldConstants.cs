@@ -50,6 +50,8 @@ internal sealed class FoldConstants : Pass
 
         foreach (Patch patch in Inputs(context))
             yield return patch;
+        foreach (string op in _options.ExcludedOps)
+            OpFilter.Missing(op, context);
         foreach (string name in _options.ExcludedNodes.Where(n => !context.Graph.TryGet(n, out _)))
             context.Note($"there is no node '{name}' to exclude{(Spelling.Nearest(name, context.Graph.Nodes.Select(n => n.Name)) is { } near ? $"; did you mean '{near}'?" : "")}");
 

@@ -37,6 +37,8 @@ internal sealed class InsertLogging : Pass
     {
         foreach (string op in _ops)
             OpFilter.Missing(op, context);
+        foreach (string prefix in _prefixes.Where(p => !context.Graph.Nodes.Any(n => n.Name.StartsWith(p, StringComparison.Ordinal))))
+            context.Note($"no name begins with '{prefix}'{(Spelling.Nearest(prefix, context.Graph.Nodes.Select(n => n.Name[..Math.Min(prefix.Length, n.Name.Length)])) is { } near ? $"; did you mean '{near}'?" : "")}");
         foreach (Node node in context.Graph.Nodes.ToList())
         {
             if ((_ops.Count == 0 || _ops.Contains(node.Op.ToString())) && (_prefixes.Length == 0 || _prefixes.Any(p => node.Name.StartsWith(p, StringComparison.Ordinal))) && Log(node, context) is { } patch)

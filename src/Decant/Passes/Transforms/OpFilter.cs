@@ -25,6 +25,14 @@ internal sealed class OpFilter
         return context.Graph.Nodes.Where(n => n.Op.ToString() == _op);
     }
 
+    /// <summary>Notes that no node has an attribute where the name looks like a slip for one that nodes have.</summary>
+    public static void MissingAttribute(string attribute, PassContext context)
+    {
+        HashSet<string> there = [.. context.Graph.Nodes.SelectMany(n => n.Attributes).Select(a => a.Key)];
+        if (!there.Contains(attribute) && Spelling.Nearest(attribute, there) is { } near)
+            context.Note($"no node has the attribute '{attribute}'; did you mean '{near}'?");
+    }
+
     /// <summary>Notes that the graph has no node of an op where the name looks like a slip for one that it has.</summary>
     public static void Missing(string op, PassContext context)
     {

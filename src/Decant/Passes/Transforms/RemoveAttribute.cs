@@ -25,6 +25,7 @@ internal sealed class RemoveAttribute : Pass
 
     public override IEnumerable<Patch> Patches(PassContext context)
     {
+        OpFilter.MissingAttribute(_attribute, context);
         foreach (Node node in _op.Nodes(context).Where(n => n.Attributes.Contains(_attribute)).ToList())
             yield return new Patch($"{Name}: {node.Name}").Change(node, n => n.Attributes.Remove(_attribute));
     }

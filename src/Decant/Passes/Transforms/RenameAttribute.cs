@@ -26,6 +26,7 @@ internal sealed class RenameAttribute : Pass
 
     public override IEnumerable<Patch> Patches(PassContext context)
     {
+        OpFilter.MissingAttribute(_old, context);
         foreach (Node node in _op.Nodes(context).Where(n => n.Attributes.Contains(_old) && _old != _new).ToList())
         {
             if (node.Attributes.Contains(_new))

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.Catalogue;
 
 namespace Decant.Passes.Transforms;
 
@@ -25,6 +26,8 @@ internal sealed class RenameOp : Pass
     public override IEnumerable<Patch> Patches(PassContext context)
     {
         OpFilter.Missing(_old, context);
+        if (OpCatalogue.Find(_new) is null && Spelling.Nearest(_new, OpCatalogue.Names()) is { } near)
+            context.Note($"TensorFlow has no op '{_new}'; did you mean '{near}'?");
         foreach (Node node in context.Graph.Nodes.Where(n => n.Op.ToString() == _old && _old != _new).ToList())
             yield return new Patch($"{Name}: {node.Name}").Change(node, n => n.Op = OpName.Parse(_new));
     }

@@ -49,6 +49,8 @@ internal sealed class StripUnusedNodes : Pass
 
         if (context.Outputs.Count == 0)
             throw PassErrors.CannotTransform.At(null, "strip_unused_nodes needs outputs, and there are none", "name them: --outputs=softmax");
+        foreach (Node node in context.Inputs.Select(i => i.Node).Where(n => n.Op == "Placeholder"))
+            Stays(node, context);
         HashSet<Node> needed = Needed(context, context.Inputs.Select(i => i.Node));
         foreach (Node node in context.Inputs.Select(i => i.Node).Distinct().Where(n => n.Op != "Placeholder" && !IsMade(n)).ToList())
         {
@@ -60,6 +62,16 @@ internal sealed class StripUnusedNodes : Pass
         Node[] unused = [.. context.Graph.Nodes.Where(n => !needed.Contains(n))];
         if (unused.Length > 0)
             yield return new Patch($"{Name}: {unused.Length} nodes").Remove(unused);
+    }
+
+    /// <summary>Says that a placeholder does not get the type or shape that is given, which are for those that are made.</summary>
+    private void Stays(Node node, PassContext context)
+    {
+        (DType Type, Shape Shape) known = ((node.Attributes["dtype"] as TypeAttr)?.Value ?? DType.Invalid, (node.Attributes["shape"] as ShapeAttr)?.Value ?? Shape.Unknown);
+        DType type = _types.TryGetValue(node.Name, out DType one) ? one : _type;
+        Shape? shape = _shapes.TryGetValue(node.Name, out Shape given) ? given : _shape;
+        if ((type != DType.Invalid && type != known.Type) || (shape is { } wanted && wanted != known.Shape))
+            context.Decline(node, $"is a placeholder already, and stays one of {known.Type.Name()}{known.Shape}: type and shape are for those that are made");
     }
 
     private static HashSet<Node> Needed(PassContext context, IEnumerable<Node> given) => Reach.Backward(context.Outputs.Concat(context.Inputs).Select(v => v.Node), given);

@@ -40,7 +40,14 @@ public sealed class TransformList
             int start = _at;
             string name = Many(IsName);
             if (name.Length == 0)
-                throw Fail($"Looking for transform name, but found {Rest()}", _text[_at] is '\'' or '"' ? "remove the quotes around the list: cmd.exe hands on ' as it is" : "names are of letters, digits and '_'");
+                throw Fail($"Looking for transform name, but found {Rest()}", _text[_at] switch
+                {
+                    '\'' or '"' => "remove the quotes around the list: cmd.exe hands on ' as it is",
+                    ',' => "spaces stand between transforms, and no commas",
+                    _ => "names are of letters, digits and '_'",
+                });
+            if (_at < _text.Length && _text[_at] == '-')
+                name += Many(c => IsName(c) || c == '-');
             List<GivenParameter> given = Skip('(') ? Parameters() : [];
             passes.Add(Make(name, start, given));
         }
@@ -61,7 +68,7 @@ public sealed class TransformList
                 throw Fail($"Looking for parameter name, but found {Rest()}", _at == _text.Length ? "a ')' is missing" : null);
             SkipSpaces();
             if (!Skip('='))
-                throw Fail($"Looking for =, but found {Rest()}", given.Count > 0 ? "a value with commas or spaces needs quotes: shape=\"1,299,299,3\"" : null);
+                throw Fail($"Looking for =, but found {Rest()}", given.Count > 0 ? "a value with commas or spaces needs quotes: shape=\"1,299,299,3\"" : "parameters are given as NAME=VALUE, such as type=float");
             SkipSpaces();
             given.Add(new GivenParameter(name, Value(), start));
         }
@@ -107,9 +114,7 @@ public sealed class TransformList
 
     private static Pass Make(string name, int start, List<GivenParameter> given)
     {
-        PassEntry entry = PassTable.Find(name) ?? throw PassErrors.UnknownTransform.At(
-            new Location(Offset: start), $"Transform '{name}' not recognized.",
-            Spelling.Nearest(name, PassTable.All.Select(p => p.Name)) is { } near ? $"did you mean '{near}'?" : $"the transforms are {string.Join(", ", PassTable.All.Select(p => p.Name))}");
+        PassEntry entry = PassTable.Find(name) ?? throw PassErrors.UnknownTransform.At(new Location(Offset: start), $"Transform '{name}' not recognized.", Like(name));
         foreach (GivenParameter parameter in given.Where(p => p.Name != IgnoreErrors && entry.Parameters.All(k => k.Name != p.Name)))
         {
             throw PassErrors.BadParameter.At(
@@ -139,6 +144,17 @@ public sealed class TransformList
         {
             throw new ModelException([.. e.Diagnostics.Select(d => d with { Location = new Location(Offset: start) })]);
         }
+    }
+
+    /// <summary>What somebody may have meant: the nearest name, or those that share a word with what was typed.</summary>
+    private static string Like(string name)
+    {
+        string typed = name.ToLowerInvariant().Replace('-', '_');
+        if (Spelling.Nearest(typed, PassTable.All.Select(p => p.Name)) is { } near)
+            return $"did you mean '{near}'?";
+        string[] words = typed.Split('_');
+        string[] alike = [.. PassTable.All.Select(p => p.Name).Where(p => p.Split('_').Intersect(words).Any())];
+        return alike.Length > 0 ? $"there are {string.Join(", ", alike)}" : "decant transform --help lists the transforms";
     }
 
     private string Many(Predicate<char> isPart)

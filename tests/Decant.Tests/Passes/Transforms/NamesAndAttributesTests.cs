@@ -33,6 +33,20 @@ public sealed class NamesAndAttributesTests
         Assert.Equal([new Decline("remove_nodes", "", "no node has the op 'Muul'; did you mean 'Mul'?")], it.Report.Declines);
     }
 
+    [Theory]
+    [InlineData("remove_attribute(attribute_name=_output_shape)", "no node has the attribute '_output_shape'; did you mean '_output_shapes'?")]
+    [InlineData("rename_attribute(old_attribute_name=_clas, new_attribute_name=c)", "no node has the attribute '_clas'; did you mean '_class'?")]
+    [InlineData("rename_attribute(old_attribute_name=T, new_attribute_name=c, op_name=Ad)", "no node has the op 'Ad'; did you mean 'Add'?")]
+    [InlineData("rename_op(old_op_name=Mull, new_op_name=Add)", "no node has the op 'Mull'; did you mean 'Mul'?")]
+    [InlineData("rename_op(old_op_name=Mul, new_op_name=Maximun)", "TensorFlow has no op 'Maximun'; did you mean 'Maximum'?")]
+    [InlineData("fold_constants(exclude_op=Mull)", "no node has the op 'Mull'; did you mean 'Mul'?")]
+    [InlineData("fold_constants(exclude_node=bb)", "there is no node 'bb' to exclude; did you mean 'b'?")]
+    [InlineData("quantize_nodes(ignore_op=Mull)", "no node has the op 'Mull'; did you mean 'Mul'?")]
+    [InlineData("insert_logging(op=Mull)", "no node has the op 'Mull'; did you mean 'Mul'?")]
+    [InlineData("insert_logging(prefix=c)", "no name begins with 'c'")]
+    public void A_name_that_nothing_has_is_noted(string transforms, string note) =>
+        Assert.Contains(Transformed.Run(Text, transforms, verify: false).Report.Declines, d => d.Node.Length == 0 && d.Reason.StartsWith(note, StringComparison.Ordinal));
+
     [Fact]
     public void An_attribute_gets_another_name_unless_that_is_taken()
     {

@@ -49,6 +49,13 @@ public sealed class StripAndRemoveTests
     }
 
     [Fact]
+    public void A_placeholder_that_is_there_stays_and_that_is_said()
+    {
+        Transformed.IsDeclined("graph { x = Placeholder() {dtype: float32, shape: shape[?,2]}\n y = Neg(x) {T: float32} }", "strip_unused_nodes(type=float, shape=\"1,2\")", "is a placeholder already, and stays one of float32[?,2]");
+        Assert.Empty(Transformed.Run("graph { x = Placeholder() {dtype: float32, shape: shape[1,2]}\n y = Neg(x) {T: float32} }", "strip_unused_nodes(type=float, shape=\"1,2\")").Report.Declines);
+    }
+
+    [Fact]
     public void Several_outputs_of_a_node_become_inputs()
     {
         const string Split = """
