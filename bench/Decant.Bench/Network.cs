@@ -16,15 +16,18 @@ internal sealed record Network(string Name, string Model, IReadOnlyList<string> 
             fields[3].Split(' ', StringSplitOptions.RemoveEmptyEntries))),
     ];
 
+    /// <summary>The inputs by name.</summary>
+    public Dictionary<string, Tensor> Feeds() => Inputs.ToDictionary(i => i[..i.LastIndexOf(':')], i => Value(i[(i.LastIndexOf(':') + 1)..]));
+
     /// <summary>The arguments that name inputs and outputs; the inputs' values are written to a folder.</summary>
     public IEnumerable<string> Arguments(string folder)
     {
-        for (int i = 0; i < Inputs.Count; i++)
+        int count = 0;
+        foreach ((string name, Tensor value) in Feeds())
         {
-            string path = Path.Combine(folder, $"{Name}-{i}.npy");
-            string name = Inputs[i][..Inputs[i].LastIndexOf(':')];
+            string path = Path.Combine(folder, $"{Name}-{count++}.npy");
             using (FileStream file = File.Create(path))
-                NpyWriter.Write(Value(Inputs[i][(name.Length + 1)..]), file);
+                NpyWriter.Write(value, file);
             yield return "--input";
             yield return $"{name}={path}";
         }

@@ -6,8 +6,9 @@ using Decant.Bench;
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "decant-bench");
 string decant = Option("--decant") ?? "artifacts/linux-x64/decant";
-IEnumerable<Network> Networks() => Network.Read("bench/networks.tsv", Option("--data") ?? "../shared/data", Option("--graphs") ?? "artifacts/graphs")
-    .Where(n => Option("--network")?.Split(',').Contains(n.Name) ?? true);
+string data = Option("--data") ?? "../shared/data";
+string[]? wanted = Option("--network")?.Split(',');
+IEnumerable<Network> Networks() => Network.Read("bench/networks.tsv", data, Option("--graphs") ?? "artifacts/graphs").Where(n => wanted is null || wanted.Contains(n.Name));
 if (args is ["shrink-hold", var held, var models, var sessions])
 {
     Console.WriteLine(ShrinkScenario.Hold(held, int.Parse(models, CultureInfo.InvariantCulture), int.Parse(sessions, CultureInfo.InvariantCulture)));
@@ -25,6 +26,8 @@ var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
     ["shrink-files"] = () => ShrinkScenario.Files(folder, decant),
     ["shrink-times"] = () => ShrinkScenario.Times(folder, decant, Option("--step")),
     ["shrink-runs"] = () => ShrinkScenario.Runs(folder, decant, Option("--step")),
+    ["optimize"] = () => OptimizeScenario.Models(OptimizeCase.Models([.. Networks()], data).Where(c => wanted is null || wanted.Contains(c.Name)), folder),
+    ["optimize-recorded"] = () => OptimizeScenario.Recorded(OptimizeCase.Recorded(data), folder),
     ["startup"] = () => StartupScenario.Run(folder, decant, Option("--hello") ?? "artifacts/hello/hello"),
 };
 Directory.CreateDirectory(folder);
@@ -34,5 +37,5 @@ foreach ((string name, Func<IEnumerable<string>> run) in scenarios)
     if (chosen.Length > 0 && !chosen.Contains(name))
         continue;
     foreach (string line in run())
-        Console.WriteLine(name is "networks" ? line : $"{name}: {line}");
+        Console.WriteLine(name is "networks" or "optimize" ? line : $"{name}: {line}");
 }

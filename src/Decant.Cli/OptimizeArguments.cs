@@ -14,7 +14,7 @@ internal sealed class OptimizeArguments
     private readonly Option<bool> _keepDevices = new("--keep-devices") { Description = "Keep the devices that nodes ask for" };
     private readonly Option<bool> _fuse = new("--fuse") { Description = "Make biases and activations part of _FusedConv2D, _FusedMatMul and FusedDepthwiseConv2dNative, as TF.js and TensorFlow's CPU kernels have them" };
     private readonly Option<bool> _narrow = new("--narrow-indices") { Description = "Make int64 tensors that serve as sizes, axes and indices int32" };
-    private readonly Option<long> _maxGrowth = new("--max-growth") { Description = "The most bytes by which computing a constant may enlarge the model", DefaultValueFactory = _ => ConstantFoldingOptions.DefaultMaxGrowth };
+    private readonly Option<long?> _maxGrowth = new("--max-growth") { Description = "The most bytes by which computing constants may enlarge the model (default: 4096 and 5 % of the constants, at most 102400 for a node)" };
     private readonly Option<string[]> _excludeOp = new("--exclude-op") { Description = "An op that constant folding leaves alone", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> _excludeNode = new("--exclude-node") { Description = "A node that constant folding leaves alone", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _without = new("--without") { Description = "Passes to leave out, comma separated" };
@@ -41,7 +41,8 @@ internal sealed class OptimizeArguments
         ClearDevices = !parsed.GetValue(_keepDevices),
         Fuse = parsed.GetValue(_fuse),
         NarrowIndices = parsed.GetValue(_narrow),
-        Folding = new ConstantFoldingOptions { MaxGrowth = parsed.GetValue(_maxGrowth), ExcludedOps = parsed.GetValue(_excludeOp)!, ExcludedNodes = parsed.GetValue(_excludeNode)! },
+        MaxGrowth = parsed.GetValue(_maxGrowth),
+        Folding = new ConstantFoldingOptions { MaxGrowth = parsed.GetValue(_maxGrowth) ?? ConstantFoldingOptions.DefaultMaxGrowth, ExcludedOps = parsed.GetValue(_excludeOp)!, ExcludedNodes = parsed.GetValue(_excludeNode)! },
         Without = [.. (CommonOptions.List(parsed.GetValue(_without)) ?? []).Select(Known)],
         MaxEdits = parsed.GetValue(_maxEdits),
     };

@@ -18,6 +18,9 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
     /// <summary>Whether both gave the same, or nothing could be compared.</summary>
     public bool Passed => Comparison is null || Comparison.Equal;
 
+    /// <summary>The values of inputs that both were run on, by the names of the graphs' tensors; none when they were not run.</summary>
+    public IReadOnlyDictionary<string, Tensor> Feeds { get; init; } = new Dictionary<string, Tensor>();
+
     /// <summary>Runs both on the same inputs.</summary>
     /// <param name="original">The model that was optimized.</param>
     /// <param name="result">What became of it.</param>
@@ -49,7 +52,7 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
                 continue;
             }
 
-            return new OptimizeCheck(ModelComparison.Compare(reference, result.Model, feeds, new Random(seed), (options ?? Tolerance) with { Outputs = outputs }), null, [.. random]);
+            return new OptimizeCheck(ModelComparison.Compare(reference, result.Model, feeds, new Random(seed), (options ?? Tolerance) with { Outputs = outputs }), null, [.. random]) { Feeds = feeds };
         }
 
         return new OptimizeCheck(null, notRun, [.. random]);

@@ -81,6 +81,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         var slots = new Dictionary<Value, int>();
         var fixedSlots = new List<(int, Tensor)>();
         var lastUse = new Dictionary<int, int>();
+        var aligned = new AlignedConstants();
         foreach (Value feed in feeds)
             slots.TryAdd(feed, slots.Count);
 
@@ -91,7 +92,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
                 return slot;
             slots[value] = slot = slots.Count;
             if (constants.Find(value) is { } read)
-                fixedSlots.Add((slot, read()));
+                fixedSlots.Add((slot, aligned.Of(read())));
             return slot;
         }
 

@@ -14,7 +14,7 @@ namespace Decant.Passes.Optimize;
 /// The node keeps its name and its device. What it and its inputs had to wait for, the constant waits for: inside a TF1 loop or
 /// branch that is what places it there.
 /// </remarks>
-internal sealed class ConstantFolding(ConstantFoldingOptions? options = null) : NodePass("constant_folding")
+internal sealed class ConstantFolding(ConstantFoldingOptions? options = null, GrowthBudget? budget = null) : NodePass("constant_folding")
 {
     /// <summary>More than this is not computed in one go over a graph, whatever the options allow: many small results are large too.</summary>
     private const long LargestTotal = 1L << 30;
@@ -58,6 +58,8 @@ internal sealed class ConstantFolding(ConstantFoldingOptions? options = null) : 
         long growth = bytes - ConstantBytes.FreedBy(context, [node]);
         if (growth > _options.MaxGrowth)
             return context.Decline(node, string.Create(CultureInfo.InvariantCulture, $"would make the model {growth} bytes larger, at most {_options.MaxGrowth} are allowed"));
+        if (budget?.TryTake(growth) == false)
+            return context.Decline(node, string.Create(CultureInfo.InvariantCulture, $"would make the model {growth} bytes larger, {budget.Left} are left of what all that is folded may add"));
         if ((_total += bytes) > LargestTotal)
             return context.Decline(node, string.Create(CultureInfo.InvariantCulture, $"all that is folded would take more than {LargestTotal} bytes"));
         return results.Count == 1 ? Single(node, results[0]) : Several(node, results, read, context);

@@ -20,6 +20,9 @@ public sealed record OptimizeOptions
     /// <summary>What constant folding may compute.</summary>
     public ConstantFoldingOptions Folding { get; init; } = new();
 
+    /// <summary>The most bytes by which all computed constants together may make the model larger; null for 4 KiB and 5 % of its constants.</summary>
+    public long? MaxGrowth { get; init; }
+
     /// <summary>Whether biases and activations become part of <c>_FusedConv2D</c>, <c>_FusedMatMul</c>, <c>FusedDepthwiseConv2dNative</c>, which not every runtime knows.</summary>
     public bool Fuse { get; init; }
 

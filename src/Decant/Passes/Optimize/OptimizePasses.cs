@@ -3,8 +3,8 @@ namespace Decant.Passes.Optimize;
 /// <summary>The passes of <see cref="Optimizer"/>.</summary>
 internal static class OptimizePasses
 {
-    /// <summary>The passes of one round, in order.</summary>
-    public static IEnumerable<Pass> All(OptimizeOptions options)
+    /// <summary>The passes of one round, in order; <paramref name="growth"/> is that of all rounds.</summary>
+    public static IEnumerable<Pass> All(OptimizeOptions options, GrowthBudget growth)
     {
         IEnumerable<Pass> passes =
         [
@@ -14,7 +14,7 @@ internal static class OptimizePasses
             new DeadBranches(),
             new DeadSwitches(),
             new MaterializeShapes(),
-            new ConstantFolding(options.Folding),
+            new ConstantFolding(options.Folding, growth),
             new SimplifyArithmetic(),
             new SimplifyCasts(),
             new SimplifyReshapes(),
@@ -32,9 +32,9 @@ internal static class OptimizePasses
     }
 
     /// <summary>What takes dropout out of a graph, and what may stand in its way.</summary>
-    public static IEnumerable<Pass> Training(OptimizeOptions options)
+    public static IEnumerable<Pass> Training(OptimizeOptions options, GrowthBudget growth)
     {
-        IEnumerable<Pass> passes = [new Prune(), new RemoveIdentities(), new ConstantFolding(options.Folding), new DropDropout()];
+        IEnumerable<Pass> passes = [new Prune(), new RemoveIdentities(), new ConstantFolding(options.Folding, growth), new DropDropout()];
         return passes.Where(p => !options.Without.Contains(p.Name));
     }
 

@@ -31,6 +31,7 @@ public static class Optimizer
         string[] kept = [.. inputs.Concat(outputs).Select(NodeName).Distinct()];
         List<string> training = WithoutTraining(work, inputs, outputs, options);
         Model reference = work.Copy();
+        GrowthBudget growth = Growth(work, options);
         List<string> edits = [];
         List<Decline> declines = [];
         bool changed = true;
@@ -40,7 +41,7 @@ public static class Optimizer
                 throw new InvalidOperationException($"passes undo one another: after {round} rounds there are still edits, the last is '{edits[^1]}'");
             int before = edits.Count;
             declines.Clear();
-            Apply(OptimizePasses.All(options), functions: true);
+            Apply(OptimizePasses.All(options, growth), functions: true);
             Apply(OptimizePasses.Callers(options), functions: false);
             if (edits.Count == before)
                 Apply(OptimizePasses.Last(options), functions: true);
@@ -74,15 +75,18 @@ public static class Optimizer
         List<string> Run(Model on)
         {
             List<string> edits = [];
+            GrowthBudget growth = Growth(on, options);
             for (int before = -1; edits.Count > before;)
             {
                 before = edits.Count;
-                edits.AddRange(PassDriver.Run(on, OptimizePasses.Training(options), new PassOptions { Inputs = inputs, Outputs = outputs, Verify = options.CheckEdits, Functions = true, Ops = options.Ops }).Edits);
+                edits.AddRange(PassDriver.Run(on, OptimizePasses.Training(options, growth), new PassOptions { Inputs = inputs, Outputs = outputs, Verify = options.CheckEdits, Functions = true, Ops = options.Ops }).Edits);
             }
 
             return edits;
         }
     }
+
+    private static GrowthBudget Growth(Model model, OptimizeOptions options) => options.MaxGrowth is { } most ? new GrowthBudget(most) : GrowthBudget.Of(model);
 
     /// <summary>The model frozen; a graph without a checkpoint keeps the variables that it initializes or writes itself.</summary>
     private static Model Frozen(Model model, OptimizeOptions options, Func<Node, Tensor> read)

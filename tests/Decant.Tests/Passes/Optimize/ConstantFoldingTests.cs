@@ -127,6 +127,27 @@ public sealed class ConstantFoldingTests
     }
 
     [Fact]
+    public void Many_constants_that_are_each_small_enough_share_a_budget()
+    {
+        const string Graph = """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[100]}
+              shape = Const() {dtype: int32, value: int32[1] {100}}
+              a = Const() {dtype: float32, value: float32[] {1}}
+              b = Const() {dtype: float32, value: float32[] {2}}
+              c = Const() {dtype: float32, value: float32[] {3}}
+              p = Fill(shape, a) {T: float32, index_type: int32}
+              q = Fill(shape, b) {T: float32, index_type: int32}
+              r = Fill(shape, c) {T: float32, index_type: int32}
+              y = AddN(x, p, q, r) {T: float32, N: 4}
+            }
+            """;
+        PassReport report = PassRun.Of(Graph, ["y"], new ConstantFolding(budget: new GrowthBudget(800))).Report;
+        Assert.Equal(["constant_folding: p", "constant_folding: q"], report.Edits);
+        Assert.Contains(report.Declines, d => d is { Node: "r", Reason: "would make the model 392 bytes larger, 8 are left of what all that is folded may add" });
+    }
+
+    [Fact]
     public void Parameters_are_read() => Assert.Empty(PassRun.Of(
         """
         graph {
