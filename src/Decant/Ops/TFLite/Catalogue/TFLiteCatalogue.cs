@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Decant.IR;
 
 namespace Decant.Ops.TFLite.Catalogue;
@@ -59,7 +60,7 @@ public static class TFLiteCatalogue
     private static Tables Load()
     {
         var tables = new Tables();
-        foreach (string[] row in Rows("tflite-options.tsv"))
+        foreach (string[] row in Rows("tflite-options.tsv.deflate"))
         {
             if (row[0] == "enum")
             {
@@ -73,7 +74,7 @@ public static class TFLiteCatalogue
             tables.ByTable[table.Name] = table;
         }
 
-        foreach (string[] row in Rows("tflite-operators.tsv"))
+        foreach (string[] row in Rows("tflite-operators.tsv.deflate"))
         {
             int code = int.Parse(row[0], CultureInfo.InvariantCulture);
             (int, string)[] versions = [.. row[3].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split(':')).Select(v => (int.Parse(v[0], CultureInfo.InvariantCulture), v[1]))];
@@ -92,7 +93,8 @@ public static class TFLiteCatalogue
 
     private static IEnumerable<string[]> Rows(string resource)
     {
-        using var reader = new StreamReader(typeof(TFLiteCatalogue).Assembly.GetManifestResourceStream(resource)!);
+        using Stream stream = typeof(TFLiteCatalogue).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(new DeflateStream(stream, CompressionMode.Decompress));
         while (reader.ReadLine() is { } line)
         {
             if (!line.StartsWith('#'))
