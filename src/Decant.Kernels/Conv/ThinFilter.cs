@@ -13,8 +13,11 @@ internal sealed unsafe class ThinFilter : IDisposable
     /// <summary>From this many output channels on, registers along the channels are filled well enough.</summary>
     private const int MostChannels = 8;
 
-    /// <summary>Fewer products than this for each output do not pay for summing up a register.</summary>
+    /// <summary>Fewer products than this for each output do not pay for summing up a register, where the other form has mostly empty ones.</summary>
     private const int LeastK = 48;
+
+    /// <summary>The same for more than two output channels: the other form then fills its registers better.</summary>
+    private const int LeastKOfMany = 192;
 
     private const int MostColumns = 4;
 
@@ -69,7 +72,7 @@ internal sealed unsafe class ThinFilter : IDisposable
     public static bool Fits(in ConvGeometry geometry) =>
         LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.InChannels > 1 && geometry.OutChannels <= MostChannels && geometry.Width.Dilation == 1
         && (long)geometry.Depth.Kernel * geometry.Height.Kernel <= MostLines
-        && (long)geometry.Taps * geometry.InChannels >= LeastK && (long)geometry.Width.Kernel * geometry.InChannels <= int.MaxValue / 64;
+        && (long)geometry.Taps * geometry.InChannels >= (geometry.OutChannels > 2 ? LeastKOfMany : LeastK) && (long)geometry.Width.Kernel * geometry.InChannels <= int.MaxValue / 64;
 
     /// <summary>The columns that one tile computes, from <paramref name="column"/> on: 4, 2 or 1.</summary>
     public int Columns(int column) => N - column >= MostColumns ? MostColumns : N - column >= 2 ? 2 : 1;

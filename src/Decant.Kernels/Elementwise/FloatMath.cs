@@ -14,6 +14,9 @@ internal static class FloatMath
     private const double Ln2High = 0.693359375;
     private const double Ln2Low = -2.12194440054690583e-4;
 
+    /// <summary>ln 2^-126, rounded up.</summary>
+    private const double LeastNormalExponent = -87.33654;
+
     /// <summary>1.5 · 2^23: adding it rounds a float below 2^22 to the nearest integer, which stands in the low bits of the sum.</summary>
     private const double ToInteger = 12582912;
 
@@ -28,11 +31,18 @@ internal static class FloatMath
         return ExpOfClamped<V, T>(V.ScaleSaturates ? clamped : V.MinOrSecond(V.Constant(89), clamped));
     }
 
-    /// <summary><see cref="Exp"/> of x up to 0, or NaN.</summary>
+    /// <summary>
+    /// <see cref="Exp"/> of x up to 0, or NaN; 0 instead of denormals, which TensorFlow flushes too: an instruction with such a result takes
+    /// some 150 cycles.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpBelowOne<V, T>(V x)
         where V : struct, ILanes<V, T>
-        where T : unmanaged => ExpOfClamped<V, T>(V.MaxOrSecond(V.Constant(-105), x));
+        where T : unmanaged
+    {
+        V least = V.Constant(LeastNormalExponent);
+        return V.Select(V.Less(x, least), V.Constant(0), ExpOfClamped<V, T>(V.MaxOrSecond(least, x)));
+    }
 
     /// <summary>e^x - 1 within 2 ulp, exact to first order near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,14 +116,15 @@ internal static class FloatMath
         return V.Select(V.Constant(-0.0), x, h / (h + V.Constant(1)));
     }
 
-    /// <summary>e^x / (1 + e^x) within 3 ulp on both sides; from 18 on it is 1, and e^x never overflows.</summary>
+    /// <summary>1 / (1 + e^-x) within 3 ulp on both sides: 1 from 18 on, and 0 below -88.72, where e^-x is infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<V, T>(V x)
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        V e = ExpOfClamped<V, T>(V.MinOrSecond(V.Constant(18), V.MaxOrSecond(V.Constant(-105), x)));
-        return e / (V.Constant(1) + e);
+        V clamped = V.MaxOrSecond(V.Constant(-18), -x);
+        V e = ExpOfClamped<V, T>(V.ScaleSaturates ? clamped : V.MinOrSecond(V.Constant(89), clamped));
+        return V.Constant(1) / (V.Constant(1) + e);
     }
 
     /// <summary>ln(1 + e^x) = max(x, 0) + ln(1 + e), e = e^-|x|, within 3 ulp: 1 + e = 1 + f below 1.5, 2 (1 + f) above.</summary>
@@ -122,7 +133,7 @@ internal static class FloatMath
         where V : struct, ILanes<V, T>
         where T : unmanaged
     {
-        V e = ExpBelowOne<V, T>(x | V.Constant(-0.0));
+        V e = ExpOfClamped<V, T>(V.MaxOrSecond(V.Constant(-105), x | V.Constant(-0.0)));
         V doubled = V.Less(V.Constant(0.5), e);
         V f = V.Select(doubled, V.Fma(e, V.Constant(0.5), V.Constant(-0.5)), e);
         V logarithm = V.Fma(LogTail<V, T>(f), f * f, f) + (doubled & V.Constant(Ln2));

@@ -5,6 +5,9 @@ namespace Decant.Kernels.Tests.Elementwise;
 
 public sealed class FloatFunctionTests
 {
+    /// <summary>ln of the largest float32.</summary>
+    private const double LargestExponent = 88.72283905206835;
+
     private static readonly float[] Sweep = BuildSweep();
 
     public static TheoryData<string, double> Functions => new()
@@ -131,7 +134,7 @@ public sealed class FloatFunctionTests
         "log" => Math.Log(x),
         "log1p" => Log1p(x),
         "tanh" => Math.Tanh(x),
-        "sigmoid" => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)),
+        "sigmoid" => x < -LargestExponent ? 0 : x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)),
         "softplus" => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))),
         "erf" => ErfExact(x),
         "sqrt" => Math.Sqrt(x),
