@@ -18,6 +18,7 @@ internal static class CommandLine
         ("transform", TransformVerb.Create),
         ("optimize", OptimizeVerb.Create),
         ("bisect", BisectVerb.Create),
+        ("convert", ConvertVerb.Create),
         ("compress", CompressVerb.Create),
         ("compare", CompareVerb.Create),
         ("bench", BenchVerb.Create),

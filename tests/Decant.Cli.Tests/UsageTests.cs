@@ -5,7 +5,29 @@ namespace Decant.Cli.Tests;
 /// <summary>What people mistype, and what they are told.</summary>
 public sealed class UsageTests
 {
-    private static readonly string[] Verbs = ["inspect", "print", "run", "freeze", "transform", "optimize", "bisect", "compress", "compare", "bench", "checkpoint list", "checkpoint strip", "checkpoint diff", "ops", "freeze_graph", "summarize_graph", "transform_graph", "print_selective_registration_header", "completion"];
+    private static readonly string[] Verbs =
+    [
+        "inspect",
+        "print",
+        "run",
+        "freeze",
+        "transform",
+        "optimize",
+        "bisect",
+        "convert",
+        "compress",
+        "compare",
+        "bench",
+        "checkpoint list",
+        "checkpoint strip",
+        "checkpoint diff",
+        "ops",
+        "freeze_graph",
+        "summarize_graph",
+        "transform_graph",
+        "print_selective_registration_header",
+        "completion",
+    ];
 
     public static TheoryData<string> AllVerbs => [.. Verbs];
 

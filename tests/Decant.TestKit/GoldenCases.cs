@@ -42,7 +42,10 @@ public static class GoldenCases
     /// <param name="name">The case.</param>
     /// <param name="fusion">Whether the session joins nodes.</param>
     /// <param name="change">Makes the model that is run of the one that was read, the inputs' and the outputs' tensors; null for none.</param>
-    public static string? Run(string name, bool fusion = true, Func<Model, IReadOnlyList<string>, IReadOnlyList<string>, Model>? change = null)
+    /// <param name="relative">The relative tolerance.</param>
+    /// <param name="absolute">The absolute tolerance.</param>
+    public static string? Run(
+        string name, bool fusion = true, Func<Model, IReadOnlyList<string>, IReadOnlyList<string>, Model>? change = null, double relative = RelativeTolerance, double absolute = AbsoluteTolerance)
     {
         (Model model, Dictionary<string, Tensor> inputs, Dictionary<string, Tensor> wanted) = Load(name);
         using Model opened = model;
@@ -55,7 +58,7 @@ public static class GoldenCases
             IReadOnlyDictionary<string, Tensor> found = session.Run(inputs, [.. wanted.Keys]);
             foreach ((string tensor, Tensor expected) in wanted)
             {
-                if (TensorComparison.Difference(AsReference(found[tensor], expected), expected, RelativeTolerance, AbsoluteTolerance) is { } difference)
+                if (TensorComparison.Difference(AsReference(found[tensor], expected), expected, relative, absolute) is { } difference)
                     return $"{tensor} in run {run}: {difference}";
             }
         }

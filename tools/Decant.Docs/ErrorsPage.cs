@@ -4,6 +4,7 @@ using Decant.Comparison;
 using Decant.Formats;
 using Decant.Formats.Checkpoint;
 using Decant.IR;
+using Decant.Lowering;
 using Decant.Ops;
 using Decant.Passes;
 using Decant.Registration;
@@ -23,6 +24,7 @@ internal static class ErrorsPage
         (nameof(GraphErrors), GraphErrors.All),
         (nameof(OpErrors), OpErrors.All),
         (nameof(PassErrors), PassErrors.All),
+        (nameof(ConvertErrors), ConvertErrors.All),
         (nameof(CompressErrors), CompressErrors.All),
         (nameof(FormatErrors), FormatErrors.All),
         (nameof(CheckpointErrors), CheckpointErrors.All),

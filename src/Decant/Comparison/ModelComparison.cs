@@ -89,7 +89,7 @@ public static class ModelComparison
         return new ComparisonResult(compared, firstDifference, inner.Length);
     }
 
-    private static TensorDifference Difference(Tensor a, Tensor b, CompareOptions options) =>
+    internal static TensorDifference Difference(Tensor a, Tensor b, CompareOptions options) =>
         TensorDifference.Of(a, b, options.RelativeTolerance, options.ScaleTolerance == 0 ? options.AbsoluteTolerance : Math.Max(options.AbsoluteTolerance, options.ScaleTolerance * Largest(a)));
 
     private static double Largest(Tensor tensor)

@@ -75,7 +75,7 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
         return open;
     }
 
-    private static HashSet<string> RandomOutputs(Model model, IEnumerable<string> outputs) =>
+    internal static HashSet<string> RandomOutputs(Model model, IEnumerable<string> outputs) =>
         [.. outputs.Where(o => Passes.Reach.Backward([model.Graph[o.Split(':')[0]]]).Any(IsUnseeded) || model.Functions.Values.Any(f => f.Nodes.Any(IsUnseeded)))];
 
     private static bool IsUnseeded(Node node) =>

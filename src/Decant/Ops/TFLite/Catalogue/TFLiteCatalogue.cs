@@ -91,7 +91,8 @@ public static class TFLiteCatalogue
         return new OptionField(text[..colon], equals < 0 ? text[(colon + 1)..] : text[(colon + 1)..equals], equals < 0 ? "" : text[(equals + 1)..]);
     }
 
-    private static IEnumerable<string[]> Rows(string resource)
+    /// <summary>The fields of a table's rows, without comments.</summary>
+    internal static IEnumerable<string[]> Rows(string resource)
     {
         using Stream stream = typeof(TFLiteCatalogue).Assembly.GetManifestResourceStream(resource)!;
         using var reader = new StreamReader(new DeflateStream(stream, CompressionMode.Decompress));

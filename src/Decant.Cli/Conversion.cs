@@ -1,0 +1,77 @@
+using System.Globalization;
+using Decant.Comparison;
+using Decant.IR;
+using Decant.Lowering;
+using Decant.Passes.Freeze;
+
+namespace Decant.Cli;
+
+/// <summary>What the verbs that convert do and say.</summary>
+internal static class Conversion
+{
+    /// <summary>Converts, compares with the original unless <paramref name="inputs"/> is null, and writes.</summary>
+    public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal)
+    {
+        ConvertResult result = model.Convert(options);
+        ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.Tolerance);
+        if (check?.Outputs.FirstOrDefault(o => !o.Difference.Equal) is { } worst)
+        {
+            terminal.Fail(worst.Difference.Reason is { } reason ? $"the output '{worst.Name}' of the converted model differs: {reason}"
+                : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"));
+            terminal.Error.WriteLine("\nnothing was written");
+            return ExitCode.No;
+        }
+
+        Saving.Save(result.Model, path, "tflite", terminal);
+        int operators = result.Model.Functions.Values.Append((Function)result.Model.Graph).Sum(f => f.Nodes.Count(n => n.Op.Dialect == Dialect.TFLite));
+        terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {operators} operators of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)} nodes, {result.Model.Functions.Count + 1} subgraphs, signatures {string.Join(", ", result.Model.Signatures.Select(s => s.Key))}"));
+        if (check is not null)
+            Verified(check, result, terminal);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Writes one frozen GraphDef.</summary>
+    public static int Freeze(Model model, string[] signatures, string[]? inputs, string[]? outputs, string path, Terminal terminal)
+    {
+        if (signatures.Length > 1)
+            throw CliErrors.Usage.At(null, $"--signature names {signatures.Length} signatures, and a GraphDef is made of one");
+        using Model frozen = model.Freeze(new FreezeOptions { Signature = signatures.FirstOrDefault(), Inputs = inputs, Outputs = outputs });
+        Saving.Save(frozen, path, "graphdef", terminal);
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {frozen.Graph.Nodes.Count} nodes"));
+        return ExitCode.Done;
+    }
+
+    /// <summary>A name and a shape, <c>x=1,224,224,3</c>; -1 stands for a size that is not fixed.</summary>
+    public static KeyValuePair<string, Shape> NamedShape(string text)
+    {
+        int equals = text.LastIndexOf('=');
+        return new(equals > 0 ? text[..equals] : throw CliErrors.Usage.At(null, $"--input-shape {text}: expected NAME=1,224,224,3"), ShapeOf(text[(equals + 1)..], $"--input-shape {text}"));
+    }
+
+    /// <summary>The shape that sizes between commas give.</summary>
+    public static Shape ShapeOf(string text, string option)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        long[] dims = new long[parts.Length];
+        for (int i = 0; i < dims.Length; i++)
+        {
+            if (!long.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out dims[i]) || dims[i] is < -1 or > int.MaxValue)
+                throw CliErrors.Usage.At(null, $"{option}: '{parts[i]}' is no size of a dimension");
+        }
+
+        return new Shape(dims);
+    }
+
+    private static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal)
+    {
+        if (result.Signatures.Any(s => s.HasLostTraining))
+            terminal.Say("note: what only training needs was removed; the comparison is with the original without it");
+        if (check.Random.Count > 0)
+            terminal.Warn($"not compared, as they depend on random numbers: {string.Join(", ", check.Random)}");
+        if (check.NotRun is { } reason)
+            terminal.Warn($"not compared with the original, which does not run here: {reason}");
+        else if (check.Outputs.Count > 0)
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on random inputs: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Decant.Comparison;
+using Decant.Lowering;
+
+namespace Decant.Cli.Verbs;
+
+/// <summary><c>decant convert MODEL --to tflite -o OUT</c>: a model for another runtime.</summary>
+internal static class ConvertVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = CommonOptions.Model();
+        Option<string> output = CommonOptions.Output("The file to write");
+        Option<string> to = new("--to") { Description = "The format: tflite, or graphdef for one frozen GraphDef", Required = true };
+        Option<string?> signature = new("--signature") { Description = "The signatures to convert, by key, comma separated (default: serving_default, else the first)" };
+        Option<string?> tags = CommonOptions.Tags();
+        Option<string?> checkpoint = CommonOptions.Checkpoint();
+        Option<string?> inputs = CommonOptions.Inputs();
+        Option<string?> outputs = CommonOptions.Outputs();
+        Option<string[]> shapes = new("--input-shape") { Description = "A shape that an input gets, NAME=1,224,224,3", DefaultValueFactory = _ => [] };
+        Option<bool> select = new("--allow-select-ops") { Description = "Embed ops that TensorFlow Lite does not have as TensorFlow's, for runtimes that have its kernels" };
+        Option<bool> custom = new("--allow-custom-ops") { Description = "Make ops that neither has custom operators, for apps that bring kernels for them" };
+        Option<bool> noVerify = new("--no-verify") { Description = "Do not run the result beside the original before it is written" };
+        Option<string[]> input = new("--input") { Description = "A value of an input for the comparison with the original, NAME=FILE.npy", DefaultValueFactory = _ => [] };
+        Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
+        var command = new Command("convert", "Convert a model to TensorFlow Lite; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, select, custom, noVerify, input, random };
+        command.SetAction(parsed =>
+        {
+            string format = parsed.GetValue(to)!;
+            if (format is not ("tflite" or "graphdef"))
+                throw CliErrors.Usage.At(null, $"--to {format}: models are not converted to that, expected tflite or graphdef", Spelling.Nearest(format, ["tflite", "graphdef"]) is { } near ? $"did you mean '{near}'?" : null);
+            using Model opened = Opening.Open(parsed.GetValue(model)!, parsed.GetValue(tags), terminal, parsed.GetValue(checkpoint));
+            string path = parsed.GetValue(output)!;
+            string[] keys = CommonOptions.List(parsed.GetValue(signature)) ?? [];
+            if (format == "graphdef")
+                return Conversion.Freeze(opened, keys, CommonOptions.List(parsed.GetValue(inputs)), CommonOptions.List(parsed.GetValue(outputs)), path, terminal);
+            var options = new ConvertOptions
+            {
+                Signatures = keys,
+                Inputs = CommonOptions.List(parsed.GetValue(inputs)),
+                Outputs = CommonOptions.List(parsed.GetValue(outputs)),
+                InputShapes = parsed.GetValue(shapes)!.Select(Conversion.NamedShape).ToDictionary(),
+                AllowSelectOps = parsed.GetValue(select),
+                AllowCustomOps = parsed.GetValue(custom),
+            };
+            Dictionary<string, Tensor> given = InputFiles.Read(opened, IR.SignatureView.Of(opened, keys.FirstOrDefault()), parsed.GetValue(input)!, terminal);
+            return Conversion.ToTFLite(opened, options, path, parsed.GetValue(noVerify) ? null : given, parsed.GetValue(random), terminal);
+        });
+        return command.WithExamples(
+            "convert saved_model_dir --to tflite -o model.tflite", "convert frozen.pb --to tflite --inputs x --outputs softmax -o model.tflite",
+            "convert saved_model_dir --to tflite --signature serving_default,encode -o model.tflite");
+    }
+}

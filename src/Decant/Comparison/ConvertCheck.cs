@@ -1,0 +1,68 @@
+using Decant.IR;
+using Decant.Lowering;
+
+namespace Decant.Comparison;
+
+/// <summary>What running a converted model beside its original showed.</summary>
+/// <param name="Outputs">The comparison of each output, by the signature's key and the output's name.</param>
+/// <param name="NotRun">Why they could not be compared, or null.</param>
+/// <param name="Random">Outputs that were left out because they depend on random numbers.</param>
+public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagnostic? NotRun, IReadOnlyList<string> Random)
+{
+    /// <summary>How far float outputs may be apart: the order of additions, and the rounding of folded weights.</summary>
+    public static CompareOptions Tolerance { get; } = OptimizeCheck.Tolerance;
+
+    /// <summary>Whether both gave the same, or nothing could be compared.</summary>
+    public bool Passed => Outputs.All(o => o.Difference.Equal);
+
+    /// <summary>Runs both on the same inputs, a signature after the other.</summary>
+    /// <param name="result">The conversion.</param>
+    /// <param name="converted">The converted model, or what was read of it when it was written.</param>
+    /// <param name="inputs">Values of inputs by name; those that are not given are random.</param>
+    /// <param name="seed">The seed of random values.</param>
+    /// <param name="options">How closely.</param>
+    /// <exception cref="ModelException">The original runs, but the result does not.</exception>
+    public static ConvertCheck Run(ConvertResult result, Model converted, IReadOnlyDictionary<string, Tensor> inputs, int seed, CompareOptions options)
+    {
+        List<OutputComparison> compared = [];
+        Diagnostic? notRun = null;
+        List<string> random = [];
+        foreach (ConvertedSignature signature in result.Signatures)
+        {
+            HashSet<string> drawn = OptimizeCheck.RandomOutputs(signature.Reference, signature.Outputs.Select(o => o.Tensor));
+            random.AddRange(signature.Outputs.Where(o => drawn.Contains(o.Tensor)).Select(o => o.Name));
+            string[] outputs = [.. signature.Outputs.Where(o => !drawn.Contains(o.Tensor)).Select(o => o.Name).Distinct()];
+            if (outputs.Length == 0)
+                continue;
+            notRun = null;
+            SignatureTensor[] open = [.. signature.Inputs.Where(i => !inputs.ContainsKey(i.Name))];
+            foreach (Dictionary<string, Tensor> probe in ProbeInputs.Of(signature.Reference.Graph, open, seed))
+            {
+                foreach (SignatureTensor given in signature.Inputs.Except(open))
+                    probe[given.Name] = inputs[given.Name];
+                IReadOnlyDictionary<string, Tensor> expected;
+                try
+                {
+                    using var original = new Session(signature.Reference);
+                    expected = original.Run(probe.ToDictionary(p => signature.Tensor(p.Key), p => p.Value), [.. outputs.Select(signature.Tensor)]);
+                }
+                catch (ModelException e)
+                {
+                    notRun ??= e.Diagnostics[0];
+                    continue;
+                }
+
+                using var session = new Session(converted);
+                IReadOnlyDictionary<string, Tensor> found = session.Run(probe, outputs, signature.Key);
+                compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected[signature.Tensor(o)], found[o], options))));
+                notRun = null;
+                break;
+            }
+
+            if (notRun is not null)
+                break;
+        }
+
+        return new ConvertCheck(compared, notRun, random);
+    }
+}

@@ -1,0 +1,20 @@
+using Decant.IR;
+
+namespace Decant.Lowering;
+
+/// <summary>A model that was converted.</summary>
+/// <param name="Model">The result. Its weights may lie in the files of the original, which must stay open while it is used.</param>
+/// <param name="Signatures">What each signature was made of.</param>
+public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature> Signatures);
+
+/// <summary>A signature of a converted model, and what it was made of.</summary>
+/// <param name="Key">Its key in the converted model.</param>
+/// <param name="Reference">The frozen original, without what only training needs.</param>
+/// <param name="Inputs">The inputs that are left, by the names of the signature, with the tensors of the reference.</param>
+/// <param name="Outputs">The outputs.</param>
+/// <param name="HasLostTraining">Whether the reference has lost what only training needs.</param>
+public sealed record ConvertedSignature(string Key, Model Reference, IReadOnlyList<SignatureTensor> Inputs, IReadOnlyList<SignatureTensor> Outputs, bool HasLostTraining)
+{
+    /// <summary>The tensor of the reference that a name of the signature stands for.</summary>
+    public string Tensor(string name) => Inputs.Concat(Outputs).First(t => t.Name == name).Tensor;
+}

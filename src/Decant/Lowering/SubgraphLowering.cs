@@ -1,0 +1,142 @@
+using System.Globalization;
+using Decant.IR;
+using Decant.Passes;
+
+namespace Decant.Lowering;
+
+/// <summary>Makes a subgraph of TensorFlow Lite's operators of a graph of TensorFlow's, a node at a time.</summary>
+internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph graph, Function target)
+{
+    private readonly Dictionary<Value, Value> _values = [];
+    private readonly HashSet<Value> _lists = [];
+    private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
+    private readonly Dictionary<(DType, Shape, string), Node> _constants = [];
+
+    public LoweredModel Shared => shared;
+
+    public Model Source => source;
+
+    public Function Target => target;
+
+    public InferFacts Inference { get; } = new(source.Functions);
+
+    /// <summary>Makes a node of the source an argument.</summary>
+    public void AddArgument(Node node, string name, Fact fact, bool isList)
+    {
+        Node argument = target.AddArg(new FunctionArg(FreeName(name), fact.DType));
+        argument.Facts = [fact with { Constant = null, Handle = null }];
+        _values[node] = argument;
+        if (isList)
+            _lists.Add(argument);
+    }
+
+    /// <summary>Lowers what some values need.</summary>
+    public void Run(IReadOnlyCollection<Value> results)
+    {
+        HashSet<Node> needed = Needed(results);
+        foreach (Node node in TopologicalOrder.Of(graph))
+        {
+            if (!needed.Contains(node) || _values.ContainsKey(node))
+                continue;
+            if (node.Op == "Const" && node.Attributes["value"] is TensorAttr constant)
+                _values[node] = AddConst(node.Name, constant);
+            else
+                new NodeLowering(this, Shadow(node)).Run(node);
+        }
+    }
+
+    /// <summary>Lowers what a value of a function needs, where the function's arguments are these values.</summary>
+    public Value Inline(Function function, IReadOnlyList<Value> arguments, Value wanted)
+    {
+        var inner = new SubgraphLowering(shared, source, function, target);
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            inner._values[function.ArgNodes[i]] = arguments[i];
+            if (_lists.Contains(arguments[i]))
+                inner._lists.Add(arguments[i]);
+        }
+
+        inner.Run([wanted]);
+        return inner.Result(wanted);
+    }
+
+    /// <summary>What became of a value.</summary>
+    public Value Result(Value value) => _values.TryGetValue(value, out Value result) ? result
+        : throw ConvertErrors.UnsupportedOp.At(value.Node.At(), $"output {value.Port} of {value.Node.Op} has no form in TensorFlow Lite");
+
+    public void Map(Value from, Value to) => _values[from] = to;
+
+    public bool IsList(Value value) => _lists.Contains(value);
+
+    public void MarkList(Value value) => _lists.Add(value);
+
+    /// <summary>A constant; small ones of the same value are one.</summary>
+    public Node AddConst(string name, Tensor value)
+    {
+        const int LargestShared = 64;
+        if (!value.DType.HasFixedSize() || value.Data.Length > LargestShared)
+            return AddConst(name, new TensorAttr(value));
+        var key = (value.DType, value.Shape, Convert.ToHexString(value.Data.Span));
+        return _constants.TryGetValue(key, out Node? node) ? node : _constants[key] = AddConst(name, new TensorAttr(value));
+    }
+
+    /// <summary>A name that no node has yet.</summary>
+    public string FreeName(string wanted)
+    {
+        string name = wanted;
+        while (target.TryGet(name, out _))
+        {
+            int number = _used.GetValueOrDefault(wanted) + 1;
+            _used[wanted] = number;
+            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{number}");
+        }
+
+        return name;
+    }
+
+    private Node AddConst(string name, TensorAttr value)
+    {
+        Node node = target.Add(FreeName(name), "Const");
+        node.Attributes.Set("dtype", value.DType);
+        node.Attributes.Set("value", value);
+        Inference.Node(node);
+        return node;
+    }
+
+    /// <summary>The node with its inputs in the new graph, and what is known of its outputs from both graphs.</summary>
+    private Node Shadow(Node node)
+    {
+        var shadow = new Node(node.Name, node.Op) { Attributes = node.Attributes };
+        foreach (Value input in node.Inputs)
+            shadow.Inputs.Add(input.IsPresent ? Result(input) : input);
+        Inference.Node(shadow);
+        shadow.Facts = node.Facts.Count == 0 || shadow.Facts.Count != node.Facts.Count ? node.Facts.Count == 0 ? shadow.Facts : node.Facts : [.. node.Facts.Zip(shadow.Facts, Merge)];
+        return shadow;
+    }
+
+    private static Fact Merge(Fact known, Fact inferred)
+    {
+        if (!known.Shape.HasRank || !inferred.Shape.HasRank || known.Shape.Rank != inferred.Shape.Rank)
+            return known.Shape.HasRank ? known : known with { Shape = inferred.Shape };
+        return known with { Shape = new Shape([.. Enumerable.Range(0, known.Shape.Rank).Select(i => known.Shape[i] >= 0 ? known.Shape[i] : inferred.Shape[i])]) };
+    }
+
+    /// <summary>What values need by data: what only must have run before, such as checks, is left out.</summary>
+    private static HashSet<Node> Needed(IEnumerable<Value> results)
+    {
+        var needed = new HashSet<Node>();
+        var open = new Stack<Node>(results.Select(r => r.Node));
+        while (open.TryPop(out Node? node))
+        {
+            if (!needed.Add(node))
+                continue;
+            foreach (Value input in node.Inputs)
+            {
+                if (input.IsPresent)
+                    open.Push(input.Node);
+            }
+        }
+
+        return needed;
+    }
+}

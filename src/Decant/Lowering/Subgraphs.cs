@@ -1,0 +1,57 @@
+using Decant.IR;
+
+namespace Decant.Lowering;
+
+/// <summary>Drops what no result needs.</summary>
+internal static class Subgraphs
+{
+    /// <summary>Operators that run for their effect.</summary>
+    private static readonly HashSet<string> Effects = new(StringComparer.Ordinal) { "ASSIGN_VARIABLE", "CALL_ONCE", "HASHTABLE_IMPORT" };
+
+    /// <summary>Removes operators whose results nobody reads, and subgraphs that nobody calls.</summary>
+    public static void Prune(Model model)
+    {
+        foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
+            Prune(function);
+        HashSet<string> called = [.. model.Signatures.Where(s => s.Function is not null).Select(s => s.Function!)];
+        var open = new Stack<Function>([(Function)model.Graph, .. called.Select(n => model.Functions[n])]);
+        while (open.TryPop(out Function? function))
+        {
+            foreach (string name in Called(function))
+            {
+                if (called.Add(name))
+                    open.Push(model.Functions[name]);
+            }
+        }
+
+        foreach (string name in model.Functions.Keys.Where(n => !called.Contains(n)).ToList())
+            model.Functions.Remove(name);
+    }
+
+    private static IEnumerable<string> Called(Function function) =>
+        from node in function.Nodes
+        from attribute in node.Attributes
+        where node.Op.Dialect == Dialect.TFLite && attribute.Value is FunctionAttr
+        select ((FunctionAttr)attribute.Value).Name;
+
+    private static void Prune(Function function)
+    {
+        var needed = new HashSet<Node>();
+        var open = new Stack<Node>([.. function.Results.Select(r => r.Value.Node), .. function.ArgNodes, .. function.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite && Effects.Contains(n.Op.Name))]);
+        while (open.TryPop(out Node? node))
+        {
+            if (!needed.Add(node))
+                continue;
+            foreach (Value input in node.Inputs)
+            {
+                if (input.IsPresent)
+                    open.Push(input.Node);
+            }
+
+            foreach (Node before in node.ControlInputs)
+                open.Push(before);
+        }
+
+        function.RemoveAll(n => !needed.Contains(n));
+    }
+}

@@ -1,0 +1,110 @@
+using Decant.IR;
+using Decant.Passes;
+using Decant.Passes.ControlFlow;
+using Decant.Passes.Optimize;
+
+namespace Decant.Lowering;
+
+/// <summary>
+/// Converts models to TensorFlow Lite: freezes and optimizes the graph of each signature, expresses its nodes in TensorFlow Lite's
+/// operators, and fuses those.
+/// </summary>
+public static class TFLiteConverter
+{
+    private const string DefaultSignature = "serving_default";
+
+    /// <summary>Converts a model, which stays as it is and owns the files.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What to convert, and how.</param>
+    /// <param name="read">The value of a variable, given its node.</param>
+    /// <exception cref="ModelException">A name is unknown, the model cannot be frozen, or nodes have no form in TensorFlow Lite; all of those are told.</exception>
+    public static ConvertResult Run(Model model, ConvertOptions options, Func<Node, Tensor> read)
+    {
+        if (model.TFLite is not null)
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model is one of TensorFlow Lite already");
+        if (options.Signatures.Count > 1 && (options.Inputs ?? options.Outputs) is not null)
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "inputs and outputs are named for several signatures", "name them for one signature, or none");
+        var shared = new LoweredModel(options);
+        List<Signature> signatures = [];
+        List<ConvertedSignature> sources = [];
+        foreach (string? key in options.Signatures.Count == 0 ? [null] : options.Signatures.Cast<string?>())
+        {
+            (Signature signature, ConvertedSignature made) = Lower(model, key, options, read, shared);
+            signatures.Add(signature);
+            sources.Add(made);
+        }
+
+        var converted = new Model { Graph = shared.Subgraphs[0], Format = "tflite", Path = model.Path, TFLite = new TFLiteParts { Description = "Converted by Decant." } };
+        foreach (Function function in shared.Subgraphs.Skip(1))
+            converted.Functions[function.Name] = function;
+        converted.Signatures.AddRange(signatures);
+        Subgraphs.Prune(converted);
+        Legality.Check(converted, shared.Refused);
+        OperatorVersions.Set(converted);
+        TensorSpecs.Set(converted);
+        Runtimes.Set(converted);
+        return new ConvertResult(converted, sources);
+    }
+
+    private static (Signature Signature, ConvertedSignature Source) Lower(Model model, string? key, ConvertOptions options, Func<Node, Tensor> read, LoweredModel shared)
+    {
+        SignatureView view = SignatureView.Of(model, key);
+        string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
+        if (outputs.Length == 0)
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
+        string Tensor(string name, bool isInput) => view.Resolve(name, isInput).ToString();
+        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = key, Inputs = inputs, Outputs = outputs, Without = options.Without }, read);
+        Model work = optimized.Model;
+        Fix(work, options.InputShapes.ToDictionary(s => Tensor(s.Key, isInput: true), s => s.Value));
+        if (work.Graph.HasControlFlow() || work.Functions.Values.Any(f => f.HasControlFlow()) || options.InputShapes.Count > 0)
+        {
+            work = RaiseControlFlow.Run(work, [.. optimized.Inputs.Concat(optimized.Outputs).Select(t => work.Graph.Tensor(t))]);
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Without = options.Without }, read).Model;
+        }
+
+        InferFacts.Run(work);
+        var main = new Function(shared.FreeName(shared.Subgraphs.Count == 0 ? "main" : key ?? DefaultSignature));
+        shared.Subgraphs.Add(main);
+        var lowering = new SubgraphLowering(shared, work, work.Graph, main);
+        List<SignatureTensor> given = [], wanted = [];
+        foreach (string name in inputs)
+        {
+            if (!work.Graph.TryGet(Tensor(name, isInput: true).Split(':')[0], out Node? node))
+                continue;
+            if (given.Exists(g => g.Name == name))
+                throw ConvertErrors.CannotConvert.At(new Location(model.Path), $"the input '{name}' is named twice");
+            if (node.Op.Name is not ("Placeholder" or "PlaceholderV2" or "PlaceholderWithDefault"))
+                throw ConvertErrors.CannotConvert.At(node.At(), $"the input '{name}' is one of several outputs of a node at which the graph is cut", "cut at a node with one output");
+            lowering.AddArgument(node, node.Name, node.Fact(0), isList: false);
+            given.Add(new SignatureTensor(name, lowering.Result(node).ToString(), node.Fact(0).DType, node.Fact(0).Shape));
+        }
+
+        Value[] results = [.. outputs.Select(o => work.Graph.Tensor(Tensor(o, isInput: false)))];
+        lowering.Run(results);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Value result = lowering.Result(results[i]);
+            main.Results.Add((new FunctionArg(outputs[i], DType.Invalid), result));
+            wanted.Add(new SignatureTensor(outputs[i], result.ToString(), default, default));
+        }
+
+        string named = key ?? (view.Key.Length > 0 ? view.Key : DefaultSignature);
+        SignatureTensor Source(SignatureTensor tensor, bool isInput) => tensor with { Tensor = Tensor(tensor.Name, isInput) };
+        return (
+            new Signature(named, "", given, wanted) { Function = shared.Subgraphs[0] == main ? null : main.Name },
+            new ConvertedSignature(named, optimized.Reference, [.. given.Select(t => Source(t, isInput: true))], [.. wanted.Select(t => Source(t, isInput: false))], optimized.HasLostTraining));
+    }
+
+    /// <summary>Gives inputs the shapes that were asked for.</summary>
+    private static void Fix(Model model, Dictionary<string, Shape> shapes)
+    {
+        foreach ((string tensor, Shape shape) in shapes)
+        {
+            Node node = model.Graph[tensor.Split(':')[0]];
+            Shape declared = node.Fact(0).Shape;
+            if (!declared.IsCompatibleWith(shape))
+                throw ConvertErrors.CannotConvert.At(node.At(), $"the input '{tensor}' has the shape {declared}, which {shape} does not fit");
+            node.Attributes.Set("shape", shape);
+        }
+    }
+}

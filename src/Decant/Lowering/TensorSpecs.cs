@@ -1,0 +1,39 @@
+using Decant.IR;
+
+namespace Decant.Lowering;
+
+/// <summary>Declares the tensors of a converted model: names, types and shapes, with 1 in the place of what is not fixed.</summary>
+internal static class TensorSpecs
+{
+    public static void Set(Model model)
+    {
+        foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
+        {
+            foreach (Node node in function.Nodes)
+                node.Tensors = [.. node.Facts.Select((fact, port) => Of(port == 0 ? node.Name : $"{node.Name}:{port}", fact))];
+        }
+
+        for (int i = 0; i < model.Signatures.Count; i++)
+            model.Signatures[i] = Described(model, model.Signatures[i]);
+    }
+
+    /// <summary>The declaration of a tensor of which this is known.</summary>
+    public static TensorSpec Of(string name, Fact fact)
+    {
+        Shape shape = !fact.Shape.HasRank ? Shape.Scalar : new Shape([.. fact.Shape.Dims.ToArray().Select(d => d < 0 ? 1 : d)]);
+        return new TensorSpec(name, fact.DType, shape) { HasRank = fact.Shape.HasRank, Signature = fact.Shape is { HasRank: true, IsFullyKnown: false } ? fact.Shape : Shape.Unknown, Quantization = fact.Quantization };
+    }
+
+    private static Signature Described(Model model, Signature signature)
+    {
+        Graph graph = signature.Function is { } function ? model.Functions[function] : model.Graph;
+        SignatureTensor Of(SignatureTensor tensor)
+        {
+            Value value = graph.Tensor(tensor.Tensor);
+            Fact fact = value.Node.Fact(value.Port);
+            return tensor with { DType = fact.DType, Shape = fact.Shape };
+        }
+
+        return signature with { Inputs = [.. signature.Inputs.Select(Of)], Outputs = [.. signature.Outputs.Select(Of)] };
+    }
+}

@@ -1,0 +1,146 @@
+using Decant.IR;
+using Decant.Ops.Arrays;
+using Decant.Ops.Lowering;
+
+namespace Decant.Ops.Lists;
+
+/// <summary>
+/// Lists of tensors as one tensor [elements, ...]: TensorLists, and TensorArrays, whose flow carries it. A list whose elements are of
+/// unknown shape stands for its length until something is written.
+/// </summary>
+internal static class ListLowering
+{
+    public static IEnumerable<LoweringRule> All =>
+    [
+        new("TensorListReserve", g => g.Set(g.AsList(Reserve(g, g.Known(0), g.In(1), g.Attributes.Type("element_dtype"))))),
+        new("EmptyTensorList", g => g.Set(g.AsList(Reserve(g, g.Known(0), g.Scalar(0, DType.Int32), g.Attributes.Type("element_dtype"))))),
+        new("TensorListFromTensor", g => g.Set(g.AsList(g.In(0)))),
+        new("TensorListStack", g => g.Set(Elements(g, g.In(0)))),
+        new("TensorListGetItem", g => g.Set(Item(g, Elements(g, g.In(0)), g.In(1)))),
+        new("TensorListSetItem", g => g.Set(g.AsList(Written(g, g.In(0), g.In(1), g.In(2))))),
+        new("TensorListLength", g => g.Set(Length(g, g.In(0)))),
+        new("TensorListPushBack", g => g.Set(g.AsList(g.Tf("ConcatV2", Elements(g, g.In(0)), g.Tf("ExpandDims", g.In(1), g.Scalar(0, DType.Int32)), g.Scalar(0, DType.Int32))))),
+        new("TensorListGather", g => g.Set(g.Tf("GatherV2", Elements(g, g.In(0)), g.In(1), g.Scalar(0, DType.Int32)))),
+        new("TensorArrayV3", g => New(g)),
+        new("TensorArrayWriteV3", g => g.Set(g.AsList(Written(g, g.In(3), g.In(1), g.In(2))))),
+        new("TensorArrayReadV3", g => g.Set(Item(g, Elements(g, g.In(2)), g.In(1)))),
+        new("TensorArrayGatherV3", g => g.Set(g.Tf("GatherV2", Elements(g, g.In(2)), g.In(1), g.Scalar(0, DType.Int32)))),
+        new("TensorArrayScatterV3", g => g.Set(g.AsList(Scattered(g, g.In(3), g.In(1), g.In(2))))),
+        new("TensorArraySizeV3", g => g.Set(Length(g, g.In(1)))),
+        new("TensorArrayConcatV3", Concatenated),
+        new("TensorArraySplitV3", Split),
+        new("TensorArrayCloseV3", _ => { }),
+    ];
+
+    /// <summary>A list that goes into a loop, with elements of the shape that the loop writes.</summary>
+    public static Value Typed(LoweringContext g, Value list, int index)
+    {
+        if (!IsOpen(g, list))
+            return list;
+        Value written = g.WrittenInLoop(index);
+        return written.IsPresent && LoweringContext.Fact(written).Shape.HasRank ? g.AsList(Zeros(g, list, written))
+            : throw g.Refuse("fills a list with elements of unknown rank");
+    }
+
+    private static bool IsOpen(LoweringContext g, Value list) => g.IsList(list) && LoweringContext.Fact(list) is { DType: DType.Int32, Shape: { HasRank: true, Rank: 0 } };
+
+    private static Value Elements(LoweringContext g, Value list) => IsOpen(g, list) || !g.IsList(list) ? throw g.Refuse("reads a list whose elements are of unknown shape") : list;
+
+    private static Value Reserve(LoweringContext g, long[]? shape, Value count, DType dtype) =>
+        shape is not null && Array.TrueForAll(shape, d => d >= 0) ? Zeros(g, count, shape, dtype) : Open(g, ShapeLowering.Narrow(g, count));
+
+    /// <summary>A list that is known by its length alone: a value of its own, as the length may be read otherwise too.</summary>
+    private static Value Open(LoweringContext g, Value length)
+    {
+        Value list = g.Emit("RESHAPE", [length, g.Const(Tensor.Wrap(Array.Empty<int>()))], new() { { "new_shape", new ListAttr() } }, new Fact(DType.Int32, Shape.Scalar))[0];
+        list.Node.Facts = [new Fact(DType.Int32, Shape.Scalar, length.Constant)];
+        return list;
+    }
+
+    private static Tensor? Count(Value list) => list.Constant ?? LoweringContext.Fact(list).Constant;
+
+    private static Value Zeros(LoweringContext g, Value count, long[] element, DType dtype)
+    {
+        Value shape = Count(count) is { } known ? g.Vector([TensorInts.Single(known, g.Node), .. element])
+            : g.Tf("ConcatV2", g.Tf("Reshape", ShapeLowering.Narrow(g, count), g.Vector(1)), g.Vector(element), g.Scalar(0, DType.Int32));
+        return g.Tf("Fill", shape, g.Scalar(0, dtype));
+    }
+
+    /// <summary>As many zeros as a list has elements, each in the shape of one.</summary>
+    private static Value Zeros(LoweringContext g, Value count, Value element)
+    {
+        Fact fact = LoweringContext.Fact(element);
+        if (fact.Shape.IsFullyKnown)
+            return Zeros(g, count, fact.Shape.Dims.ToArray(), fact.DType);
+        Value shape = g.Tf("ConcatV2", g.Tf("Reshape", ShapeLowering.Narrow(g, count), g.Vector(1)), g.Tf("Shape", element), g.Scalar(0, DType.Int32));
+        Value zeros = g.Tf("Fill", shape, g.Scalar(0, fact.DType));
+        long length = Count(count) is { } known ? TensorInts.Single(known, g.Node) : -1;
+        zeros.Node.Facts = [new Fact(fact.DType, new Shape([length, .. fact.Shape.Dims]))];
+        return zeros;
+    }
+
+    private static Value Item(LoweringContext g, Value list, Value index) => g.Tf("GatherV2", list, index, g.Scalar(0, DType.Int32));
+
+    private static Value Length(LoweringContext g, Value list) =>
+        IsOpen(g, list) ? list : g.Tf("GatherV2", g.Tf("Shape", Elements(g, list)), g.Scalar(0, DType.Int32), g.Scalar(0, DType.Int32));
+
+    private static Value Written(LoweringContext g, Value list, Value index, Value item)
+    {
+        Fact element = LoweringContext.Fact(item);
+        if (!g.IsList(list))
+            throw g.Refuse("writes to a list that has no form");
+        if (!element.Shape.HasRank)
+            throw g.Refuse("writes an element of unknown rank to a list");
+        if (IsOpen(g, list))
+            list = Zeros(g, list, item);
+        Value start = g.Tf("Reshape", ShapeLowering.Narrow(g, index), g.Vector(1));
+        if (element.Shape.Rank > 0)
+            start = g.Tf("ConcatV2", start, g.Vector([.. Enumerable.Repeat(0L, element.Shape.Rank)]), g.Scalar(0, DType.Int32));
+        return g.Emit("DYNAMIC_UPDATE_SLICE", [list, g.Tf("ExpandDims", item, g.Scalar(0, DType.Int32)), start], null, LoweringContext.Fact(list) with { Constant = null })[0];
+    }
+
+    private static Value Scattered(LoweringContext g, Value list, Value indices, Value values)
+    {
+        Fact fact = LoweringContext.Fact(values);
+        if (!fact.Shape.HasRank || !g.IsList(list))
+            throw g.Refuse("writes elements of unknown rank to a list, or to one that has no form");
+        Value shape = g.Tf("Shape", values);
+        if (IsOpen(g, list) && (Count(list) is not { } length || fact.Shape[0] != TensorInts.Single(length, g.Node)))
+        {
+            Value rest = g.Tf("Slice", shape, g.Vector(1), g.Vector(-1));
+            shape = g.Tf("ConcatV2", g.Tf("Reshape", list, g.Vector(1)), rest, g.Scalar(0, DType.Int32));
+        }
+        else if (!IsOpen(g, list))
+        {
+            shape = g.Tf("Shape", list);
+        }
+
+        return g.Tf("ScatterNd", g.Tf("ExpandDims", indices, g.Scalar(1, DType.Int32)), values, shape);
+    }
+
+    private static void New(LoweringContext g)
+    {
+        if (g.Attributes.Bool("dynamic_size"))
+            throw g.Refuse("grows as it is written");
+        Shape element = g.Attributes.Shape("element_shape");
+        g.Set(0, g.Scalar(0, DType.Int32));
+        g.Set(1, g.AsList(Reserve(g, element.IsFullyKnown ? element.Dims.ToArray() : null, g.In(0), g.Attributes.Type("dtype"))));
+    }
+
+    private static void Concatenated(LoweringContext g)
+    {
+        Value list = Elements(g, g.In(1));
+        if (LoweringContext.Fact(list).Shape is not { IsFullyKnown: true, Rank: > 1 } shape)
+            throw g.Refuse("joins elements of unknown shape");
+        g.Set(0, g.Tf("Reshape", list, g.Vector([shape[0] * shape[1], .. shape.Dims[2..]])));
+        g.Set(1, g.Const(Tensor.Wrap([.. Enumerable.Repeat(shape[1], (int)shape[0])])));
+    }
+
+    private static void Split(LoweringContext g)
+    {
+        long[] lengths = g.ConstantInts(2, "lengths");
+        if (lengths.Distinct().Count() != 1 || !g.Shape(1).HasRank)
+            throw g.Refuse("splits into elements of different lengths");
+        g.Set(g.AsList(g.Tf("Reshape", g.In(1), g.Vector([lengths.Length, lengths[0], .. g.Shape(1).Dims[1..]]))));
+    }
+}

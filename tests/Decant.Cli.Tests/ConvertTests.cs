@@ -1,0 +1,73 @@
+namespace Decant.Cli.Tests;
+
+/// <summary><c>convert</c>, used as a user does.</summary>
+public sealed class ConvertTests
+{
+    /// <summary>A convolution with a bias and an activation, over a batch of any size, and a product behind it.</summary>
+    private static string Model(TemporaryFolder folder, string last = "MatMul(flat, v) {T: float32}")
+    {
+        using Model model = IR.TextForm.GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[?, 2, 2, 1]}
+              w = Const() {dtype: float32, value: float32[1, 1, 1, 2] {0.5, -0.25} }
+              conv = Conv2D(x, w) {T: float32, strides: [1, 1, 1, 1], padding: "SAME"}
+              b = Const() {dtype: float32, value: float32[2] {0.1, 0.7} }
+              biased = BiasAdd(conv, b) {T: float32}
+              relu = Relu6(biased) {T: float32}
+              sizes = Const() {dtype: int32, value: int32[2] {-1, 8} }
+              flat = Reshape(relu, sizes) {T: float32, Tshape: int32}
+              v = Const() {dtype: float32, value: float32[8, 1] {1, 2, 3, 4, 5, 6, 7, 8} }
+              scope/y = {{last}}
+            }
+            """);
+        model.Save(folder["model.pb"], "graphdef");
+        return folder["model.pb"];
+    }
+
+    [Fact]
+    public void The_result_runs_under_the_same_names_and_is_compared_with_the_original()
+    {
+        using var folder = new TemporaryFolder();
+        Cli run = Cli.Run("convert", Model(folder), "--to", "tflite", "-o", folder["model.tflite"]).Ends(ExitCode.Done);
+        Assert.Contains("same outputs as the original on random inputs", run.Out, StringComparison.Ordinal);
+        Cli.Run("compare", folder["model.pb"], folder["model.tflite"]).Ends(ExitCode.Done);
+        Cli.Run("run", folder["model.tflite"], "--random", "1", "--output", "scope/y").Ends(ExitCode.Done);
+        Cli inspected = Cli.Run("inspect", folder["model.tflite"], "--json").Ends(ExitCode.Done);
+        Assert.Contains("null", inspected.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_ops_without_a_form_are_told_at_once_and_nothing_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        Cli run = Cli.Run("convert", Model(folder, "Digamma(log) {T: float32}\n  log = Lgamma(flat) {T: float32}"), "--to", "tflite", "-o", folder["model.tflite"]).Ends(ExitCode.Fault);
+        Assert.Contains("'scope/y' (Digamma)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'log' (Lgamma)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--allow-select-ops", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["model.tflite"]));
+    }
+
+    [Fact]
+    public void An_input_gets_the_shape_that_is_given_if_it_fits()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run("convert", Model(folder), "--to", "tflite", "-o", folder["model.tflite"], "--input-shape", "x=3,2,2,1").Ends(ExitCode.Done);
+        Assert.DoesNotContain("null", Cli.Run("inspect", folder["model.tflite"], "--json").Ends(ExitCode.Done).Out.Split("\"ops\"")[0].Split("inputs")[1], StringComparison.Ordinal);
+        Cli wrong = Cli.Run("convert", Model(folder), "--to", "tflite", "-o", folder["model.tflite"], "--input-shape", "x=3,5,2,1").Ends(ExitCode.Fault);
+        Assert.Contains("which [3,5,2,1] does not fit", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("did you mean 'tflite'?", "--to", "tflit")]
+    [InlineData("expected NAME=1,224,224,3", "--to", "tflite", "--input-shape", "3")]
+    [InlineData("'w' is no size of a dimension", "--to", "tflite", "--input-shape", "x=1,w")]
+    [InlineData("there is no output or tensor 'softmax'", "--to", "tflite", "--outputs", "softmax")]
+    [InlineData("there is no signature 'serve'", "--to", "tflite", "--signature", "serve")]
+    public void Usage_that_does_not_fit_is_told(string expected, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        Cli run = Cli.Run(["convert", Model(folder), "-o", folder["model.tflite"], .. options]).Ends(ExitCode.Fault);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+}
