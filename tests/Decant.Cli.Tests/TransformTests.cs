@@ -17,6 +17,31 @@ public sealed class TransformTests
     }
 
     [Fact]
+    public void What_is_logged_in_a_run_is_printed_and_can_be_frozen()
+    {
+        using var folder = new TemporaryFolder();
+        using (Model model = IR.TextForm.GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              y = Mul(x, x) {T: float32}
+            }
+            """))
+        {
+            model.Save(folder["model.pb"], "graphdef");
+        }
+
+        Cli.Run("transform", folder["model.pb"], "-o", folder["log.pb"], "--transforms", "quantize_nodes insert_logging(op=RequantizationRange, show_name=true, message=\"__requant_min_max:\")").Ends(ExitCode.Done);
+        Cli run = Cli.Run("run", folder["log.pb"], "--input", $"x={SmallModel.Npy(folder, "x.npy", Tensor.Wrap(new float[] { -1, 3 }))}").Ends(ExitCode.Done);
+        Assert.Matches(@"(?m)^;y/eightbit/requant_range__print__;__requant_min_max:\[-?[0-9.]+\]\[(8\.9|9\.0)[0-9]*\]$", run.Error);
+        File.WriteAllText(folder["run.log"], run.Error);
+        string log = folder["run.log"].Replace('\\', '/');
+        Cli.Run("transform", folder["log.pb"], "-o", folder["frozen.pb"], "--transforms", $"remove_nodes(op=Print, max_inputs=9) freeze_requantization_ranges(min_max_log_file=\"{log}\")").Ends(ExitCode.Done);
+        using Model frozen = Model.Load(folder["frozen.pb"]);
+        Assert.Contains(frozen.Graph.Nodes, n => n.Name == "y/eightbit/requant_range/frozen_max");
+    }
+
+    [Fact]
     public void Explaining_tells_edits_and_declines()
     {
         using var folder = new TemporaryFolder();

@@ -19,10 +19,27 @@ public sealed class OpenCvTests
     [InlineData("graphdef/espcn-x3/ESPCN_x3.pb", "IteratorGetNext", "NCHW_output", 24, 20, 1)]
     public void A_frozen_graph_gives_the_same_in_opencv(string path, string input, string output, int height, int width, int channels)
     {
-        using var folder = new TemporaryFolder();
         using Model model = Model.Load(SharedData.Path($"data/{path}"));
         using Model frozen = model.Freeze(new FreezeOptions { Inputs = [input], Outputs = [output] });
-        frozen.Save(folder["frozen.pb"], "graphdef");
+        GivesTheSame(model, frozen, input, output, height, width, channels);
+    }
+
+    [SharedPythonTheory("cv2, numpy", "python3-opencv python3-numpy")]
+    [InlineData("graphdef/mlnet-cifar-frozen/frozen_model.pb", "Input", "Output", 32, 32, 3)]
+    [InlineData("graphdef/fsrcnn-x2/FSRCNN_x2.pb", "IteratorGetNext", "NCHW_output", 24, 20, 1)]
+    [InlineData("graphdef/espcn-x3/ESPCN_x3.pb", "IteratorGetNext", "NCHW_output", 24, 20, 1)]
+    public void A_transformed_graph_gives_the_same_in_opencv(string path, string input, string output, int height, int width, int channels)
+    {
+        using Model model = Model.Load(SharedData.Path($"data/{path}"));
+        const string Deploy = "strip_unused_nodes fold_constants(ignore_errors=true) fold_batch_norms fold_old_batch_norms";
+        foreach (string transforms in (string[])[Deploy, $"{Deploy} round_weights", $"{Deploy} quantize_weights"])
+            GivesTheSame(model, model.Transform(transforms, [input], [output]).Model, input, output, height, width, channels);
+    }
+
+    private static void GivesTheSame(Model model, Model made, string input, string output, int height, int width, int channels)
+    {
+        using var folder = new TemporaryFolder();
+        made.Save(folder["frozen.pb"], "graphdef");
         Tensor image = Image(height, width, channels);
         Write(folder["in.npy"], ChannelsFirst(image));
         string node = SignatureNode(model, output);

@@ -10,10 +10,12 @@ internal static class Python
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a script of the <c>scripts</c> folder.</summary>
-    public static void Run(string script, params string[] arguments)
+    /// <returns>What it prints.</returns>
+    public static string Run(string script, params string[] arguments)
     {
-        (int code, string error) = Start([Path.Combine(AppContext.BaseDirectory, "scripts", script), .. arguments]);
-        Assert.True(code == 0, $"{script} ended with {code}: {error}");
+        (int code, string output, string error) = Start([Path.Combine(AppContext.BaseDirectory, "scripts", script), .. arguments]);
+        Assert.True(code == 0, $"{script} ended with {code}: {error}{output}");
+        return output;
     }
 
     /// <summary>Why tests that need a module are skipped, or null when they run. With <c>CI</c> set they run, and fail.</summary>
@@ -25,7 +27,7 @@ internal static class Python
         return isThere ? null : $"Python's {module} is missing: apt-get install -y {package}";
     }
 
-    private static (int Code, string Error) Start(string[] arguments)
+    private static (int Code, string Output, string Error) Start(string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
@@ -36,7 +38,7 @@ internal static class Python
             throw new TimeoutException($"{Program} {string.Join(' ', arguments)} took more than {Longest}");
         }
 
-        return (process.ExitCode, error.Result + output.Result);
+        return (process.ExitCode, output.Result, error.Result);
     }
 }
 

@@ -51,6 +51,17 @@ public sealed class PagesTests
     }
 
     [Fact]
+    public void The_transforms_in_the_README_do_what_it_shows()
+    {
+        Match shown = Regex.Match(Readme, @"\$ decant transform samples/image-net -o small\.pb --transforms '([^']+)'\n([^`]+)```");
+        using var folder = new TemporaryFolder();
+        using var said = new StringWriter { NewLine = "\n" };
+        string model = Path.Combine(SharedData.Repository, "samples", "image-net");
+        Assert.Equal(ExitCode.Done, CommandLine.Run(["transform", model, "-o", folder["small.pb"], "--transforms", shown.Groups[1].Value], new Terminal(said, said)));
+        Assert.Equal(shown.Groups[2].Value, said.ToString().Replace(folder["small.pb"], "small.pb", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_format_says_how_it_is_recognized() =>
         Assert.Empty(FormatTable.All.Where(f => f.Recognition.Length == 0).Select(f => f.Name));
 }
