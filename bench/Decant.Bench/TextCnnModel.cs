@@ -36,6 +36,16 @@ internal sealed class TextCnnModel
         return prefix;
     }
 
+    /// <summary>Writes the words in the order of their rows, if they are not there.</summary>
+    /// <returns>The path.</returns>
+    public static string WriteVocabulary(string folder)
+    {
+        string path = Path.Combine(folder, "text-cnn", "words.txt");
+        if (!File.Exists(path))
+            File.WriteAllLines(path, Enumerable.Range(0, Vocabulary).Select(i => $"word{i}"));
+        return path;
+    }
+
     private void Save(string prefix)
     {
         Node input = _graph.Add("input_x", "Placeholder", [], new AttributeMap { { "dtype", DType.Int32 }, { "shape", new Shape(-1, Words) } });

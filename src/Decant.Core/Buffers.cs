@@ -26,9 +26,12 @@ public abstract unsafe class BufferOwner : IDisposable
         if (Array is { } array)
             return ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(array), (nint)offset);
         if (Start is null)
-            ThrowDisposed();
+            return ref Loaded(offset);
         return ref Start[offset];
     }
+
+    /// <summary>All bytes, for an owner that has them nowhere before one is asked for; null where they were released.</summary>
+    internal virtual Array? Load() => null;
 
     /// <summary>Copies bytes without touching a map.</summary>
     internal virtual void Read(long offset, Span<byte> target) => MemoryMarshal.CreateReadOnlySpan(ref ByteAt(offset), target.Length).CopyTo(target);
@@ -60,7 +63,11 @@ public abstract unsafe class BufferOwner : IDisposable
         Array = null;
     }
 
-    private void ThrowDisposed() => throw new ObjectDisposedException(Name ?? GetType().Name, "the memory of this tensor was released: keep the model or session open while its tensors are used");
+    private ref byte Loaded(long offset)
+    {
+        Array = Load() ?? throw new ObjectDisposedException(Name ?? GetType().Name, "the memory of this tensor was released: keep the model or session open while its tensors are used");
+        return ref ByteAt(offset);
+    }
 }
 
 /// <summary>Bytes in a managed array of any element type.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Decant.Kernels.Elementwise;
@@ -31,6 +32,7 @@ public static class FloatConversions
     }
 
     /// <summary>float32 to float16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(ReadOnlySpan<float> from, Span<Half> to)
     {
         Guard.Length(to, from.Length);
@@ -78,6 +80,7 @@ public static class FloatConversions
         return Vector.AsVectorSingle(finite | full | ((half & new Vector<uint>(0x8000)) << 16));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Narrow(Vector<float> value)
     {
         Vector<uint> bits = Vector.AsVectorUInt32(value);

@@ -16,7 +16,8 @@ public sealed class ProtoWriter(Stream stream)
     private readonly List<(int At, BufferSlice Slice)> _inserts = [];
     private byte[] _buffer = new byte[4096];
     private int _length;
-    private long _insertBytes;
+    private long _insertBytes, _flushed;
+    private bool _isMeasured;
 
     /// <summary>A varint field; written also when zero.</summary>
     public void UInt64(int field, ulong value)
@@ -155,15 +156,19 @@ public sealed class ProtoWriter(Stream stream)
     {
         if (_open.Count > 0)
             throw new InvalidOperationException("a nested message is still open");
+        _flushed += _length + _insertBytes;
         int at = 0;
         foreach ((int until, BufferSlice slice) in _inserts)
         {
+            if (_isMeasured)
+                break;
             stream.Write(_buffer, at, until - at);
             slice.CopyTo(stream);
             at = until;
         }
 
-        stream.Write(_buffer, at, _length - at);
+        if (!_isMeasured)
+            stream.Write(_buffer, at, _length - at);
         _length = 0;
         _insertBytes = 0;
         _inserts.Clear();
@@ -177,6 +182,15 @@ public sealed class ProtoWriter(Stream stream)
         write(writer);
         writer.Flush();
         return memory.ToArray();
+    }
+
+    /// <summary>The number of bytes of a message; large slices are not read for it.</summary>
+    public static long LengthOf(Action<ProtoWriter> write)
+    {
+        var writer = new ProtoWriter(Stream.Null) { _isMeasured = true };
+        write(writer);
+        writer.Flush();
+        return writer._flushed;
     }
 
     private static int VarintSize(ulong value) => value == 0 ? 1 : (70 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 7;

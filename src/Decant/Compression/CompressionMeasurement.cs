@@ -44,7 +44,7 @@ public sealed class CompressionMeasurement
     public CompressionRow Measure(CompressionResult result, string setting)
     {
         if (!_measure.Run && _measure.Archives.Count == 0)
-            return Row(result, setting, BytesOf(result.Model));
+            return Row(result, setting, Formats.GraphDef.GraphDefFormat.BinaryBytes(result.Model));
         string path = Path.Combine(_measure.Folder ?? Path.GetTempPath(), $"decant-{Guid.NewGuid():N}.pb");
         try
         {
@@ -79,13 +79,6 @@ public sealed class CompressionMeasurement
             RestoredBytes = restored,
             GatheredBytes = gathered,
         };
-    }
-
-    private static long BytesOf(Model model)
-    {
-        using var counted = new CountingStream();
-        Formats.GraphDef.GraphDefFormat.WriteBinary(model, counted);
-        return counted.Length;
     }
 
     /// <summary>The error of a model's outputs, without writing it.</summary>

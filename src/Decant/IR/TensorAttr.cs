@@ -32,7 +32,7 @@ public record TensorAttr : AttrValue
             if (_decoded is not null && _decoded.TryGetTarget(out Tensor? decoded))
                 return decoded;
             Tensor value = Decode();
-            if (value.Data.Owner is ArrayBuffer && value.Data.Length > LargestHeld)
+            if (value.Data.Owner is not (null or MappedFile) && value.Data.Length > LargestHeld)
                 _decoded = new WeakReference<Tensor>(value);
             else
                 _value = value;

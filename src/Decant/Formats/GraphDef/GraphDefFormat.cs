@@ -44,4 +44,7 @@ internal sealed class GraphDefFormat(Func<BufferSlice, BufferSlice>? toBinary) :
         GraphDefWriter.Write(writer, model);
         writer.Flush();
     }
+
+    /// <summary>The size of the binary GraphDef; weights are not read for it.</summary>
+    public static long BinaryBytes(Model model) => ProtoWriter.LengthOf(writer => GraphDefWriter.Write(writer, model));
 }

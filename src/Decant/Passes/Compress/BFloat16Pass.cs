@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.IR;
 
 namespace Decant.Passes.Compress;
@@ -13,7 +14,7 @@ internal sealed class BFloat16Pass(WeightSelection selection) : StorePass("weigh
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.BFloat16, weights.Shape, () => FloatElements.Convert<BFloat16>(weights.Tensor, DType.BFloat16, static (from, to) =>
+        return new CastWeights(new ComputedTensor(DType.BFloat16, weights.Shape, () => FloatElements.Convert<BFloat16>(weights.Tensor, DType.BFloat16, [MethodImpl(MethodImplOptions.AggressiveOptimization)] static (from, to, _) =>
         {
             for (int i = 0; i < from.Length; i++)
                 to[i] = (BFloat16)from[i];

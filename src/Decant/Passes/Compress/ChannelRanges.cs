@@ -19,19 +19,23 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
         Shape shape = weights.Shape;
         int run = (int)Product(shape, first + count, shape.Rank);
         int channels = (int)Product(shape, first, first + count);
-        float[] min = new float[channels], max = new float[channels];
-        Walk(weights, run, channels, (channel, elements) =>
+        (float[] Min, float[] Max)[] parts = FloatElements.VisitParts(weights, () => (new float[channels], new float[channels]), (part, piece, at) =>
         {
-            if (run == 1)
+            foreach ((int channel, Range slice) in Slices(at, piece.Length, run, channels))
             {
-                TensorPrimitives.Min(min.AsSpan(channel, elements.Length), elements, min.AsSpan(channel));
-                TensorPrimitives.Max(max.AsSpan(channel, elements.Length), elements, max.AsSpan(channel));
-                return;
+                if (run == 1)
+                    ChannelLoops.Widen(piece[slice], part.Item1.AsSpan(channel), part.Item2.AsSpan(channel));
+                else
+                    ChannelLoops.Widen(piece[slice], ref part.Item1[channel], ref part.Item2[channel]);
             }
-
-            min[channel] = Math.Min(min[channel], TensorPrimitives.Min(elements));
-            max[channel] = Math.Max(max[channel], TensorPrimitives.Max(elements));
         });
+        (float[] min, float[] max) = parts[0];
+        foreach ((float[] least, float[] most) in parts.AsSpan(1))
+        {
+            TensorPrimitives.Min(least, min, min);
+            TensorPrimitives.Max(most, max, max);
+        }
+
         float[] scales = new float[channels], zeros = new float[channels];
         for (int i = 0; i < channels; i++)
         {
@@ -51,50 +55,30 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
     /// <summary>The integers, uint8: round(x / scale) + zero.</summary>
     public Tensor Quantize(Tensor weights)
     {
-        byte[] result = new byte[weights.ElementCount];
-        float[] inverses = Array.ConvertAll(Scales, s => 1 / s), values = [];
-        int at = 0;
-        Walk(weights, Run, Scales.Length, (channel, elements) =>
+        float[] inverses = Array.ConvertAll(Scales, s => 1 / s);
+        return FloatElements.Convert<byte>(weights, DType.UInt8, (from, to, at) =>
         {
-            if (values.Length < elements.Length)
-                values = new float[elements.Length];
-            Span<float> rounded = values.AsSpan(0, elements.Length);
-            if (Run == 1)
+            foreach ((int channel, Range slice) in Slices(at, from.Length, Run, inverses.Length))
             {
-                TensorPrimitives.Multiply(elements, inverses.AsSpan(channel, elements.Length), rounded);
-                TensorPrimitives.Round(rounded, rounded);
-                TensorPrimitives.Add(rounded, ZeroPoints.AsSpan(channel, elements.Length), rounded);
+                if (Run == 1)
+                    ChannelLoops.Quantize(from[slice], inverses.AsSpan(channel), ZeroPoints.AsSpan(channel), to[slice]);
+                else
+                    ChannelLoops.Quantize(from[slice], inverses[channel], ZeroPoints[channel], to[slice]);
             }
-            else
-            {
-                TensorPrimitives.Multiply(elements, inverses[channel], rounded);
-                TensorPrimitives.Round(rounded, rounded);
-                TensorPrimitives.Add(rounded, ZeroPoints[channel], rounded);
-            }
-
-            FloatsToBytes.Saturate(rounded, result.AsSpan(at));
-            at += elements.Length;
         });
-        return Tensor.Wrap(result, weights.Shape);
     }
 
-    private delegate void Slice(int channel, ReadOnlySpan<float> elements);
-
-    /// <summary>Hands on contiguous elements in order: of one channel, or with runs of 1 of a channel and those that follow it.</summary>
-    private static void Walk(Tensor weights, int run, int channels, Slice visit)
+    /// <summary>Divides contiguous elements from a position on: into those of one channel each, or with runs of 1 into those of a channel and the ones that follow it.</summary>
+    private static IEnumerable<(int Channel, Range Slice)> Slices(long at, int count, int run, int channels)
     {
-        long at = 0;
-        FloatElements.Visit(weights, piece =>
+        for (int i = 0; i < count;)
         {
-            for (int i = 0; i < piece.Length;)
-            {
-                long left = run > 1 ? run - (at % run) : channels - (at % channels);
-                int length = (int)Math.Min(left, piece.Length - i);
-                visit((int)(at / run % channels), piece.Slice(i, length));
-                at += length;
-                i += length;
-            }
-        });
+            long left = run > 1 ? run - (at % run) : channels - (at % channels);
+            int length = (int)Math.Min(left, count - i);
+            yield return ((int)(at / run % channels), i..(i + length));
+            at += length;
+            i += length;
+        }
     }
 
     private static long Product(Shape shape, int from, int to)

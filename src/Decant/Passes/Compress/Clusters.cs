@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Decant.Passes.Compress;
 
 /// <summary>
@@ -41,7 +44,7 @@ internal static class Clusters
             below[cell] = (byte)count;
         }
 
-        return FloatElements.Convert<byte>(tensor, DType.UInt8, (from, to) =>
+        return FloatElements.Convert<byte>(tensor, DType.UInt8, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
         {
             for (int i = 0; i < from.Length; i++)
             {
@@ -56,12 +59,16 @@ internal static class Clusters
 
     private static float[]? Distinct(Tensor tensor, int most)
     {
+        const int Piece = 1 << 16;
         var found = new HashSet<float>();
-        FloatElements.Visit(tensor, piece =>
+        for (long at = 0; at < tensor.ElementCount && found.Count <= most; at += Piece)
         {
+            float[] piece = new float[Math.Min(Piece, tensor.ElementCount - at)];
+            tensor.Data.Slice(at * sizeof(float)).Read(MemoryMarshal.AsBytes(piece.AsSpan()));
             for (int i = 0; i < piece.Length && found.Count <= most; i++)
                 found.Add(piece[i]);
-        });
+        }
+
         return found.Count <= most ? [.. found.Order()] : null;
     }
 

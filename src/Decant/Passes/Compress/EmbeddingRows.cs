@@ -127,17 +127,22 @@ internal static class EmbeddingRows
 
     private static Tensor Rows(Tensor weights, int[] stored)
     {
-        int bytes = (int)weights.Shape[1] * sizeof(float);
-        byte[] result = new byte[(long)stored.Length * bytes];
-        for (int i = 0; i < stored.Length;)
-        {
-            int end = i + 1;
-            while (end < stored.Length && stored[end] == stored[end - 1] + 1)
-                end++;
-            weights.Data.Slice((long)stored[i] * bytes).Read(result.AsSpan(i * bytes, (end - i) * bytes));
-            i = end;
-        }
+        long width = weights.Shape[1] * sizeof(float), bytes = stored.Length * width;
+        return new Tensor(DType.Float32, new Shape(stored.Length, weights.Shape[1]), new BufferSlice(new ComputedBuffer(bytes, Fill), 0, bytes));
 
-        return new Tensor(DType.Float32, new Shape(stored.Length, weights.Shape[1]), new BufferSlice(result));
+        void Fill(long offset, Span<byte> target)
+        {
+            while (target.Length > 0)
+            {
+                (long first, long within) = Math.DivRem(offset, width);
+                int row = (int)first, end = row + 1;
+                while (end < stored.Length && stored[end] == stored[end - 1] + 1 && ((end - row) * width) - within < target.Length)
+                    end++;
+                int count = (int)Math.Min(target.Length, ((end - row) * width) - within);
+                weights.Data.Slice((stored[row] * width) + within).Read(target[..count]);
+                target = target[count..];
+                offset += count;
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using Decant.IR;
+using Decant.Kernels.Elementwise;
 
 namespace Decant.Passes.Compress;
 
@@ -15,6 +15,6 @@ internal sealed class Float16Pass(WeightSelection selection) : StorePass("weight
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatElements.Convert<Half>(weights.Tensor, DType.Float16, TensorPrimitives.ConvertToHalf)));
+        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatElements.Convert<Half>(weights.Tensor, DType.Float16, static (from, to, _) => FloatConversions.Narrow(from, to))));
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
 namespace Decant.Passes.Compress;
 
 /// <summary>Elements counted in bins of equal width that are not empty, ascending: how many there are and their mean.</summary>
@@ -6,11 +9,10 @@ internal sealed record Histogram(long[] Counts, double[] Means)
     /// <summary>Counts the elements of a tensor that has at least two different ones.</summary>
     public static Histogram Of(Tensor tensor, float min, float max, int bins)
     {
-        long[] counts = new long[bins];
-        double[] sums = new double[bins];
         double scale = bins / ((double)max - min);
-        FloatElements.Visit(tensor, piece =>
+        (long[] Counts, double[] Sums)[] parts = FloatElements.VisitParts(tensor, () => (new long[bins], new double[bins]), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, piece, _) =>
         {
+            (long[] counts, double[] sums) = part;
             foreach (float x in piece)
             {
                 int bin = Math.Min((int)((x - (double)min) * scale), bins - 1);
@@ -18,7 +20,13 @@ internal sealed record Histogram(long[] Counts, double[] Means)
                 sums[bin] += x;
             }
         });
-        return Of(counts, sums);
+        foreach ((long[] counts, double[] sums) in parts.AsSpan(1))
+        {
+            TensorPrimitives.Add(counts, parts[0].Counts, parts[0].Counts);
+            TensorPrimitives.Add(sums, parts[0].Sums, parts[0].Sums);
+        }
+
+        return Of(parts[0].Counts, parts[0].Sums);
     }
 
     /// <summary>The same elements in at most so many bins of about as many former ones each.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Decant.Passes.Compress;
 
@@ -33,7 +34,7 @@ internal static class QuantizeTensor
         const double adjust = Steps / (Steps - 1.0);
         double scale = Steps / ((max - min) * adjust);
         double lowest = Away(min * scale);
-        return FloatElements.Convert<byte>(tensor, DType.QUInt8, (from, to) =>
+        return FloatElements.Convert<byte>(tensor, DType.QUInt8, (from, to, _) =>
         {
             for (int i = Vectors(from, to, scale, lowest); i < from.Length; i++)
                 to[i] = (byte)Math.Clamp(Away(from[i] * scale) - lowest, 0.0, Steps - 1.0);
@@ -41,6 +42,7 @@ internal static class QuantizeTensor
     }
 
     /// <summary>The same for as many elements as fill whole vectors; tells how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Vectors(ReadOnlySpan<float> from, Span<byte> to, double scale, double lowest)
     {
         int at = 0;
@@ -53,12 +55,14 @@ internal static class QuantizeTensor
 
         return at;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector<uint> Integers(ReadOnlySpan<float> values)
         {
             Vector.Widen(new Vector<float>(values), out Vector<double> low, out Vector<double> high);
             return Vector.ConvertToInt32(Vector.Narrow(Round(low), Round(high))).As<int, uint>();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector<double> Round(Vector<double> values)
         {
             values *= scale;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Decant.Passes.Compress;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal static class RoundTensor
     {
         (float min, float max) = Range(tensor);
         float width = (max - min) / steps;
-        return FloatElements.Convert<float>(tensor, DType.Float32, (from, to) =>
+        return FloatElements.Convert<float>(tensor, DType.Float32, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
         {
             for (int i = 0; i < from.Length; i++)
                 to[i] = min + (width * (MathF.Floor((from[i] - min) / width) + 0.5f));
