@@ -41,6 +41,7 @@ internal readonly unsafe struct WindowRows : ITileRows
         int lines = depth.Offsets.Length * height.Offsets.Length;
         Segments = isByLine ? lines : lines * width.Offsets.Length;
         Run = isByLine ? channels * width.Offsets.Length : channels;
+        Ahead = (int)Math.Min((long)GemmKernel.MostRows * width.Step * sourceChannels, int.MaxValue);
     }
 
     public int Tiles { get; }
@@ -48,6 +49,8 @@ internal readonly unsafe struct WindowRows : ITileRows
     public int Segments { get; }
 
     public int Run { get; }
+
+    public int Ahead { get; }
 
     /// <summary>A run of zeros, and room for the copies of the tiles.</summary>
     public float* Begin(int tiles)

@@ -144,7 +144,7 @@ internal static unsafe class Winograd
             PackedMatrix[] points = filter.Points;
             Panels panels = points[0].Kernel.Panels(filter.Out);
             nint* table = points[0].Kernel.Table;
-            TileTask task = new() { Rows = rows, Segments = 1, Run = filter.In, Stride = filter.Out };
+            TileTask task = new() { Rows = rows, Segments = 1, Run = filter.In, Ahead = GemmKernel.MostRows * filter.In, Stride = filter.Out };
             for (int point = start; point < end; point++)
             {
                 float* source = memory + (point * StrideIn), target = memory + (Points * StrideIn) + (point * StrideOut);

@@ -22,6 +22,9 @@ internal static unsafe class GemmBlock
     /// <summary>Tiles per thread from which on their number divides evenly enough.</summary>
     private const int FineTiles = 8;
 
+    /// <summary>Tiles whose rows of A stay in the L2 cache beside a panel, so that panels can be taken one after another.</summary>
+    private const int FewTiles = 16;
+
     /// <summary>Multiply-adds that pay for handing out a piece: some 2 µs.</summary>
     private const long PieceWork = 131072;
 
@@ -29,6 +32,9 @@ internal static unsafe class GemmBlock
 
     /// <summary>Rows of B up to which a panel stays in the L1 cache while it meets a group of tiles: 96 x 64 columns x 4 bytes = 24 KB.</summary>
     private const int GroupK = 96;
+
+    /// <summary>Floats of a cache line.</summary>
+    private const int LineFloats = 16;
 
     /// <summary>Tiles of a group.</summary>
     private const int GroupTiles = 8;
@@ -41,7 +47,7 @@ internal static unsafe class GemmBlock
         if (tiles == 0 || panels.Count == 0)
             return;
         long k = Math.Max(1, (long)rows.Segments * rows.Run);
-        bool isByPanel = tiles < pool.Threads * FineTiles && tiles < panels.Count;
+        bool isByPanel = tiles < Math.Max(FewTiles, pool.Threads * FineTiles) && tiles < panels.Count;
         int chunk = isByPanel ? 1 : (int)Math.Clamp(ChunkFloats / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, panels.Count);
         int chunks = (panels.Count + chunk - 1) / chunk;
         int group = chunk == 1 || k <= GroupK ? GroupTiles : 1;
@@ -89,8 +95,9 @@ internal static unsafe class GemmBlock
                 // Of several segments a block has some, of one a part.
                 int from = (int)((long)(segments > 1 ? segments : run) * block / blocks), to = (int)((long)(segments > 1 ? segments : run) * (block + 1) / blocks);
                 bool isLast = block == blocks - 1;
-                TileTask task = new() { Stride = product.Stride };
+                TileTask task = new() { Stride = product.Stride, Ahead = rows.Ahead };
                 (task.Segments, task.Run) = segments > 1 ? (to - from, run) : (segments, to - from);
+                task.Step = task.Ahead / Math.Max(1, task.Run);
                 Sums sums = new()
                 {
                     K = k,
@@ -123,7 +130,7 @@ internal static unsafe class GemmBlock
         {
             float** rowPointers = task->Rows;
             nint* table = product.Kernel.Table;
-            int lanes = panels.Lanes;
+            int lanes = panels.Lanes, depth = task->Segments * task->Run;
             for (int panel = 0; panel < count; panel++)
             {
                 int column = firsts[panel], width = firsts[panel + 1] - column;
@@ -131,9 +138,13 @@ internal static unsafe class GemmBlock
                 task->Panel = product.Packed + ((long)column * sums.K) + ((long)sums.K0 * width);
                 task->Columns = Math.Min(width, product.N - column);
                 task->Finish = sums.Finish.From(column);
+                // Few tiles: each fetches a part of the next panel, at most a line with each row. One that streams the panel is left alone.
+                if (parts == 1)
+                    task->Step = tiles == 1 ? 0 : Math.Min(LineFloats, (width + tiles - 1) / tiles);
                 for (int i = 0; i < tiles; i++)
                 {
                     nint at = targets[i] + column;
+                    task->Next = parts > 1 ? null : tiles == 1 ? task->Panel : task->Panel + ((nint)depth * (width + (i * task->Step)));
                     task->Rows = rowPointers + ((nint)i * tileFloats);
                     task->C = product.C + at;
                     task->Start = sums.Start == null ? null : sums.Start + at;

@@ -64,7 +64,8 @@ internal static unsafe class GemmTile512<TRows, TColumns>
 
         float** rows = task->Rows;
         float* panel = task->Panel;
-        nint run = task->Run;
+        nint run = task->Run, step = task->Step;
+        float* next = task->Next;
         for (int segment = task->Segments; segment > 0; segment--)
         {
             float* a0 = rows[0];
@@ -74,8 +75,12 @@ internal static unsafe class GemmTile512<TRows, TColumns>
             float* a4 = TRows.Count > 4 ? rows[4] : null;
             float* a5 = TRows.Count > 5 ? rows[5] : null;
             rows += GemmKernel.PointerRows;
+            if (task->Next == null)
+                next = a0 + task->Ahead;
             for (nint p = 0; p < run; p++)
             {
+                Sse.Prefetch0(next);
+                next += step;
                 Vector512<float> b0 = Vector512.Load(panel);
                 Vector512<float> b1 = TColumns.Count > 1 ? Vector512.Load(panel + Lanes) : default;
                 Vector512<float> b2 = TColumns.Count > 2 ? Vector512.Load(panel + (2 * Lanes)) : default;

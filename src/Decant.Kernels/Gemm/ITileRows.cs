@@ -11,6 +11,9 @@ internal unsafe interface ITileRows
     /// <summary>Values behind each of them.</summary>
     int Run { get; }
 
+    /// <summary>Elements from a row of A to that of the next tile, as a rule.</summary>
+    int Ahead { get; }
+
     /// <summary>Memory of the calling thread for <see cref="Place"/> of as many tiles at once, or null; of <see cref="Scratch"/> slot 3.</summary>
     float* Begin(int tiles);
 

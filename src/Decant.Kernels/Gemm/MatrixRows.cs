@@ -12,6 +12,8 @@ internal readonly unsafe struct MatrixRows(float* a, nint lda, int m, int k, nin
 
     public int Run => k;
 
+    public int Ahead { get; } = (int)Math.Min(lda * GemmKernel.MostRows, int.MaxValue);
+
     public float* Begin(int tiles) => null;
 
     public int Place(int tile, int slot, float** rows, float* memory, out nint target)

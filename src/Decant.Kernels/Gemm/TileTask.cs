@@ -12,6 +12,15 @@ internal unsafe struct TileTask
     public int Segments;
     public int Run;
 
+    /// <summary>What is fetched into the cache meanwhile, or null for what lies <see cref="Ahead"/> of the first row.</summary>
+    public float* Next;
+
+    /// <summary>Elements from a row of A to that of the next tile.</summary>
+    public int Ahead;
+
+    /// <summary>Elements by which fetching proceeds with each row of the panel.</summary>
+    public int Step;
+
     /// <summary>[Segments · Run][registers · lanes] of B.</summary>
     public float* Panel;
     public float* C;
