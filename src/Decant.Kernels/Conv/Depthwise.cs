@@ -45,7 +45,7 @@ public static unsafe class Depthwise
             }
 
             int rows = g.Batch * g.Height.Output;
-            int grain = (int)Math.Max(1, 65536 / Math.Max(1, g.FilterCount * g.Width.Output));
+            int grain = (int)Math.Max(1, 16384 / Math.Max(1, g.FilterCount * g.Width.Output));
             int bits = LaneWidth.Current;
             if (bits >= 512 && g.Channels >= 16)
                 pool.For(rows, grain, new Job<Lanes512<float>>(px, pf, py, g, finish));

@@ -32,7 +32,7 @@ internal static unsafe class Depthwise3x3
         (int rows, int columns) = g.Height.Stride == 2 ? (2, 2) : hasManyRegisters ? (2, 4) : (1, 4);
         int bands = (g.Height.Output + rows - 1) / rows;
         long work = 9L * rows * g.Width.Output * g.Channels;
-        pool.For(checked(g.Batch * bands), (int)Math.Max(1, 65536 / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands));
+        pool.For(checked(g.Batch * bands), (int)Math.Max(1, 16384 / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands));
     }
 
     private readonly struct Job<V>(float* x, float* filter, float* y, DepthwiseGeometry g, TileFinish finish, int rows, int columns, int bands) : IRangeJob

@@ -41,7 +41,7 @@ internal static unsafe class DepthwiseFlat
         }
 
         long work = (long)taps * g.Width.Output * g.Channels;
-        pool.For(checked(g.Batch * g.Height.Output), (int)Math.Max(1, 65536 / Math.Max(1, work)), new Job<V>(x, repeated, y, g, finish));
+        pool.For(checked(g.Batch * g.Height.Output), (int)Math.Max(1, 16384 / Math.Max(1, work)), new Job<V>(x, repeated, y, g, finish));
     }
 
     private readonly struct Job<V>(float* x, float* repeated, float* y, DepthwiseGeometry g, TileFinish finish) : IRangeJob

@@ -9,7 +9,7 @@ namespace Decant.Kernels.Copy;
 /// </summary>
 public static unsafe class StridedCopy
 {
-    private const int Grain = 32768;
+    private const int Grain = 16384;
     private const int MaxKeptRank = 12;
 
     [ThreadStatic]

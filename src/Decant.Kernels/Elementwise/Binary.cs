@@ -5,7 +5,7 @@ namespace Decant.Kernels.Elementwise;
 /// <summary>y = f(a, b) with NumPy broadcasting; the output may be an input of the output's shape.</summary>
 public static unsafe class Binary
 {
-    internal const int Grain = 16384;
+    internal const int Grain = 6144;
 
     /// <summary>Same-shape inputs.</summary>
     public static void Run<T, TOp>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, TOp op, WorkerPool pool)

@@ -5,7 +5,7 @@ namespace Decant.Kernels.Elementwise;
 /// <summary>y[i] = f(x[i]); the output may be the input.</summary>
 public static unsafe class Unary
 {
-    private const int Grain = 16384;
+    private const int Grain = 6144;
 
     /// <summary>Applies <typeparamref name="TOp"/> to each element.</summary>
     /// <exception cref="ArgumentException"><paramref name="y"/> is shorter than <paramref name="x"/>.</exception>

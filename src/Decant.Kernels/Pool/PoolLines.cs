@@ -42,7 +42,7 @@ internal static unsafe class PoolLines
     {
         int lines = checked((int)(geometry.OutputPixels / geometry.Width.Output));
         long work = (long)geometry.Width.Output * geometry.Channels * geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel;
-        pool.For(lines, (int)Math.Max(1, 65536 / Math.Max(1, work)), new Job<V, TOp>(x, y, geometry, op, initial, divides));
+        pool.For(lines, (int)Math.Max(1, 16384 / Math.Max(1, work)), new Job<V, TOp>(x, y, geometry, op, initial, divides));
     }
 
     private readonly struct Job<V, TOp>(float* x, float* y, PoolGeometry geometry, TOp op, float initial, bool divides) : IRangeJob

@@ -24,7 +24,7 @@ public static unsafe class ResizeBilinear
             blocks = null;
         fixed (T* px = x)
         fixed (float* py = y)
-            pool.For(geometry.Batch * geometry.OutHeight, 1 + (8192 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, columns, blocks, geometry));
+            pool.For(geometry.Batch * geometry.OutHeight, 1 + (4096 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, columns, blocks, geometry));
     }
 
     /// <summary>dx = the gradient of <see cref="Run{T}"/>: each dy spread over the four pixels it was made of.</summary>

@@ -21,6 +21,9 @@ public sealed unsafe class WorkerPool : IDisposable
     // Of one pause each, about 40 ns: how long a worker waits for the next op before it sleeps, and the caller for the last worker.
     private const int SpinRounds = 3200;
 
+    // How long a thread leaves the others their parts before it helps: what these read and write is in the caches of other cores.
+    private const int GraceRounds = 50;
+
     private static readonly Lazy<WorkerPool> SharedPool = new(() => new WorkerPool(Environment.ProcessorCount));
 
     [ThreadStatic]
@@ -37,7 +40,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private delegate*<void*, int, int, void> function;
     private void* argument;
     private int length;
-    private int chunk;
+    private int chunks;
     private ExceptionDispatchInfo? failure;
 
     // What is left of each thread's part of the range.
@@ -108,17 +111,20 @@ public sealed unsafe class WorkerPool : IDisposable
 
     private void Dispatch(int n, int grain, delegate*<void*, int, int, void> invoke, void* job)
     {
-        int chunks = (int)Math.Min(((long)n + grain - 1) / grain, (long)Threads * ChunksPerThread);
+        // As many chunks for each thread: the parts are then the same of every range.
+        int count = (int)Math.Min(((long)n + grain - 1) / grain, (long)Threads * ChunksPerThread);
+        if (count > Threads)
+            count -= count % Threads;
         function = invoke;
         argument = job;
         length = n;
-        chunk = (int)(((long)n + chunks - 1) / chunks);
+        chunks = count;
         for (int i = 0; i < parts.Length; i++)
-            (parts[i].Next, parts[i].End) = ((int)((long)chunks * i / parts.Length), (int)((long)chunks * (i + 1) / parts.Length));
+            (parts[i].Next, parts[i].End) = ((int)((long)count * i / parts.Length), (int)((long)count * (i + 1) / parts.Length));
         failure = null;
         Interlocked.Exchange(ref state, ((state & ~ActiveMask & ~Open) + EpochStep) | Open);
 
-        int sleepers = Math.Min(Volatile.Read(ref parked), chunks - 1);
+        int sleepers = Math.Min(Volatile.Read(ref parked), count - 1);
         if (sleepers > 0)
         {
             Interlocked.Add(ref parked, -sleepers);
@@ -149,12 +155,10 @@ public sealed unsafe class WorkerPool : IDisposable
             {
                 ref Part part = ref parts[(self + i) % parts.Length];
                 int end = part.End;
+                for (int round = 0; i > 0 && round < GraceRounds && Volatile.Read(ref part.Next) < end; round++)
+                    Thread.SpinWait(1);
                 for (int at; Volatile.Read(ref part.Next) < end && (at = Interlocked.Increment(ref part.Next) - 1) < end;)
-                {
-                    long start = (long)at * chunk;
-                    if (start < length)
-                        function(argument, (int)start, (int)Math.Min(start + chunk, length));
-                }
+                    function(argument, (int)((long)length * at / chunks), (int)((long)length * (at + 1) / chunks));
             }
         }
         catch (Exception exception)

@@ -22,7 +22,7 @@ internal sealed class ChainBlocks
     private const int Target = 2048;
 
     /// <summary>Elements for which it pays to wake another thread.</summary>
-    private const int GrainElements = 16384;
+    private const int GrainElements = 6144;
 
     [ThreadStatic]
     private static float[]? _registers;
