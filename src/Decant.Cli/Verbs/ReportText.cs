@@ -35,7 +35,7 @@ internal static class ReportText
             Line("", string.Create(CultureInfo.InvariantCulture, $"and {report.Outputs.Count - MostNames} more outputs (--json lists them)"));
         Line("ops", Counts(report.Ops, MostOps));
         if (report.UnknownOps.Count > 0)
-            Line("unknown", $"{string.Join(", ", report.UnknownOps)} (not ops of TensorFlow: kept, but not run)");
+            Line("unknown", $"{string.Join(", ", report.UnknownOps)} ({(report.Format == "tflite" ? "operators without a kernel" : "not ops of TensorFlow")}: kept, but not run)");
         if (report.Devices.Count > 0)
             Line("devices", Counts(report.Devices, MostNames));
         if (report.Assets.Count > 0)

@@ -12,6 +12,7 @@ internal static class MacCounter
     {
         "Conv2D", "Conv3D", "_FusedConv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput", "Conv3DBackpropInputV2", "MatMul", "_FusedMatMul",
         "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3",
+        "tfl.CONV_2D", "tfl.CONV_3D", "tfl.DEPTHWISE_CONV_2D", "tfl.TRANSPOSE_CONV", "tfl.FULLY_CONNECTED", "tfl.BATCH_MATMUL",
     };
 
     /// <summary>Whether ops of a counted kind are among these.</summary>
@@ -68,6 +69,16 @@ internal static class MacCounter
             case "BatchMatMul" or "BatchMatMulV2" or "BatchMatMulV3":
                 bool adjoint = node.Attributes["adj_x"] is BoolAttr { Value: true };
                 return Input(0).Rank >= 2 ? Input(0)[adjoint ? -2 : -1] : -1;
+            case "CONV_2D" or "DEPTHWISE_CONV_2D" or "TRANSPOSE_CONV":
+                Shape filter = Input(1);
+                return filter.Rank != 4 ? -1 : Times(Times(filter[1], filter[2]), node.Op.Name switch { "CONV_2D" => filter[3], "TRANSPOSE_CONV" => filter[0], _ => 1 });
+            case "CONV_3D":
+                return Product(Input(1), dropLast: 1);
+            case "FULLY_CONNECTED":
+                return Input(1).Rank == 2 ? Input(1)[1] : -1;
+            case "BATCH_MATMUL":
+                bool adjX = node.Attributes["adj_x"] is BoolAttr { Value: true };
+                return Input(0).Rank >= 2 ? Input(0)[adjX ? -2 : -1] : -1;
             default:
                 return null;
         }
@@ -75,7 +86,7 @@ internal static class MacCounter
 
     /// <summary>The elements that work is counted by: the output, or for a transposed convolution the gradient it spreads.</summary>
     private static Shape OutputShape(Node node) =>
-        node.Op.Name is "Conv2DBackpropInput" or "Conv3DBackpropInputV2"
+        node.Op.Name is "Conv2DBackpropInput" or "Conv3DBackpropInputV2" or "TRANSPOSE_CONV"
             ? node.Inputs.Count > 2 ? node.Inputs[2].Node.Fact(node.Inputs[2].Port).Shape : Shape.Unknown
             : node.Fact(0).Shape;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Decant.Formats.Checkpoint;
 using Decant.IR;
+using Decant.Ops;
 using Decant.Ops.Catalogue;
 using Decant.Passes;
 
@@ -11,6 +12,8 @@ public static class ModelInspector
 {
     /// <summary>The shapes of outputs that no signature tells are inferred in graphs of at most this many nodes.</summary>
     private const int MostInferred = 20_000;
+
+    private const string TFLitePrefix = "tfl.";
 
     private static readonly HashSet<string> TableOps = new(StringComparer.Ordinal)
     {
@@ -43,7 +46,7 @@ public static class ModelInspector
 
         int variables = CountVariables(model, ref parameters, ref bytes);
         NameCount[] counts = Counts(ops, (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : string.CompareOrdinal(a.Name, b.Name));
-        Model? inferred = MacCounter.Counts(counts) || (view.Key.Length == 0 && model.Graph.Nodes.Count <= MostInferred) ? Infer(model, view) : null;
+        Model? inferred = model.TFLite is not null ? model : MacCounter.Counts(counts) || (view.Key.Length == 0 && model.Graph.Nodes.Count <= MostInferred) ? Infer(model, view) : null;
         return new ModelReport
         {
             Format = model.Format,
@@ -54,13 +57,13 @@ public static class ModelInspector
             Signatures = model.Signatures,
             SignatureKey = view.Key,
             Inputs = view.Inputs,
-            Outputs = view.Key.Length > 0 ? view.Outputs : [.. view.Outputs.Select(o => Described(o, model, inferred))],
+            Outputs = view.Key.Length > 0 || model.TFLite is not null ? view.Outputs : [.. view.Outputs.Select(o => Described(o, model, inferred))],
             Nodes = model.Graph.Nodes.Count,
             Ops = counts,
             UnknownOps = Unknown(counts, model),
             Parameters = parameters,
             WeightBytes = bytes,
-            Macs = !MacCounter.Counts(counts) ? 0 : inferred is null ? null : MacCounter.Count(inferred.Graph.Nodes),
+            Macs = !MacCounter.Counts(counts) ? 0 : inferred is null ? null : MacCounter.Count((model.TFLite is not null ? view.Graph : inferred.Graph).Nodes),
             Devices = Counts(devices, (a, b) => string.CompareOrdinal(a.Name, b.Name)),
             Functions = [.. model.Functions.Keys],
             Variables = variables,
@@ -125,12 +128,14 @@ public static class ModelInspector
         return [.. counts];
     }
 
+    /// <summary>Ops that are not in the catalogue; of TensorFlow Lite, operators that have no kernel.</summary>
     private static string[] Unknown(NameCount[] ops, Model model)
     {
         var unknown = new List<string>();
         foreach ((string op, _) in ops)
         {
-            if (OpCatalogue.Find(op) is null && !model.Functions.ContainsKey(op))
+            if (model.TFLite is not null ? op.StartsWith(TFLitePrefix, StringComparison.Ordinal) && !OpTable.All.TryGet(new OpName(Dialect.TFLite, op[TFLitePrefix.Length..]), out Op? _)
+                : OpCatalogue.Find(op) is null && !model.Functions.ContainsKey(op))
                 unknown.Add(op);
         }
 

@@ -78,6 +78,12 @@ internal static class Reading
         SignatureView view = SignatureView.Of(model);
         Value[] feeds = [.. view.Inputs.Select(i => view.Resolve(i.Name, isInput: true))];
         Value[] fetches = [.. view.Outputs.Select(o => view.Resolve(o.Name, isInput: false))];
+        if (model.TFLite is not null)
+        {
+            new ProgramBuilder(new Engine(model.Functions, OpTable.All, WorkerPool.Shared)).Build(feeds, fetches, []);
+            return;
+        }
+
         Model part = ExtractSubgraph.Run(model, feeds, fetches);
         Model raised = RaiseControlFlow.Run(part, [.. feeds.Concat(fetches).Select(v => v with { Node = part.Graph[v.Node.Name] })]);
         Value Find(Value value) => value with { Node = raised.Graph[value.Node.Name] };

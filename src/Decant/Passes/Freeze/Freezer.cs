@@ -28,6 +28,8 @@ public static class Freezer
     /// <exception cref="ModelException">An attribute is not what its op allows, a name is unknown, a variable has no value, or the graph writes to one that the outputs need.</exception>
     public static Model Freeze(Model model, FreezeOptions options, Func<Node, Tensor> read)
     {
+        if (model.TFLite is not null)
+            throw PassErrors.CannotFreeze.At(new Location(model.Path.Length > 0 ? model.Path : null), "the model is a TensorFlow Lite model, which holds its weights as constants already and is no GraphDef", "use the file as it is");
         if (Verifier.FindBadAttributes(model) is { Count: > 0 } faults)
             throw new ModelException(faults);
         SignatureView view = SignatureView.Of(model, options.Signature);
