@@ -13,32 +13,28 @@ public sealed class BadFileTests
     // Conv2D with data_format NDHWC, a value that the op does not have: TensorFlow refuses to import the graph.
     private const string WrongAttribute = "wrong_attr";
 
-    // What is wrong with a TensorFlow Lite file shows when it is opened, when it is run, or nowhere: two of them hold convolutions
-    // that are too large for a runtime that copies patches out, one is an empty model, and one asks for an old runtime.
+    // Files of TensorFlow Lite that are well-formed. Their tests of the original runtime limit memory (the huge convolutions, which take time
+    // here but run), or ask for what is only missing when the model runs: outputs, a constant's bytes, the kernel of a custom operator.
+    private static readonly string[] WellFormed = ["conv3d_huge_im2col", "conv_huge_im2col", "test_min_runtime", "empty_model", "segment_sum_invalid_buffer", "model_invoking_error"];
+
     [SharedTheory]
-    [InlineData("litert-bad/0_subgraphs.bin", "has no subgraph", null)]
-    [InlineData("litert-bad/no_subgraphs.bin", "has no subgraph", null)]
-    [InlineData("litert-bad/segment_sum_invalid_buffer.bin", null, "'pyx/y' has no value")]
-    [InlineData("litert-bad/empty_model.bin", null, "no outputs")]
-    [InlineData("coral-invalid-models/model_invoking_error.tflite", null, "fake-op-double has no kernel")]
-    public void A_TensorFlow_Lite_file_is_refused_where_its_fault_lies(string name, string? opening, string? running)
+    [InlineData("litert-bad/empty_model.bin", "no outputs")]
+    [InlineData("litert-bad/segment_sum_invalid_buffer.bin", "'pyx/y' has no value")]
+    [InlineData("coral-invalid-models/model_invoking_error.tflite", "tfl.fake-op-double has no kernel")]
+    public void A_TensorFlow_Lite_model_that_lacks_something_opens_and_does_not_run(string file, string said)
     {
         using var folder = new TemporaryFolder();
-        string file = SharedData.Path($"data/bad/{name}");
-        if (opening is null)
-            Cli.Run("inspect", file).Ends(ExitCode.Done);
-        else
-            Cli.Run("inspect", file).Ends(ExitCode.Fault).Says("error: ", file, opening);
-        Cli.Run("freeze", file, "-o", folder["frozen.pb"]).Refuses(file);
-        Cli.Run("print", file, "--as", "pbtxt").Refuses(file);
-        Cli.Run("run", file, "--random", "1", "--output-dir", folder["out"]).Refuses(opening ?? running!);
+        string path = SharedData.Path($"data/bad/{file}");
+        Cli.Run("inspect", path).Ends(ExitCode.Done);
+        Cli.Run("run", path, "--random", "1", "--output-dir", folder["out"]).Refuses(said);
+        Cli.Run("freeze", path, "-o", folder["frozen.pb"]).Refuses(path, "TensorFlow Lite");
         Assert.Empty(folder.Names);
     }
 
     [SharedFact]
     public void All_but_the_unsigned_export_are_refused_with_a_located_message_and_nothing_is_written()
     {
-        foreach (string file in SharedData.Files("data/bad").Where(f => !f.Contains(Unsigned, StringComparison.Ordinal) && !Is(f, "TFL3")))
+        foreach (string file in SharedData.Files("data/bad").Where(f => !f.Contains(Unsigned, StringComparison.Ordinal) && !WellFormed.Contains(Path.GetFileNameWithoutExtension(f))))
         {
             using var folder = new TemporaryFolder();
             Cli inspect = Cli.Run("inspect", file).Ends(ExitCode.Fault).Says("error: ", file);
@@ -91,11 +87,5 @@ public sealed class BadFileTests
             Cli.Run("checkpoint", "strip", file, "-o", folder["stripped"]).Refuses(file);
             Assert.Empty(folder.Names);
         }
-    }
-
-    private static bool Is(string file, string identifier)
-    {
-        byte[] bytes = File.ReadAllBytes(file);
-        return bytes.Length >= 8 && System.Text.Encoding.ASCII.GetString(bytes, 4, 4) == identifier;
     }
 }

@@ -100,5 +100,7 @@ internal static class KernelTypes
         public override int ArgCount => 1;
 
         public override int ResultCount => 1;
+
+        public override Function Definition { get; } = new("example");
     }
 }

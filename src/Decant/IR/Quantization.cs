@@ -23,7 +23,11 @@ public abstract record QuantizationDetails;
 public sealed record CustomQuantization(BufferSlice Custom) : QuantizationDetails;
 
 /// <summary>A scale per block of elements along the last axis; scales and zero points are tensors of the subgraph, by number.</summary>
-public sealed record BlockwiseQuantization(int Scales, int ZeroPoints, int BlockSize) : QuantizationDetails;
+public sealed record BlockwiseQuantization(int Scales, int ZeroPoints, int BlockSize) : QuantizationDetails
+{
+    /// <summary>The scales, when the tensor of that number is a constant.</summary>
+    public TensorAttr? ScaleTensor { get; internal set; }
+}
 
 /// <summary>As <see cref="BlockwiseQuantization"/>, along several axes.</summary>
 public sealed record MultiAxisQuantization(int Scales, int ZeroPoints, int BlockSize, IReadOnlyList<int> Axes) : QuantizationDetails;

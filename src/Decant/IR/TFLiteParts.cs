@@ -21,6 +21,9 @@ public sealed class TFLiteParts
     /// <summary>Weights in such files.</summary>
     public List<ExternalBuffer> ExternalBuffers { get; private set; } = [];
 
+    /// <summary>The attribute that names a node's options table when it is not the one of its operator. Options of such a table mean nothing to kernels.</summary>
+    public const string OptionsTable = "options_table";
+
     /// <summary>The op of nodes that stand for tensors that no operator writes: variables, and those that the file only declares.</summary>
     public static OpName TensorOp { get; } = new(Dialect.TFLite, "TENSOR");
 

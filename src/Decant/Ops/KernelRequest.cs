@@ -53,4 +53,7 @@ public abstract class Callable
 
     /// <summary>The number of results.</summary>
     public abstract int ResultCount { get; }
+
+    /// <summary>The function itself, for kernels that only look at what it is.</summary>
+    public abstract Function Definition { get; }
 }

@@ -8,8 +8,13 @@ namespace Decant.Ops;
 public readonly struct NodeAttributes(Node node)
 {
     /// <summary>The value of an attribute or its default; null when there is neither.</summary>
-    public AttrValue? Find(string name) => node.Attributes[name] ?? (node.Op.Dialect == Dialect.TFLite
-        ? TFLiteCatalogue.Default(node.Op.Name, name) : OpCatalogue.Find(node.Op.Name)?.Attribute(name)?.Default);
+    public AttrValue? Find(string name)
+    {
+        if (node.Op.Dialect != Dialect.TFLite)
+            return node.Attributes[name] ?? OpCatalogue.Find(node.Op.Name)?.Attribute(name)?.Default;
+        bool hasOtherOptions = node.Attributes.Contains(TFLiteParts.OptionsTable) && TFLiteCatalogue.Find(node.Op.Name)?.Options is not null;
+        return (hasOtherOptions ? null : node.Attributes[name]) ?? TFLiteCatalogue.Default(node.Op.Name, name);
+    }
 
     /// <summary>Whether the node gives the attribute or it has a default.</summary>
     public bool Has(string name) => Find(name) is not (null or EmptyAttr);

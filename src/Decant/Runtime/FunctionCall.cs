@@ -27,6 +27,8 @@ internal sealed class FunctionCall(Engine engine, Function function) : Callable
 
     public override int ResultCount => function.Results.Count;
 
+    public override Function Definition => function;
+
     /// <summary>Bytes of native memory that planned calls need.</summary>
     public long Bytes => _arena.Length + _frames.Sum(f => f.Bytes);
 

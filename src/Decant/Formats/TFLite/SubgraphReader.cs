@@ -57,6 +57,12 @@ internal sealed class SubgraphReader(
                 AddUnwritten(i);
         }
 
+        foreach (TensorSpec spec in _specs)
+        {
+            if (spec.Quantization?.Details is BlockwiseQuantization { Scales: >= 0 and var scales } blocks && scales < _values.Length)
+                blocks.ScaleTensor = _values[scales].Node.Attributes["value"] as TensorAttr;
+        }
+
         if (_lastEffect is { } last)
         {
             function.IsStateful = true;

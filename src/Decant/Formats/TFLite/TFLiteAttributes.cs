@@ -10,7 +10,7 @@ internal static class TFLiteAttributes
     public const string CustomOptions = "custom_options";
 
     /// <summary>The options table, when it is not the one that the operator's declaration names.</summary>
-    public const string OptionsTable = "options_table";
+    public const string OptionsTable = IR.TFLiteParts.OptionsTable;
 
     public const string MutatingVariableInputs = "mutating_variable_inputs";
 

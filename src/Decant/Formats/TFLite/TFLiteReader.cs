@@ -39,6 +39,7 @@ internal sealed class TFLiteReader(BufferSlice file)
         for (int i = subgraphs.Length - 1; i >= 0; i--)
             tensors[i] = new SubgraphReader(file, _buffers, _operators, _subgraphs).Read(subgraphs[i], _subgraphs[i]);
         SubgraphCycles.Refuse(file, _subgraphs);
+        CaseQuantization.HandOn(_subgraphs);
         var model = new Model { Graph = _subgraphs[0], TFLite = Parts(root) };
         foreach (Function function in _subgraphs.Skip(1))
             model.Functions.Add(function.Name, function);

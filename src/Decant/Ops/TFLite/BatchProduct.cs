@@ -45,6 +45,8 @@ internal static class BatchProduct
         return Kernel.Of(context =>
         {
             Layout layout = Layout.Of(context, adjX, adjY);
+            if (scales.Length > 1 && scales.Length != layout.N)
+                throw context.Fail($"has {scales.Length} scales for {layout.N} columns");
             Tensor output = context.Allocate(0, DType.Float32, layout.Output);
             short[] right = Shorts.Of(context.Input(1), zero);
             float[] left = context.Input(0).Span<float>().ToArray();
@@ -54,7 +56,7 @@ internal static class BatchProduct
                 short[] w = Matrix(right, layout.Stacks[b].Right, layout.N, layout.K, !adjY);
                 HybridRows quantized = HybridRows.Of(rows, layout.K, isAsymmetric);
                 Tensor part = new(DType.Float32, new Shape(layout.M, layout.N), output.Data.Slice((long)b * layout.M * layout.N * 4, (long)layout.M * layout.N * 4));
-                IntegerConvolution.Product(quantized.Values, w, layout.M, layout.N, layout.K, false, new HybridSink(part, quantized.Scales, layout.N, [scales[0]], null), context.Pool);
+                IntegerConvolution.Product(quantized.Values, w, layout.M, layout.N, layout.K, false, new HybridSink(part, quantized.Scales, layout.N, scales, null), context.Pool);
             }
         });
     }

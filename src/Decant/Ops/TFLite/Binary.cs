@@ -18,7 +18,7 @@ internal static class Binary
         new TFLiteOp("BITWISE_XOR", Plain("BitwiseXor")),
         new TFLiteOp("DIV", r => r.IsQuantized(0) ? Quotient.Prepare(r) : Floats(r, r.InputType(0) is DType.Float32 or DType.Float16 ? "RealDiv" : "Div")),
         Comparison("EQUAL", "Equal", static (a, b) => a == b),
-        new TFLiteOp("FLOOR_DIV", Plain("FloorDiv")),
+        new TFLiteOp("FLOOR_DIV", r => r.InputType(0) == DType.Float32 ? Pairs.Floats(r, static (a, b) => (float)Math.Floor((double)a / b)) : Plain("FloorDiv")(r)),
         new TFLiteOp("FLOOR_MOD", Plain("FloorMod")),
         Comparison("GREATER", "Greater", static (a, b) => a > b),
         Comparison("GREATER_EQUAL", "GreaterEqual", static (a, b) => a >= b),

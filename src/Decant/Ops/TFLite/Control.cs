@@ -83,7 +83,7 @@ internal static class Control
     }
 
     private static bool Holds(KernelContext context, Tensor condition) =>
-        condition.DType == DType.Bool && condition.ElementCount == 1 ? condition.Span<bool>()[0] : throw context.Fail($"the condition is {condition}, expected a single bool");
+        condition.DType == DType.Bool && condition.ElementCount >= 1 ? condition.Span<bool>()[0] : throw context.Fail($"the condition is {condition}, expected a bool");
 
     /// <summary>Stands for a subgraph that has been called in the session.</summary>
     private sealed class Called;

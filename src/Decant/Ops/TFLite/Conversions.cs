@@ -10,7 +10,7 @@ internal static class Conversions
     [
         new TFLiteOp("BITCAST", r => new Translation(r, "Bitcast").In(0).Type("T", 0).Set("type", r.OutputType()).Prepare()),
         new TFLiteOp("BUCKETIZE", r => new Translation(r, "Bucketize").In(0).Type("T", 0).Set("boundaries", new ListAttr { Floats = r.Attributes.Floats("boundaries") }).Prepare()),
-        new TFLiteOp("CAST", r => new Translation(r, "Cast").In(0).Set("SrcT", r.InputType(0)).Set("DstT", r.OutputType()).Set("Truncate", false).Prepare()),
+        new TFLiteOp("CAST", Cast.Prepare),
         new TFLiteOp("COMPLEX_ABS", r => new Translation(r, "ComplexAbs").In(0).Type("T", 0).Set("Tout", r.OutputType()).Prepare()),
         new TFLiteOp("DEQUANTIZE", Dequantize),
         new TFLiteOp("FAKE_QUANT", FakeQuant),

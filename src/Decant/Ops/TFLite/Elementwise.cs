@@ -20,7 +20,7 @@ internal static class Elementwise
         Unary("LOG", "Log", MathF.Log),
         new TFLiteOp("LOGICAL_NOT", Moves.Translated("LogicalNot")),
         new TFLiteOp("LOGISTIC", r => Sigmoidal(r, "Sigmoid", x => 1f / (1f + MathF.Exp(-x)), isTanh: false)),
-        Unary("NEG", "Neg", x => -x),
+        new TFLiteOp("NEG", r => new Translation(r, "Neg").In(0).Type("T", 0).Prepare()),
         new TFLiteOp("PRELU", Prelu.Prepare),
         Rectifier("RELU", "RELU"),
         Rectifier("RELU_N1_TO_1", "RELU_N1_TO_1"),
@@ -31,7 +31,7 @@ internal static class Elementwise
         Unary("SIGN", "Sign", x => MathF.Sign(x)),
         Unary("Sign", "Sign", x => MathF.Sign(x)),
         Unary("SIN", "Sin", MathF.Sin),
-        Unary("SQRT", "Sqrt", MathF.Sqrt),
+        new TFLiteOp("SQRT", r => r.IsQuantized(0) ? Root(r) : new Translation(r, "Sqrt").In(0).Type("T", 0).Prepare()),
         Unary("SQUARE", "Square", x => x * x),
         new TFLiteOp("TANH", r => Sigmoidal(r, "Tanh", MathF.Tanh, isTanh: true)),
     ];
@@ -95,6 +95,13 @@ internal static class Elementwise
         FixedPoint positive = FixedPoint.Of((double)(input.Scale / output.Scale));
         FixedPoint negative = FixedPoint.Of((double)(input.Scale * alpha / output.Scale));
         return Integers.Map(request, x => output.ZeroPoint + (x >= input.ZeroPoint ? positive : negative).Times(x - input.ZeroPoint));
+    }
+
+    /// <summary>Roots of quantized elements, cut off and not rounded.</summary>
+    private static Kernel Root(KernelRequest request)
+    {
+        (QuantParams input, QuantParams output) = (request.InputQuant(0), request.OutputQuant());
+        return Integers.Map(request, x => x < input.ZeroPoint ? output.ZeroPoint : (int)(MathF.Sqrt(input.Scale * (x - input.ZeroPoint)) / output.Scale) + output.ZeroPoint);
     }
 
     private static float GeluErf(float x) => 0.5f * x * (1 + (float)default(ErfOperator<double>).Invoke(x * 0.70710678118654752));

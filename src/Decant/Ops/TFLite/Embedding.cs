@@ -9,6 +9,9 @@ internal static class Embedding
     {
         if (request.InputType(1) == request.OutputType())
             return new Translation(request, "GatherV2").In(1, 0).In(Tensor.Scalar(0)).Type("Tparams", 1).Type("Tindices", 0).Set("Taxis", DType.Int32).Prepare();
+        DType to = request.OutputType();
+        if (request.InputSpec(1)?.Quantization?.Details is BlockwiseQuantization blocks)
+            return Blockwise(request, blocks, to);
         float[] scales = HybridSink.Scales(request, 1);
         return Kernel.Of(context =>
         {
@@ -17,7 +20,8 @@ internal static class Embedding
             if (table.Shape.Rank < 1 || rows.Any(r => r < 0 || r >= table.Shape[0]) || (scales.Length > 1 && scales.Length != table.Shape[0]))
                 throw context.Fail($"looks up rows of {table} with {scales.Length} scales, expected rows in its range and a scale for all or for each");
             int width = (int)(table.ElementCount / table.Shape[0]);
-            Span<float> y = context.Output<float>(0, new Shape([.. context.Shape(0).Dims, .. table.Shape.Dims[1..]]));
+            var shape = new Shape([.. context.Shape(0).Dims, .. table.Shape.Dims[1..]]);
+            Span<float> y = context.Writable<float>(context.Scratch(DType.Float32, shape));
             ReadOnlySpan<int> x = Integers.Wide(context, table);
             for (int i = 0; i < rows.Length; i++)
             {
@@ -25,7 +29,43 @@ internal static class Embedding
                 for (int c = 0; c < width; c++)
                     y[(i * width) + c] = x[((int)rows[i] * width) + c] * scale;
             }
+
+            Give(context, y, context.Allocate(0, to, shape));
         });
+    }
+
+    /// <summary>Rows of which each block has a scale of its own, a float16 in another tensor of the subgraph.</summary>
+    private static Kernel Blockwise(KernelRequest request, BlockwiseQuantization blocks, DType to)
+    {
+        Tensor scales = blocks.ScaleTensor?.Value is { DType: DType.Float16 } found ? found : throw request.NoKernel("for a table whose scales per block are no float16 constant");
+        return Kernel.Of(context =>
+        {
+            Tensor table = context.Input(1);
+            if (table.Shape.Rank != 2 || blocks.BlockSize < 1 || table.Shape[1] % blocks.BlockSize != 0 || scales.ElementCount != table.ElementCount / blocks.BlockSize)
+                throw context.Fail($"looks up rows of {table} in blocks of {blocks.BlockSize} with the scales {scales}, expected blocks that divide the rows and a scale for each");
+            long[] rows = context.Ints(0);
+            if (rows.Any(r => r < 0 || r >= table.Shape[0]))
+                throw context.Fail($"looks up rows of {table}, expected rows in its range");
+            int width = (int)table.Shape[1];
+            var shape = new Shape([.. context.Shape(0).Dims, width]);
+            Span<float> y = context.Writable<float>(context.Scratch(DType.Float32, shape));
+            ReadOnlySpan<Half> factors = scales.Span<Half>();
+            for (int i = 0; i < y.Length; i++)
+            {
+                int at = ((int)rows[i / width] * width) + (i % width);
+                y[i] = Integers.Load(table, at) * (float)factors[at / blocks.BlockSize];
+            }
+
+            Give(context, y, context.Allocate(0, to, shape));
+        });
+    }
+
+    private static void Give(KernelContext context, ReadOnlySpan<float> y, Tensor output)
+    {
+        if (output.DType == DType.Float32)
+            y.CopyTo(context.Writable<float>(output));
+        else
+            context.Round(y, output);
     }
 
     /// <summary>EMBEDDING_LOOKUP_SPARSE: ids and weights at indices of a sparse tensor of a shape; rows are combined along its last dimension.</summary>

@@ -20,6 +20,8 @@ internal static class FullyConnected
     public static (int Rows, int Depth, int Columns, Shape Output) Geometry(KernelContext context, Shape weights, bool keep)
     {
         Tensor input = context.Input(0);
+        if (weights.Rank == 2 && weights[1] == 0 && input.Shape is { Rank: > 0 } empty && empty[-1] == 0)
+            return ((int)empty.Dims[..^1].ToArray().Aggregate(1L, (a, d) => a * d), 0, (int)weights[0], keep ? new Shape([.. empty.Dims[..^1], weights[0]]) : new Shape(empty.Dims[..^1].ToArray().Aggregate(1L, (a, d) => a * d), weights[0]));
         if (weights.Rank != 2 || weights[1] == 0 || input.ElementCount % weights[1] != 0 || (keep && input.Shape[-1] != weights[1]))
             throw context.Fail($"multiplies {input} by weights {weights}, expected [.., in] and [out, in]");
         long rows = input.ElementCount / weights[1];
@@ -42,7 +44,7 @@ internal static class FullyConnected
 
     private static Kernel Hybrid(KernelRequest request, bool keep)
     {
-        var weights = new IntegerWeights(request, 1);
+        var weights = new IntegerWeights(request, 1, isHybrid: true);
         float[] scales = HybridSink.Scales(request, 1);
         string activation = request.Activation();
         bool hasBias = request.HasInput(2), isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
@@ -54,6 +56,12 @@ internal static class FullyConnected
             if (hasBias)
                 FloatConvolution.Bias(context, 2, columns);
             Tensor output = context.Allocate(0, DType.Float32, shape);
+            if (depth == 0)
+            {
+                context.Writable<float>(output).Clear();
+                return;
+            }
+
             HybridRows quantized = HybridRows.Of(context.Input(0).Span<float>(), depth, isAsymmetric);
             IntegerConvolution.Product(quantized.Values, weights.Read(context), rows, columns, depth, false, new HybridSink(output, quantized.Scales, columns, scales, hasBias ? context.Input(2) : null), context.Pool);
             Activated.Apply(activation, context.Writable<float>(output));
@@ -74,6 +82,14 @@ internal static class FullyConnected
             ReadOnlySpan<float> a = context.Input(0).Span<float>(), bias = _hasBias ? FloatConvolution.Bias(context, 2, columns) : default;
             Span<float> c = context.Output<float>(0, shape);
             var epilogue = new Epilogue<float>(bias, FloatConvolution.Fused(_activation));
+
+            // TensorFlow Lite leaves even the bias out of products over no elements.
+            if (depth == 0)
+            {
+                c.Clear();
+                return;
+            }
+
             if (_weights.IsConstant && rows > 1)
                 FloatGemm.Run(a, _packed ??= PackedMatrix.Pack(_weights.Read(context).Span<float>(), depth, columns, transposed: true), c, rows, epilogue, context.Pool);
             else

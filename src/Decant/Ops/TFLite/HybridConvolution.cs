@@ -9,7 +9,7 @@ internal static class HybridConvolution
     public static Kernel Prepare(KernelRequest request, bool isDepthwise)
     {
         WindowRule rule = WindowOptions.Rule(request);
-        var weights = new IntegerWeights(request, 1);
+        var weights = new IntegerWeights(request, 1, isHybrid: true);
         float[] scales = HybridSink.Scales(request, 1);
         string activation = request.Activation();
         bool hasBias = request.HasInput(2), isAsymmetric = isDepthwise || scales.Length > 1;

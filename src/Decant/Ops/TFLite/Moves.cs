@@ -33,7 +33,7 @@ internal static class Moves
         new TFLiteOp("REVERSE_V2", Translated("ReverseV2", "T", "Tidx")),
         new TFLiteOp("Roll", Translated("Roll", "T", "Tshift", "Taxis")),
         new TFLiteOp("SCATTER_ND", r => new Translation(r, "ScatterNd").In(0, 1, 2).Type("Tindices", 0).Type("T", 1).Prepare()),
-        new TFLiteOp("SELECT", r => new Translation(r, "Select").In(0, 1, 2).Type("T", 1).Prepare()),
+        new TFLiteOp("SELECT", Select),
         new TFLiteOp("SELECT_V2", r => new Translation(r, "SelectV2").In(0, 1, 2).Type("T", 1).Prepare()),
         new TFLiteOp("SHAPE", r => new Translation(r, "Shape").In(0).Type("T", 0).Set("out_type", r.OutputType()).Prepare()),
         new TFLiteOp("SLICE", r => new Translation(r, "Slice").In(0, 1, 2).Type("T", 0).Type("Index", 1).Prepare()),
@@ -62,6 +62,19 @@ internal static class Moves
             translation.Type(types[i], i);
         return translation.Prepare();
     };
+
+    /// <summary>SELECT: as TensorFlow's; of single elements of different ranks one is chosen as a scalar.</summary>
+    private static Kernel Select(KernelRequest request)
+    {
+        Kernel select = new Translation(request, "Select").In(0, 1, 2).Type("T", 1).Prepare();
+        return Kernel.Of(context =>
+        {
+            if (context.Shape(1).Rank == context.Shape(2).Rank || context.Input(0) is not { DType: DType.Bool, ElementCount: 1 } condition || context.Input(1).ElementCount != 1 || context.Input(2).ElementCount != 1)
+                select.Run(context);
+            else
+                context.SetOutput(0, context.Input(condition.Span<bool>()[0] ? 1 : 2).Reshaped(Shape.Scalar));
+        });
+    }
 
     private static Kernel Gather(KernelRequest request)
     {

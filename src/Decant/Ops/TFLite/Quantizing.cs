@@ -15,11 +15,18 @@ internal static class Quantizing
         if (!request.HasInput(input))
             return null;
         Value value = request.Node.Inputs[input];
-        return value.Port < value.Node.Tensors.Count ? value.Node.Tensors[value.Port] : null;
+        return value.Port < value.Node.Tensors.Count ? Given(value) : null;
+    }
+
+    // A branch of a case that declares no scales has those of the tensors that it is called with.
+    private static TensorSpec Given(Value value)
+    {
+        TensorSpec spec = value.Node.Tensors[value.Port];
+        return spec.Quantization is { HasScale: true } or { Details: not null } || value.Node.Fact(value.Port).Quantization is not { } handed ? spec : spec with { Quantization = handed };
     }
 
     /// <summary>What the file says of an output.</summary>
-    public static TensorSpec OutputSpec(this KernelRequest request, int output = 0) => output < request.Node.Tensors.Count ? request.Node.Tensors[output]
+    public static TensorSpec OutputSpec(this KernelRequest request, int output = 0) => output < request.Node.Tensors.Count ? Given(new Value(request.Node, output))
         : throw request.Fail($"has {request.Node.Tensors.Count} outputs, expected an output {output}");
 
     /// <summary>The element type of an output.</summary>
@@ -71,8 +78,11 @@ internal static class Quantizing
         };
     }
 
-    /// <summary>The node's fused activation, NONE where it has no such option.</summary>
-    public static string Activation(this KernelRequest request) =>
+    /// <summary>The node's fused activation, NONE where it has no such option. TANH and SIGN_BIT mean nothing but in recurrent operators.</summary>
+    public static string Activation(this KernelRequest request) => request.AnyActivation() is var name && name is "TANH" or "SIGN_BIT" ? "NONE" : name;
+
+    /// <summary>The fused activation of a recurrent operator.</summary>
+    public static string AnyActivation(this KernelRequest request) =>
         request.Attributes.Find("fused_activation_function") is StringAttr name ? name.Text : "NONE";
 
     /// <summary>The factor s1 * s2 / s3 as TensorFlow Lite forms it for weights of one scale: the product in float.</summary>

@@ -25,8 +25,36 @@ internal static class Reductions
         new TFLiteOp("UNSORTED_SEGMENT_SUM", Moves.Translated("UnsortedSegmentSum", "T", "Tindices", "Tnumsegments")),
     ];
 
-    private static Kernel Reduce(KernelRequest request, string op) =>
-        new Translation(request, op).In(0, 1).Type("T", 0).Type("Tidx", 1).Set("keep_dims", request.Attributes.Bool("keep_dims")).Prepare();
+    private static Kernel Reduce(KernelRequest request, string op)
+    {
+        Kernel reduce = new Translation(request, op).In(0, 1).Type("T", 0).Type("Tidx", 1).Set("keep_dims", request.Attributes.Bool("keep_dims")).Prepare();
+        return Kernel.Of(context =>
+        {
+            // A scalar has no axes: whatever is asked for, it stays.
+            if (context.Shape(0).Rank == 0)
+                context.SetOutput(0, context.Input(0));
+            else if (context.Input(0) is { DType: DType.Float32, ElementCount: 0 } && op is "Max" or "Min")
+                FillFinite(context, reduce, op == "Max" ? float.MinValue : float.MaxValue);
+            else
+                reduce.Run(context);
+        });
+    }
+
+    /// <summary>The greatest of no elements is the least number, not infinity.</summary>
+    private static void FillFinite(KernelContext context, Kernel reduce, float value)
+    {
+        var made = new Made(context);
+        reduce.Run(made);
+        if (made.Output is { } output)
+            context.Writable<float>(output).Fill(value);
+    }
+
+    private sealed class Made(KernelContext inner) : ContextWrapper(inner)
+    {
+        public Tensor? Output { get; private set; }
+
+        public override Tensor Allocate(int port, DType dtype, Shape shape) => Output = Inner.Allocate(port, dtype, shape);
+    }
 
     private static Kernel Arg(KernelRequest request, string op) =>
         new Translation(request, op).In(0, 1).Type("T", 0).Type("Tidx", 1).Set("output_type", request.OutputType()).Prepare();
@@ -118,9 +146,8 @@ internal static class Reductions
         {
             (Shape shape, int[] targets, long count) = Geometry(context, keep);
 
-            // scaling = s_in * (s_in / s_out) ^ (1 / n) per factor, as all n steps together give s_in ^ n / s_out.
-            double scaling = (Math.Pow(input.Scale, count) / output.Scale) is var whole ? Math.Pow(whole, 1.0 / Math.Max(1, count)) : 0;
-            FixedPoint factor = FixedPoint.Of(scaling);
+            // All n steps together give s_in ^ n / s_out.
+            FixedPoint factor = FixedPoint.Of(input.Scale / Math.Pow(output.Scale, 1.0 / Math.Max(1, count)));
             ReadOnlySpan<int> x = Integers.Wide(context, context.Input(0));
             Tensor result = context.Allocate(0, to, shape);
             int[] products = new int[shape.ElementCount];
@@ -128,12 +155,12 @@ internal static class Reductions
             for (int i = 0; i < x.Length; i++)
             {
                 int value = x[i] - input.ZeroPoint;
-                products[targets[i]] = factor.Times(begun[targets[i]] ? products[targets[i]] * value : value);
+                products[targets[i]] = begun[targets[i]] ? factor.Times((long)products[targets[i]] * value) : value;
                 begun[targets[i]] = true;
             }
 
             for (int i = 0; i < products.Length; i++)
-                Integers.Store(result, i, Math.Clamp(products[i] + output.ZeroPoint, min, max));
+                Integers.Store(result, i, Math.Clamp(factor.Times((long)products[i]) + output.ZeroPoint, min, max));
         });
     }
 }

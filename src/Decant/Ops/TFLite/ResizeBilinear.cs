@@ -22,10 +22,10 @@ internal static class ResizeBilinear
             {
                 for (int oy = 0; oy < to[0]; oy++)
                 {
-                    (int py, int y0, int y1) = Position(oy, scaleY, from[0], half);
+                    (int py, int y0, int y1) = isFloat ? Floats(oy, from[0], to[0], align, half) : Position(oy, scaleY, from[0], half);
                     for (int ox = 0; ox < to[1]; ox++)
                     {
-                        (int px, int x0, int x1) = Position(ox, scaleX, from[1], half);
+                        (int px, int x0, int x1) = isFloat ? Floats(ox, from[1], to[1], align, half) : Position(ox, scaleX, from[1], half);
                         for (int c = 0; c < channels; c++)
                         {
                             int Pixel(int iy, int ix) => x[((((n * from[0]) + iy) * from[1]) + ix) * channels + c];
@@ -66,13 +66,24 @@ internal static class ResizeBilinear
         return (position, Math.Max(position / One, 0), Math.Min((position + One - 1) / One, size - 1));
     }
 
+    private static (int, int Lower, int Upper) Floats(int o, int from, int to, bool align, bool half)
+    {
+        float position = At(o, from, to, align, half);
+        return (0, (int)Math.Max(MathF.Floor(position), 0), (int)Math.Min(MathF.Ceiling(position), from - 1));
+    }
+
+    private static float At(int o, int from, int to, bool align, bool half)
+    {
+        float scale = align && to > 1 ? (float)(from - 1) / (to - 1) : (float)from / to;
+        return half ? ((o + 0.5f) * scale) - 0.5f : o * scale;
+    }
+
     // uint8 is resized in float, and rounded half up.
     private static int Blend(int a, int b, int c, int d, int oy, int ox, int[] from, int[] to, bool align, bool half)
     {
         float Fraction(int o, int f, int t)
         {
-            float scale = align && t > 1 ? (float)(f - 1) / (t - 1) : (float)f / t;
-            float position = half ? ((o + 0.5f) * scale) - 0.5f : o * scale;
+            float position = At(o, f, t, align, half);
             return position - Math.Max(MathF.Floor(position), 0);
         }
 

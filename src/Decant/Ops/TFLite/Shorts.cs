@@ -28,12 +28,17 @@ internal static class Shorts
 }
 
 /// <summary>Integer weights, of which the form for the kernels is made once when they are constant.</summary>
-internal sealed class IntegerWeights(KernelRequest request, int input)
+/// <param name="request">The node.</param>
+/// <param name="input">The number of the weights.</param>
+/// <param name="isHybrid">Whether activations are floats: then weights that old models declare as uint8 are the bytes of signed ones.</param>
+internal sealed class IntegerWeights(KernelRequest request, int input, bool isHybrid = false)
 {
     private readonly Func<Tensor>? _constant = request.ConstantSource(input);
     private readonly int _zeroPoint = request.InputQuant(input).ZeroPoint;
     private short[]? _shorts;
 
     /// <summary>The weights in their order.</summary>
-    public short[] Read(KernelContext context) => _constant is null ? Shorts.Of(context.Input(input), _zeroPoint) : _shorts ??= Shorts.Of(_constant(), _zeroPoint);
+    public short[] Read(KernelContext context) => _constant is null ? Convert(context.Input(input)) : _shorts ??= Convert(_constant());
+
+    private short[] Convert(Tensor weights) => isHybrid && weights.DType == DType.UInt8 ? Recurrent.RecurrentWeights.Signed(weights) : Shorts.Of(weights, _zeroPoint);
 }

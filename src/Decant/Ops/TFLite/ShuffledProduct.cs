@@ -25,9 +25,9 @@ internal static class ShuffledProduct
             ReadOnlySpan<int> bias = context.Input(2).Span<int>();
             Span<short> y = context.Output<short>(0, shape);
 
-            // The second output is the workspace of the original kernel; its bytes mean nothing.
+            // The second output is the workspace of the original kernel: the input with its signs flipped, 4 rows' blocks of 16 in turn.
             if (request.UsedOutputs > 1)
-                context.Writable<byte>(context.Allocate(1, DType.UInt8, context.Shape(0))).Clear();
+                Shuffle(x, context.Writable<byte>(context.Allocate(1, DType.UInt8, context.Shape(0))), rows, depth);
             for (int r = 0; r < rows; r++)
             {
                 for (int c = 0; c < columns; c++)
@@ -43,5 +43,22 @@ internal static class ShuffledProduct
                 }
             }
         });
+    }
+
+    private static void Shuffle(ReadOnlySpan<byte> x, Span<byte> workspace, int rows, int depth)
+    {
+        int at = 0;
+        int together = rows % Rows == 0 ? Rows : 1;
+        for (int r = 0; r < rows; r += together)
+        {
+            for (int block = 0; block < depth; block += Columns)
+            {
+                for (int i = r; i < r + together; i++)
+                {
+                    foreach (byte b in x.Slice((i * depth) + block, Columns))
+                        workspace[at++] = (byte)(b ^ 0x80);
+                }
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Decant.Kernels.Quantized;
+
 namespace Decant.Ops.TFLite;
 
 /// <summary>LOGISTIC and TANH of 16-bit elements: a table of sigmoid(i / 24), interpolated.</summary>
@@ -15,6 +17,14 @@ internal static class Sigmoid16
     public static Kernel Prepare(KernelRequest request, bool isTanh)
     {
         (int multiplier, int shift) = Factor(request.InputQuant(0).Scale, isTanh);
+
+        // Scales of 2^-12, and 2^-11 for TANH, go through the functions on fixed-point numbers of 3 integer bits.
+        if (shift == 0 && multiplier is 3 or 6)
+        {
+            int left = multiplier / 6;
+            return Integers.Map(request, x => isTanh ? FixedPoint16.Tanh(FixedPoint16.Rescale((short)x, left), 3) : FixedPoint16.Logistic((short)x, 3));
+        }
+
         return Integers.Map(request, x => Value(x, multiplier, shift, isTanh));
     }
 

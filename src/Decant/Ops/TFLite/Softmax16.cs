@@ -6,8 +6,8 @@ namespace Decant.Ops.TFLite;
 /// <summary>SOFTMAX of 16-bit elements: tables of exp on [-10, 0] and of 1 / (1 + x) on [0, 1].</summary>
 internal static class Softmax16
 {
-    private static readonly short[] Exponentials = Tables.Table16(Math.Exp, -10, 0, -1, 1);
-    private static readonly short[] Reciprocals = Tables.Table16(x => 1 / (1 + x), 0, 1, -1, 1);
+    private static readonly short[] Exponentials = Tables.Table16<double>(Math.Exp, -10, 0, -1, 1);
+    private static readonly short[] Reciprocals = Tables.Table16<double>(x => 1 / (1 + x), 0, 1, -1, 1);
 
     public static Kernel Prepare(KernelRequest request, float beta)
     {

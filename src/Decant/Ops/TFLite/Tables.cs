@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Decant.Ops.TFLite;
 
 /// <summary>Float functions on quantized elements, as TensorFlow Lite tabulates them.</summary>
@@ -20,23 +22,28 @@ internal static class Tables
     }
 
     /// <summary>The table of a function for 16-bit elements: values at 513 points, moved by half of the error in the middle between two.</summary>
-    public static short[] Table16(Func<double, double> function, double inputMin, double inputMax, double outputMin, double outputMax)
+    public static short[] Table16<T>(Func<T, T> function, T inputMin, T inputMax, T outputMin, T outputMax)
+        where T : IBinaryFloatingPointIeee754<T>
     {
-        double step = (inputMax - inputMin) / Points, halfStep = step / 2;
-        double scale = 65536.0 / (outputMax - outputMin);
+        T step = (inputMax - inputMin) / T.CreateChecked(Points), two = T.One + T.One, halfStep = step / two;
+        T scale = T.CreateChecked(65536) / (outputMax - outputMin);
         short[] table = new short[Points + 1];
         for (int i = 0; i < Points; i++)
         {
-            double sample = Math.Round(function(inputMin + (i * step)) * scale, MidpointRounding.AwayFromZero);
-            double middle = Math.Round(function(inputMin + (i * step) + halfStep) * scale, MidpointRounding.AwayFromZero);
-            double interpolated = Math.Round(((function(inputMin + ((i + 1) * step)) * scale) + sample) / 2, MidpointRounding.AwayFromZero);
-            double bias = Math.Round((interpolated - middle) / 2, MidpointRounding.AwayFromZero);
-            table[i] = (short)Math.Clamp(sample - bias, short.MinValue, short.MaxValue);
+            T at = inputMin + (T.CreateChecked(i) * step), next = inputMin + (T.CreateChecked(i + 1) * step);
+            T sample = T.Round(function(at) * scale, MidpointRounding.AwayFromZero);
+            T middle = T.Round(function(at + halfStep) * scale, MidpointRounding.AwayFromZero);
+            T interpolated = T.Round(((function(next) * scale) + sample) / two, MidpointRounding.AwayFromZero);
+            T bias = T.Round((interpolated - middle) / two, MidpointRounding.AwayFromZero);
+            table[i] = Entry(sample - bias);
         }
 
-        table[Points] = (short)Math.Clamp(Math.Round(function(inputMax) * scale, MidpointRounding.AwayFromZero), short.MinValue, short.MaxValue);
+        table[Points] = Entry(T.Round(function(inputMax) * scale, MidpointRounding.AwayFromZero));
         return table;
     }
+
+    private static short Entry<T>(T value)
+        where T : IBinaryFloatingPointIeee754<T> => T.IsNaN(value) ? (short)0 : short.CreateSaturating(value);
 
     /// <summary>The value between two entries of a table: 9 bits choose the entry, 7 interpolate.</summary>
     public static int Look16(short[] table, int x)
@@ -49,7 +56,7 @@ internal static class Tables
     private static Kernel Interpolated(KernelRequest request, Func<float, float> function, QuantParams input, QuantParams output)
     {
         short[] table = Table16(
-            x => function((float)x), input.Scale * (short.MinValue - input.ZeroPoint), input.Scale * (short.MaxValue - input.ZeroPoint),
+            function, input.Scale * (short.MinValue - input.ZeroPoint), input.Scale * (short.MaxValue - input.ZeroPoint),
             output.Scale * (short.MinValue - output.ZeroPoint), output.Scale * (short.MaxValue - output.ZeroPoint));
         return Integers.Map(request, x => Look16(table, x));
     }

@@ -20,11 +20,11 @@ internal static class TensorOp
             $"{request.Node.Name}/{spec.Index}", () => new Variable(spec.Name, spec.DType, spec.Shape, () => new Tensor(spec.DType, spec.Shape, new BufferSlice(Zero(spec)))))));
     }
 
-    // Zero, as a number: quantized states begin at their zero point.
+    // Zero, as a number: states of int8 begin at their zero point, those of uint8 with bytes of zero.
     private static byte[] Zero(TensorSpec spec)
     {
         byte[] bytes = new byte[Tensor.ByteCount(spec.DType, spec.Shape)];
-        if (spec.DType is DType.Int8 or DType.UInt8 && Quantizing.Of(spec).ZeroPoint is not 0 and var zero)
+        if (spec.DType == DType.Int8 && Quantizing.Of(spec).ZeroPoint is not 0 and var zero)
             Array.Fill(bytes, (byte)zero);
         return bytes;
     }

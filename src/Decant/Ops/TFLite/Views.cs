@@ -13,13 +13,12 @@ internal static class Views
         return Kernel.View(context =>
         {
             Tensor input = context.Input(0);
-            long[] wanted = hasInput && context.Input(1).DType == DType.Int32 && context.Shape(1).Rank == 1 ? context.Ints(1)
-                : option ?? throw context.Fail("has neither a shape input nor the option new_shape");
+            long[] wanted = hasInput && context.Input(1).DType == DType.Int32 && context.Shape(1).Rank == 1 ? context.Ints(1) : [.. option ?? []];
 
             // Models of the first converters write [0] for a scalar.
             if (wanted is [0] && input.ElementCount == 1 && option is not null)
                 wanted = [];
-            long known = 1;
+            long known = 1, knownNonZero = 1;
             int open = -1;
             for (int i = 0; i < wanted.Length; i++)
             {
@@ -28,11 +27,12 @@ internal static class Views
                 else if (wanted[i] < 0 || (wanted[i] > 0 && known > long.MaxValue / wanted[i]))
                     throw context.Fail($"asks for the shape [{string.Join(',', wanted)}], expected sizes of which one may be -1");
                 else
-                    known *= wanted[i];
+                    (known, knownNonZero) = (known * wanted[i], knownNonZero * Math.Max(1, wanted[i]));
             }
 
+            // Sizes of 0 on both sides are left out when the open one is looked for.
             if (open >= 0)
-                wanted[open] = known == 0 ? 0 : input.ElementCount / known;
+                wanted[open] = input.ElementCount == 0 && known != 0 ? 0 : input.Shape.Dims.ToArray().Where(d => d != 0).Aggregate(1L, (a, d) => a * d) / knownNonZero;
             var shape = new Shape(wanted);
             context.SetOutput(0, shape.TryElementCount(out long count) && count == input.ElementCount ? input.Reshaped(shape)
                 : throw context.Fail($"makes {input} into {shape}, expected as many elements"));

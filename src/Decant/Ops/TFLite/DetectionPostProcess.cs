@@ -1,0 +1,143 @@
+namespace Decant.Ops.TFLite;
+
+/// <summary>
+/// The custom operator TFLite_Detection_PostProcess: boxes that are encoded relative to anchors and the scores of classes become the
+/// best detections: boxes, classes, scores and their number.
+/// </summary>
+internal sealed class DetectionPostProcess : Kernel
+{
+    private const int DefaultPerClass = 100;
+
+    private readonly int _most;
+    private readonly int _classesPerDetection;
+    private readonly int _perClass;
+    private readonly bool _isRegular;
+    private readonly float _leastScore;
+    private readonly float _mostOverlap;
+    private readonly int _classes;
+    private readonly float[] _scales;
+    private readonly QuantParams[] _quantization;
+
+    private DetectionPostProcess(KernelRequest request)
+    {
+        var options = new CustomOptions(request);
+        (_most, _classesPerDetection, _classes) = (options.Int("max_detections"), options.Int("max_classes_per_detection"), options.Int("num_classes"));
+        (_perClass, _isRegular) = (options.Int("detections_per_class", DefaultPerClass), options.Bool("use_regular_nms"));
+        (_leastScore, _mostOverlap) = (options.Float("nms_score_threshold"), options.Float("nms_iou_threshold"));
+        _scales = [options.Float("y_scale"), options.Float("x_scale"), options.Float("h_scale"), options.Float("w_scale")];
+        if (_most < 0 || _classesPerDetection < 1 || _classes < 1 || (long)_most * _classesPerDetection > int.MaxValue / 4 || _mostOverlap is not (> 0 and <= 1) || request.InputCount != 3)
+            throw request.Fail($"keeps {_most} detections of {_classesPerDetection} of {_classes} classes with overlaps up to {_mostOverlap}, expected positive numbers and an overlap in (0, 1]");
+        _quantization = [request.InputQuant(0), request.InputQuant(1), request.InputQuant(2)];
+    }
+
+    public static Kernel Prepare(KernelRequest request) => new DetectionPostProcess(request);
+
+    public override void Run(KernelContext context)
+    {
+        Shape encodings = context.Shape(0), predictions = context.Shape(1);
+        if (encodings.Rank != 3 || predictions.Rank != 3 || encodings[0] != 1 || predictions[0] != 1 || encodings[2] < 4 || predictions[1] != encodings[1]
+            || predictions[2] - _classes is not (0 or 1) || context.Input(2).ElementCount != 4 * encodings[1])
+            throw context.Fail($"has the boxes {context.Input(0)}, the scores {context.Input(1)} and the anchors {context.Input(2)}, expected [1, n, 4], [1, n, {_classes} or one more] and [n, 4]");
+        int boxes = (int)encodings[1], columns = (int)predictions[2];
+        float[] corners = Corners(Real(context, 0), Real(context, 2), boxes, (int)encodings[2]), scores = Real(context, 1);
+        int detections = _most * _classesPerDetection;
+        Span<float> outBoxes = context.Output<float>(0, new Shape(1, detections, 4)), outClasses = context.Output<float>(1, new Shape(1, detections));
+        Span<float> outScores = context.Output<float>(2, new Shape(1, detections)), outCount = context.Output<float>(3, new Shape(1));
+        outBoxes.Clear();
+        outClasses.Clear();
+        outScores.Clear();
+        IEnumerable<(int Box, int Class, float Score, int Place)> found = _isRegular ? Regular(context, corners, scores, boxes, columns) : Fast(context, corners, scores, boxes, columns);
+        int count = 0;
+        foreach ((int box, int type, float score, int place) in found)
+        {
+            corners.AsSpan(box * 4, 4).CopyTo(outBoxes[(place * 4)..]);
+            (outClasses[place], outScores[place]) = (type, score);
+            count = Math.Max(count, _isRegular ? place + 1 : (place / _classesPerDetection) + 1);
+        }
+
+        outCount[0] = count;
+    }
+
+    private float[] Real(KernelContext context, int input)
+    {
+        Tensor tensor = context.Input(input);
+        (float scale, int zero) = _quantization[input];
+        return tensor.DType switch
+        {
+            DType.Float32 => tensor.Span<float>().ToArray(),
+            DType.UInt8 => [.. tensor.Span<byte>().ToArray().Select(v => (v - zero) * scale)],
+            _ => throw context.Fail($"has {tensor} as input {input}, expected float32 or uint8"),
+        };
+    }
+
+    /// <summary>From centers and sizes, relative to the anchors', to corners.</summary>
+    private float[] Corners(float[] encoded, float[] anchors, int boxes, int stride)
+    {
+        float[] corners = new float[boxes * 4];
+        for (int i = 0; i < boxes; i++)
+        {
+            (double ay, double ax, double ah, double aw) = (anchors[i * 4], anchors[(i * 4) + 1], anchors[(i * 4) + 2], anchors[(i * 4) + 3]);
+            float y = (float)(((double)encoded[i * stride] / _scales[0] * ah) + ay), x = (float)(((double)encoded[(i * stride) + 1] / _scales[1] * aw) + ax);
+            float h = (float)(0.5 * Math.Exp((double)encoded[(i * stride) + 2] / _scales[2]) * ah), w = (float)(0.5 * Math.Exp((double)encoded[(i * stride) + 3] / _scales[3]) * aw);
+            (corners[i * 4], corners[(i * 4) + 1], corners[(i * 4) + 2], corners[(i * 4) + 3]) = (y - h, x - w, y + h, x + w);
+        }
+
+        return corners;
+    }
+
+    /// <summary>Suppression by each box's best class.</summary>
+    private IEnumerable<(int Box, int Class, float Score, int Place)> Fast(KernelContext context, float[] corners, float[] scores, int boxes, int columns)
+    {
+        int background = columns - _classes, perBox = Math.Min(_classesPerDetection, _classes);
+        int[][] best = new int[boxes][];
+        float[] highest = new float[boxes];
+        for (int b = 0; b < boxes; b++)
+        {
+            int first = (b * columns) + background;
+            best[b] = [.. Enumerable.Range(0, _classes).OrderByDescending(c => scores[first + c]).Take(perBox)];
+            highest[b] = scores[first + best[b][0]];
+        }
+
+        int place = 0;
+        foreach (int box in Select(context, corners, highest, _most))
+        {
+            for (int c = 0; c < perBox; c++)
+                yield return (box, best[box][c], scores[(box * columns) + background + best[box][c]], (_classesPerDetection * place) + c);
+            place++;
+        }
+    }
+
+    /// <summary>Suppression for each class by itself; the best of all classes are kept.</summary>
+    private List<(int Box, int Class, float Score, int Place)> Regular(KernelContext context, float[] corners, float[] scores, int boxes, int columns)
+    {
+        int background = columns - _classes, perClass = Math.Min(_perClass, _most);
+        List<(int Box, int Class, float Score)> kept = [];
+        float[] own = new float[boxes];
+        for (int c = 0; c < _classes; c++)
+        {
+            for (int b = 0; b < boxes; b++)
+                own[b] = scores[(b * columns) + c + background];
+            int type = c;
+            kept = [.. kept.Concat(Select(context, corners, own, perClass).Select(b => (b, type, own[b]))).OrderByDescending(k => k.Item3).Take(_most)];
+        }
+
+        return [.. kept.Select((k, place) => (k.Box, k.Class, k.Score, place))];
+    }
+
+    /// <summary>The boxes with the highest scores, none of which overlaps a better one too much.</summary>
+    private List<int> Select(KernelContext context, float[] corners, float[] scores, int most)
+    {
+        int[] candidates = [.. Enumerable.Range(0, scores.Length).Where(b => scores[b] >= _leastScore).OrderByDescending(b => scores[b])];
+        List<int> selected = [];
+        foreach (int box in candidates)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            if (selected.Count >= most)
+                break;
+            if (!selected.Exists(s => Images.BoxOverlap.Of(corners.AsSpan(s * 4, 4), corners.AsSpan(box * 4, 4)) > _mostOverlap))
+                selected.Add(box);
+        }
+
+        return selected;
+    }
+}

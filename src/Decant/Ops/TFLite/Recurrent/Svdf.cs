@@ -1,0 +1,115 @@
+using System.Numerics.Tensors;
+using Decant.Kernels.Quantized;
+
+namespace Decant.Ops.TFLite.Recurrent;
+
+/// <summary>
+/// SVDF: features W x of each step go into a memory [batch, filters, steps], whose rows are multiplied with weights over time; each
+/// unit sums as many filters as the rank.
+/// </summary>
+internal static class Svdf
+{
+    private const int Features = 1, Times = 2, Bias = 3, Memory = 4;
+
+    public static Kernel Prepare(KernelRequest request)
+    {
+        int rank = (int)request.Attributes.Int("rank");
+        if (rank < 1 || request.InputCount != 5)
+            throw request.Fail($"has the rank {rank} and {request.InputCount} inputs, expected 1 or more and 5");
+        return request.InputType(0) == DType.Float32 ? Floats(request, rank) : Integers(request, rank);
+    }
+
+    private static Kernel Floats(KernelRequest request, int rank)
+    {
+        var features = new RecurrentWeights(request, Features);
+        float timeScale = request.InputQuant(Times).Scale;
+        bool isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs"), hasBias = request.HasInput(Bias);
+        string activation = request.AnyActivation();
+        return Kernel.Of(context =>
+        {
+            Sizes sizes = Sizes.Of(context, rank);
+            var memory = new State<float>(context, Memory, sizes.Memory);
+            memory.Values.AsSpan(1).CopyTo(memory.Values);
+            float[] newest = new float[sizes.Batch * sizes.Filters];
+            features.AddProduct(context, new RecurrentVectors(context.Input(0).Span<float>().ToArray(), (int)context.Shape(0)[1], isAsymmetric), newest);
+            for (int i = 0; i < newest.Length; i++)
+                memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = newest[i];
+            Tensor times = context.Input(Times);
+            float[] weights = times.DType == DType.Float32 ? times.Span<float>().ToArray() : [.. RecurrentWeights.Signed(times).Select(w => timeScale * w)];
+            Span<float> y = context.Output<float>(0, new Shape(sizes.Batch, sizes.Units));
+            ReadOnlySpan<float> bias = hasBias ? FloatConvolution.Bias(context, Bias, sizes.Units) : default;
+            for (int i = 0; i < y.Length; i++)
+            {
+                float sum = 0;
+                for (int r = 0; r < rank; r++)
+                {
+                    int filter = (i % sizes.Units * rank) + r, row = (i / sizes.Units * sizes.Filters) + filter;
+                    sum += TensorPrimitives.Dot<float>(weights.AsSpan(filter * sizes.Steps, sizes.Steps), memory.Values.AsSpan(row * sizes.Steps, sizes.Steps));
+                }
+
+                y[i] = sum + (bias.IsEmpty ? 0 : bias[i % sizes.Units]);
+            }
+
+            Activated.Apply(activation, y);
+            memory.Write();
+        });
+    }
+
+    private static Kernel Integers(KernelRequest request, int rank)
+    {
+        (QuantParams input, QuantParams output, float memoryScale) = (request.InputQuant(0), request.OutputQuant(), request.InputQuant(Memory).Scale);
+        FixedPoint feature = FixedPoint.Of((double)(input.Scale * request.InputQuant(Features).Scale / memoryScale));
+        FixedPoint time = FixedPoint.Of((double)(memoryScale * request.InputQuant(Times).Scale / output.Scale));
+        bool hasBias = request.HasInput(Bias);
+        if (request.InputType(0) != DType.Int8)
+            throw request.NoKernel($"for elements of type {request.InputType(0).Name()}");
+        return Kernel.Of(context =>
+        {
+            Sizes sizes = Sizes.Of(context, rank);
+            ReadOnlySpan<sbyte> x = context.Input(0).Span<sbyte>(), weights = context.Input(Features).Span<sbyte>();
+            short[] times = Shorts.Of(context.Input(Times), 0);
+            Tensor memoryValue = context.InputVariable(Memory).Value ?? throw context.Fail("has a memory without a value");
+            if (memoryValue.DType != DType.Int16)
+                throw context.Fail($"has the memory {memoryValue}, expected int16");
+            var memory = new State<short>(context, Memory, sizes.Memory);
+            memory.Values.AsSpan(1).CopyTo(memory.Values);
+            int depth = (int)context.Shape(0)[1];
+            for (int i = 0; i < sizes.Batch * sizes.Filters; i++)
+            {
+                int sum = 0;
+                for (int d = 0; d < depth; d++)
+                    sum += weights[(i % sizes.Filters * depth) + d] * (x[(i / sizes.Filters * depth) + d] - input.ZeroPoint);
+                memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = (short)Math.Clamp(feature.Times(sum), short.MinValue, short.MaxValue);
+            }
+
+            Span<sbyte> y = context.Output<sbyte>(0, new Shape(sizes.Batch, sizes.Units));
+            ReadOnlySpan<int> bias = hasBias ? IntegerLstm.Biases(context, Bias, sizes.Units) : default;
+            for (int i = 0; i < y.Length; i++)
+            {
+                int sum = bias.IsEmpty ? 0 : bias[i % sizes.Units];
+                for (int r = 0; r < rank; r++)
+                {
+                    int filter = (i % sizes.Units * rank) + r, row = (i / sizes.Units * sizes.Filters) + filter;
+                    sum = unchecked(sum + IntegerDot.Sum(times.AsSpan(filter * sizes.Steps, sizes.Steps), memory.Values.AsSpan(row * sizes.Steps, sizes.Steps)));
+                }
+
+                y[i] = (sbyte)Math.Clamp(time.Times(sum) + output.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
+            }
+
+            memory.Write();
+        });
+    }
+
+    private sealed record Sizes(int Batch, int Filters, int Steps, int Units)
+    {
+        public long Memory => (long)Batch * Filters * Steps;
+
+        public static Sizes Of(KernelContext context, int rank)
+        {
+            Shape x = context.Shape(0), features = context.Shape(Features), times = context.Shape(Times);
+            return x.Rank == 2 && features.Rank == 2 && times.Rank == 2 && features[1] == x[1] && times[0] == features[0] && features[0] % rank == 0 && times[1] > 0
+                ? new Sizes((int)x[0], (int)features[0], (int)times[1], (int)features[0] / rank)
+                : throw context.Fail($"has the input {context.Input(0)}, the weights {context.Input(Features)} and {context.Input(Times)} and the rank {rank}, expected [batch, in], [filters, in] and [filters, steps]");
+        }
+    }
+}
