@@ -5,7 +5,7 @@ using Decant.Ops.Catalogue;
 namespace Decant.Registration;
 
 /// <summary>Asks for the kernel of a node of which only the attributes are known.</summary>
-internal sealed class ExampleRequest(Node node) : KernelRequest(node)
+internal sealed class ExampleRequest(Node node, IReadOnlyDictionary<string, Function> functions) : KernelRequest(node)
 {
     private readonly OpDef? _op = node.Op.Dialect == Dialect.TensorFlow ? OpCatalogue.Find(node.Op.Name) : null;
 
@@ -23,14 +23,17 @@ internal sealed class ExampleRequest(Node node) : KernelRequest(node)
         Node.Op.Dialect == Dialect.TFLite ? Node.Inputs[input] is { IsPresent: true } value ? value.Node.Fact(value.Port).DType : DType.Invalid
             : _op?.InputTypes(Node.Attributes) is { } types && input < types.Count ? types[input].Deref() : DType.Invalid;
 
-    public override Callable Function(FunctionAttr function) => new Called(function.Name);
+    public override Callable Function(FunctionAttr function) => functions.TryGetValue(function.Name, out Function? called) ? new Called(called)
+        : throw GraphErrors.MissingNode.At(Node.At(), $"calls the function '{function.Name}', which the model does not have");
 
-    private sealed class Called(string name) : Callable
+    private sealed class Called(Function function) : Callable
     {
-        public override string Name => name;
+        public override string Name => function.Name;
 
-        public override int ArgCount => 0;
+        public override int ArgCount => function.Args.Count;
 
-        public override int ResultCount => 0;
+        public override int ResultCount => function.Results.Count;
+
+        public override Function Definition => function;
     }
 }

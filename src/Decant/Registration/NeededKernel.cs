@@ -9,6 +9,9 @@ namespace Decant.Registration;
 /// <param name="Places">All nodes that need it.</param>
 public sealed record NeededKernel(OpName Op, IReadOnlyList<(string Attribute, DType Type)> Types, Node Node, IReadOnlyList<NodePlace> Places)
 {
+    /// <summary>The functions of the node's model.</summary>
+    internal IReadOnlyDictionary<string, Function> Functions { get; init; } = new Dictionary<string, Function>();
+
     /// <summary>The files of TensorFlow's <c>tensorflow/core/kernels</c> that register the op; empty for an op that TensorFlow 2.0 had no kernel of.</summary>
     public IReadOnlyList<string> SourceFiles => KernelFiles.Of(Op.Name);
 

@@ -39,7 +39,7 @@ public sealed class OpSelection
     /// <exception cref="ModelException">A graph has a cycle, or there is no such output.</exception>
     public static OpSelection Of(IEnumerable<Model> models, IReadOnlyList<string>? outputs = null, bool allNodes = false, bool functions = true)
     {
-        var kernels = new Dictionary<string, (Node Node, List<(string, DType)> Types, List<NodePlace> Places)>(StringComparer.Ordinal);
+        var kernels = new Dictionary<string, (Node Node, List<(string, DType)> Types, List<NodePlace> Places, Model Model)>(StringComparer.Ordinal);
         bool calls = false;
         foreach (Model model in models)
         {
@@ -62,7 +62,7 @@ public sealed class OpSelection
         }
 
         return new OpSelection(
-            [.. kernels.OrderBy(k => k.Value.Node.Op.ToString(), StringComparer.Ordinal).ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => new NeededKernel(k.Value.Node.Op, k.Value.Types, k.Value.Node, k.Value.Places))],
+            [.. kernels.OrderBy(k => k.Value.Node.Op.ToString(), StringComparer.Ordinal).ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => new NeededKernel(k.Value.Node.Op, k.Value.Types, k.Value.Node, k.Value.Places) { Functions = k.Value.Model.Functions })],
             calls);
 
         void Take(IEnumerable<Node> nodes, Model model, string? function)
@@ -72,7 +72,7 @@ public sealed class OpSelection
                 List<(string Attribute, DType Type)> types = [.. Types(node)];
                 string key = $"{node.Op}\0{string.Join('\0', types.Select(t => $"{t.Attribute} {(int)t.Type}"))}";
                 if (!kernels.TryGetValue(key, out var kernel))
-                    kernels[key] = kernel = (node, types, []);
+                    kernels[key] = kernel = (node, types, [], model);
                 kernel.Places.Add(new NodePlace(model.Path, function, node.Name));
             }
         }

@@ -51,7 +51,7 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
             return $"Decant has no kernel of {kernel.Op}";
         try
         {
-            ready.Prepare(new ExampleRequest(kernel.Node));
+            ready.Prepare(new ExampleRequest(kernel.Node, kernel.Functions));
             return null;
         }
         catch (ModelException e) when (e.Diagnostics.FirstOrDefault(d => d.Code == OpErrors.NoKernel) is { } fault)
