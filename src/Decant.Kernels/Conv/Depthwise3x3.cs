@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Lanes;
@@ -8,8 +10,9 @@ namespace Decant.Kernels.Conv;
 /// <summary>Splits the output of a 3x3 depthwise convolution of stride 1 or 2 into the blocks of <see cref="DepthwiseTile{V}"/>.</summary>
 internal static unsafe class Depthwise3x3
 {
-    private const int MostInputs = 25;
-    private const int MostOutputs = 8;
+    // Pointers: up to 25 inputs, and 8 outputs after them, in whole registers of eight.
+    private const int Inputs = 32;
+    private const int Outputs = 8;
 
     public static bool Fits(in DepthwiseGeometry g) =>
         LaneWidth.Current > 0 && g.Multiplier == 1 && g.Channels >= 4 && g.Height is { Kernel: 3, Dilation: 1, Stride: 1 or 2 } && g.Width is { Kernel: 3, Dilation: 1 } && g.Width.Stride == g.Height.Stride;
@@ -38,35 +41,43 @@ internal static unsafe class Depthwise3x3
     private readonly struct Job<V>(float* x, float* filter, float* y, DepthwiseGeometry g, TileFinish finish, int rows, int columns, int bands) : IRangeJob
         where V : struct, ILanes<V, float>
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             // Zeros to read for the padding, then room for outputs beyond the edge.
             float* zeros = Scratch.Get<float>(2L * g.Channels, 2);
             new Span<float>(zeros, g.Channels).Clear();
-            float** patch = stackalloc float*[MostInputs];
-            float** outputs = stackalloc float*[MostOutputs];
+            // A load from a store that lies across lines of the cache waits for it.
+            nint* unaligned = stackalloc nint[Inputs + Outputs + Vector512<long>.Count];
+            float** patch = (float**)(((nint)unaligned + 63) & ~63);
+            float** outputs = patch + Inputs;
+            new Span<nint>(patch, Inputs + Outputs).Clear();
+            Vector512<long> outputAdvance = Vector512.Create((long)columns * g.Channels * sizeof(float)), advance = outputAdvance * g.Width.Stride;
             int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
             for (int band = start; band < end; band++)
             {
                 (int batch, int first) = Math.DivRem(band, bands);
                 float* image = x + ((long)batch * g.Height.Input * g.Width.Input * g.Channels);
                 float* target = y + ((long)batch * g.Height.Output * g.Width.Output * g.Channels);
+                int top = (first * rows * stride) - g.Height.PadBefore;
+                // Where all rows are inside, so are the columns between these, and their pointers advance together.
+                bool areRowsInside = top >= 0 && top + height <= g.Height.Input && (first + 1) * rows <= g.Height.Output;
+                int leftmost = areRowsInside ? (g.Width.PadBefore + stride - 1) / stride : int.MaxValue;
+                int rightmost = Math.Min(g.Width.Output - columns, (g.Width.Input - width + g.Width.PadBefore) / stride);
+                bool isPlaced = false;
                 for (int column = 0; column < g.Width.Output; column += columns)
                 {
-                    int top = (first * rows * stride) - g.Height.PadBefore, left = (column * stride) - g.Width.PadBefore;
-                    for (int r = 0; r < height; r++)
+                    bool isInside = column >= leftmost && column <= rightmost;
+                    if (isInside && isPlaced)
                     {
-                        bool hasRow = (uint)(top + r) < (uint)g.Height.Input;
-                        float* line = image + ((((long)(top + r) * g.Width.Input) + left) * g.Channels);
-                        for (int c = 0; c < width; c++, line += g.Channels)
-                            patch[(r * width) + c] = hasRow && (uint)(left + c) < (uint)g.Width.Input ? line : zeros;
+                        for (int i = 0; i < Inputs; i += Vector512<long>.Count)
+                            (Vector512.Load((long*)patch + i) + advance).Store((long*)patch + i);
+                        (Vector512.Load((long*)outputs) + outputAdvance).Store((long*)outputs);
                     }
-
-                    for (int r = 0; r < rows; r++)
+                    else
                     {
-                        int row = (first * rows) + r;
-                        for (int c = 0; c < columns; c++)
-                            outputs[(r * columns) + c] = row < g.Height.Output && column + c < g.Width.Output ? target + ((((long)row * g.Width.Output) + column + c) * g.Channels) : zeros + g.Channels;
+                        Place(image, target, first, column, patch, outputs, zeros);
+                        isPlaced = isInside;
                     }
 
                     Tile(patch, outputs);
@@ -74,6 +85,28 @@ internal static unsafe class Depthwise3x3
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Place(float* image, float* target, int band, int column, float** patch, float** outputs, float* zeros)
+        {
+            int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
+            int top = (band * rows * stride) - g.Height.PadBefore, left = (column * stride) - g.Width.PadBefore;
+            for (int r = 0; r < height; r++)
+            {
+                bool hasRow = (uint)(top + r) < (uint)g.Height.Input;
+                float* line = image + ((((long)(top + r) * g.Width.Input) + left) * g.Channels);
+                for (int c = 0; c < width; c++, line += g.Channels)
+                    patch[(r * width) + c] = hasRow && (uint)(left + c) < (uint)g.Width.Input ? line : zeros;
+            }
+
+            for (int r = 0; r < rows; r++)
+            {
+                int row = (band * rows) + r;
+                for (int c = 0; c < columns; c++)
+                    outputs[(r * columns) + c] = row < g.Height.Output && column + c < g.Width.Output ? target + ((((long)row * g.Width.Output) + column + c) * g.Channels) : zeros + g.Channels;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Tile(float** patch, float** outputs)
         {
             bool clamps = finish.Activation != Activation.None;
