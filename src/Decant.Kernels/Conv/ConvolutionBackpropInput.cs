@@ -14,7 +14,7 @@ public static unsafe class ConvolutionBackpropInput
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> dy, ReadOnlySpan<float> filter, Span<float> dx, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
-        ConvGeometry g = geometry;
+        ConvGeometry g = epilogue.Bias.IsEmpty ? Widened(geometry) : geometry;
         Guard.Length(dx, g.InputCount);
         Guard.Length(filter, g.FilterCount);
         Guard.Length(dy, g.OutputCount);
@@ -33,6 +33,14 @@ public static unsafe class ConvolutionBackpropInput
                 }
             }
         }
+    }
+
+    /// <summary>Windows that lie side by side on a line: what one of them covers is written at once, as if it were one pixel of more channels.</summary>
+    private static ConvGeometry Widened(in ConvGeometry g)
+    {
+        WindowAxis width = g.Width;
+        return g.Groups > 1 || width.Stride == 1 || width.Kernel != width.Stride || width.Dilation != 1 || width.PadBefore != 0 || width.Input != (long)width.Output * width.Stride ? g
+            : g with { Width = new WindowAxis(width.Output, 1, 1, 1, 0, width.Output), InChannels = g.InChannels * width.Stride };
     }
 
     private static void Phase(float* dy, float* filter, float* dx, in ConvGeometry g, TapGrid depth, TapGrid height, TapGrid width, (int D, int H, int W) phase, TileFinish finish, float* residual, WorkerPool pool)

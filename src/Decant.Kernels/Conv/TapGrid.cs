@@ -11,19 +11,28 @@ internal sealed record TapGrid(int Count, int Source, int Step, int[] Offsets, i
     /// <summary>Networks have few geometries; beyond this many they are made anew.</summary>
     private const int MostKept = 4096;
 
-    private static readonly ConcurrentDictionary<WindowAxis, TapGrid> Kept = new();
+    // By axis and phase; the grid of the outputs has none.
+    private static readonly ConcurrentDictionary<(WindowAxis Axis, int Phase), TapGrid> Kept = new();
 
     /// <summary>Whether the taps read one source after another.</summary>
     public bool IsConsecutive { get; } = Offsets.Length > 0 && Offsets.Select((offset, i) => offset == Offsets[0] + i).All(isNext => isNext);
 
     /// <summary>The grid of the outputs of a convolution.</summary>
-    public static TapGrid Forward(in WindowAxis axis)
+    public static TapGrid Forward(in WindowAxis axis) => Find(axis, -1);
+
+    /// <summary>
+    /// The inputs i = phase + stride·j, reading outputs: i = o·stride - pad + t·dilation gives o = j + (phase + pad - t·dilation) / stride
+    /// for the taps where the division is exact.
+    /// </summary>
+    public static TapGrid Backward(in WindowAxis axis, int phase) => Find(axis, phase);
+
+    private static TapGrid Find(in WindowAxis axis, int phase)
     {
-        if (Kept.TryGetValue(axis, out TapGrid? kept))
+        if (Kept.TryGetValue((axis, phase), out TapGrid? kept))
             return kept;
-        TapGrid grid = MakeForward(axis);
+        TapGrid grid = phase < 0 ? MakeForward(axis) : MakeBackward(axis, phase);
         if (Kept.Count < MostKept)
-            Kept.TryAdd(axis, grid);
+            Kept.TryAdd((axis, phase), grid);
         return grid;
     }
 
@@ -39,11 +48,7 @@ internal sealed record TapGrid(int Count, int Source, int Step, int[] Offsets, i
         return new TapGrid(axis.Output, axis.Input, axis.Stride, offsets, taps);
     }
 
-    /// <summary>
-    /// The inputs i = phase + stride·j, reading outputs: i = o·stride - pad + t·dilation gives o = j + (phase + pad - t·dilation) / stride
-    /// for the taps where the division is exact.
-    /// </summary>
-    public static TapGrid Backward(in WindowAxis axis, int phase)
+    private static TapGrid MakeBackward(in WindowAxis axis, int phase)
     {
         List<int> offsets = [], taps = [];
         for (int t = 0; t < axis.Kernel; t++)

@@ -58,6 +58,19 @@ public sealed class ConvolutionTests
         }
     });
 
+    [Theory]
+    [InlineData(1, 2, 2, 16, 1)]
+    [InlineData(2, 3, 3, 5, 4)]
+    [InlineData(1, 3, 2, 7, 3)]
+    public void A_transposed_convolution_of_windows_side_by_side_matches_the_reference(int batch, int height, int width, int outChannels, int inChannels)
+    {
+        ConvGeometry g = ConvGeometry.Create2D(batch, WindowAxis.Same(5 * height, height, height), WindowAxis.Same(17 * width, width, width), inChannels, outChannels);
+        float[] f = Seeded.Whole(1, g.FilterCount), dy = Seeded.Whole(2, g.OutputCount), dx = new float[g.InputCount], expected = new float[g.InputCount];
+        ConvolutionReference.BackpropInput<float>(dy, f, expected, g);
+        ConvolutionBackpropInput.Run(dy, f, dx, g, default, WorkerPool.Shared);
+        Close.Identical(expected, dx, $"{g}");
+    }
+
     [Fact]
     public void A_convolution_of_few_channels_matches_the_reference_on_random_geometries() => Variants.EachWidth(width =>
     {

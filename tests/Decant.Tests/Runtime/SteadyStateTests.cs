@@ -15,6 +15,7 @@ public sealed class SteadyStateTests
 
     public static TheoryData<string, long[]> Saved => new()
     {
+        { "basic-pitch", [1, 43844, 1] },
         { "mlperf-kws/kws_ref_model", [1, 49, 10, 1] },
         { "mlnet-cifar-saved-model", [1, 32, 32, 3] },
     };
