@@ -27,7 +27,7 @@ internal static class Elementwise
         Rectifier("RELU6", "RELU6"),
         new TFLiteOp("RELU_0_TO_1", r => r.IsQuantized(0) ? Rectify(r, q => (Quantize(q, 0), Quantize(q, 1))) : Floats(r, x => x < 0 ? 0 : x > 1 ? 1 : x)),
         Unary("ROUND", "Round", x => MathF.Round(x, MidpointRounding.ToEven)),
-        Unary("RSQRT", "Rsqrt", x => 1 / MathF.Sqrt(x)),
+        new TFLiteOp("RSQRT", r => !r.IsQuantized(0) ? new Translation(r, "Rsqrt").In(0).Type("T", 0).Prepare() : ReciprocalRoot(r)),
         Unary("SIGN", "Sign", x => MathF.Sign(x)),
         Unary("Sign", "Sign", x => MathF.Sign(x)),
         Unary("SIN", "Sin", MathF.Sin),
@@ -95,6 +95,13 @@ internal static class Elementwise
         FixedPoint positive = FixedPoint.Of((double)(input.Scale / output.Scale));
         FixedPoint negative = FixedPoint.Of((double)(input.Scale * alpha / output.Scale));
         return Integers.Map(request, x => output.ZeroPoint + (x >= input.ZeroPoint ? positive : negative).Times(x - input.ZeroPoint));
+    }
+
+    // What is not positive has the greatest result.
+    private static Kernel ReciprocalRoot(KernelRequest request)
+    {
+        float greatest = short.MaxValue * request.OutputQuant().Scale;
+        return Tables.Prepare(request, x => x <= 0 ? greatest : 1 / MathF.Sqrt(x));
     }
 
     /// <summary>Roots of quantized elements, cut off and not rounded.</summary>

@@ -1,3 +1,4 @@
+using Decant.IR;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Quantized;
 
@@ -38,12 +39,14 @@ internal static class FullyConnected
         {
             (int rows, int depth, int columns, Shape shape) = Geometry(context, context.Shape(1), keep);
             Tensor output = context.Allocate(0, request.OutputType(), shape);
-            IntegerConvolution.Product(Shorts.Of(context.Input(0), zero), weights.Read(context), rows, columns, depth, isWide, requantization.Into(context, output, hasBias ? context.Input(2) : null, columns), context.Pool);
+            IntegerConvolution.Product(Shorts.Of(context.Input(0), zero), weights.Read(context), rows, columns, depth, isWide, requantization.Into(context, output, hasBias ? context.Input(2) : null, columns, roundsHalfUp: true), context.Pool);
         });
     }
 
     private static Kernel Hybrid(KernelRequest request, bool keep)
     {
+        if (request.InputSpec(1)?.Quantization?.Details is BlockwiseQuantization blocks)
+            return BlockwiseProduct.Prepare(request, blocks, keep);
         var weights = new IntegerWeights(request, 1, isHybrid: true);
         float[] scales = HybridSink.Scales(request, 1);
         string activation = request.Activation();

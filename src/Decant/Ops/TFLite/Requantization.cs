@@ -33,7 +33,15 @@ internal sealed class Requantization
     public int Channels => _factors.Length;
 
     /// <summary>Where results go.</summary>
-    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels)
+    /// <param name="context">The run.</param>
+    /// <param name="output">The results.</param>
+    /// <param name="bias">A bias per channel, or null.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="roundsHalfUp">
+    /// Whether sums of 8-bit products round as in TensorFlow Lite's matrix products, which convolutions without groups and
+    /// FULLY_CONNECTED go through: half up, and not half away from zero.
+    /// </param>
+    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels, bool roundsHalfUp)
     {
         if (bias is not null && (bias.ElementCount != channels || bias.DType is not (DType.Int32 or DType.Int64)))
             throw context.Fail($"has the bias {bias}, expected {channels} integers");
@@ -42,18 +50,18 @@ internal sealed class Requantization
         long[]? biases = bias is null ? null : new long[channels];
         for (int i = 0; i < biases?.Length; i++)
             biases[i] = bias!.DType == DType.Int32 ? bias.Span<int>()[i] : bias.Span<long>()[i];
-        return new Sink(this, output, biases, _isLong && bias is not { DType: DType.Int32 });
+        return new Sink(this, output, biases, _isLong && bias is not { DType: DType.Int32 }, roundsHalfUp && !_isLong);
     }
 
     /// <summary>Stores results of one run.</summary>
-    public readonly struct Sink(Requantization owner, Tensor output, long[]? bias, bool isLong) : IIntegerSink
+    public readonly struct Sink(Requantization owner, Tensor output, long[]? bias, bool isLong, bool roundsHalfUp) : IIntegerSink
     {
         public void Store(long position, int channel, long sum)
         {
             if (bias is not null)
                 sum += bias[channel];
             FixedPoint factor = owner._factors.Length == 1 ? owner._factors[0] : owner._factors[channel];
-            int scaled = isLong ? factor.Times(sum) : factor.Times((int)sum);
+            int scaled = isLong ? factor.Times(sum) : roundsHalfUp ? factor.TimesHalfUp((int)sum) : factor.Times((int)sum);
             int value = Math.Clamp(scaled + owner._zeroPoint, owner._bounds.Min, owner._bounds.Max);
             switch (owner._output)
             {
