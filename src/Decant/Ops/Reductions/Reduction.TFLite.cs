@@ -31,6 +31,14 @@ internal static class ReductionLowering
             return;
         }
 
+        // TensorFlow's greatest of no numbers is infinite, TensorFlow Lite's the least finite one.
+        if (op is "Max" or "Min" && g.Shape(0).ElementCount == 0 && g.Output() is { Shape.IsFullyKnown: true, DType: DType.Float32 or DType.Float64 or DType.Float16 or DType.BFloat16 } output)
+        {
+            double none = op == "Max" ? double.NegativeInfinity : double.PositiveInfinity;
+            g.Set(g.Tf("Fill", g.Const(Tensor.Wrap<long>(output.Shape.Dims.ToArray(), new Shape(output.Shape.Rank))), g.Scalar(none, output.DType)));
+            return;
+        }
+
         g.Set(g.Emit(operation, [g.In(0), ShapeLowering.Narrow(g, g.In(1))], new() { { "keep_dims", g.Attributes.Bool("keep_dims") } })[0]);
     });
 
