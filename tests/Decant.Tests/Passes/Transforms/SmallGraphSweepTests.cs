@@ -2,9 +2,14 @@ using Decant.TestKit;
 
 namespace Decant.Tests.Passes.Transforms;
 
-/// <summary>As <see cref="TransformSweepTests"/>, for the golden graphs; a class of its own, so that the two run side by side.</summary>
+/// <summary>
+/// As <see cref="TransformSweepTests"/>, for the golden graphs; a class of its own, so that the two run side by side. Each graph has every other
+/// list of transforms, and its neighbour the others; with <c>DECANT_SWEEP=all</c> each has all of them.
+/// </summary>
 public sealed class SmallGraphSweepTests
 {
+    private static readonly Dictionary<string, int> Places = GoldenCases.Deterministic.Select((name, i) => (name, i)).ToDictionary();
+
     public static TheoryData<string> Goldens => [.. GoldenCases.Deterministic];
 
     [SharedTheory]
@@ -13,7 +18,7 @@ public sealed class SmallGraphSweepTests
     {
         (Model model, Dictionary<string, Tensor> inputs, Dictionary<string, Tensor> outputs) = GoldenCases.Load(name);
         using Model opened = model;
-        List<string> faults = TransformSweep.Run(model, inputs, [.. outputs.Keys], HasNoRange(name));
+        List<string> faults = TransformSweep.Run(model, inputs, [.. outputs.Keys], TransformSweep.Rows.Where((_, i) => TransformSweep.IsWhole || (i + Places[name]) % 2 == 0), HasNoRange(name));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 

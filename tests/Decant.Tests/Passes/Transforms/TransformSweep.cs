@@ -33,6 +33,9 @@ internal static class TransformSweep
 
     private const string Log = "insert_logging(op=RequantizationRange, show_name=true, message=\"__requant_min_max:\")";
 
+    /// <summary>Whether the sweep leaves nothing out to save time.</summary>
+    public static bool IsWhole { get; } = Environment.GetEnvironmentVariable("DECANT_SWEEP") == "all";
+
     /// <summary>Every transform of the original alone, those that need a log excepted, and the guide's pipelines.</summary>
     public static IReadOnlyList<Row> Rows { get; } =
     [
@@ -79,7 +82,7 @@ internal static class TransformSweep
         new($"add_default_attributes {Deploy} quantize_weights quantize_nodes strip_unused_nodes sort_by_execution_order", QuantizedNodes, Repeats: false),
     ];
 
-    public static List<string> Run(Model model, Dictionary<string, Tensor> feeds, string[] outputs, bool hasNoRange)
+    public static List<string> Run(Model model, Dictionary<string, Tensor> feeds, string[] outputs, IEnumerable<Row> rows, bool hasNoRange)
     {
         string[] inputs = [.. feeds.Keys];
         using var session = new Session(model, new SessionOptions { Seed = 5 });
@@ -88,7 +91,7 @@ internal static class TransformSweep
         var faults = new List<string>();
         HashSet<string> signature = [.. model.Signatures.SelectMany(s => s.Inputs.Concat(s.Outputs)).Select(t => t.Tensor).Concat(inputs).Concat(outputs).Select(t => t.Split(':')[0])];
         string? inner = model.Graph.Nodes.Select(n => n.Name).FirstOrDefault(n => !signature.Contains(n));
-        foreach (Row row in Rows.Where(r => !(hasNoRange && r.Tolerance == QuantizedNodes)))
+        foreach (Row row in rows.Where(r => !(hasNoRange && r.Tolerance == QuantizedNodes)))
         {
             if (row.Transforms.Contains("{0}", StringComparison.Ordinal) && inner is null)
                 continue;
@@ -152,7 +155,11 @@ internal static class TransformSweep
     /// <param name="Transforms">The list; <c>{0}</c> stands for a node that is no input and no output.</param>
     /// <param name="Tolerance">What outputs may differ by.</param>
     /// <param name="Repeats">Whether there is nothing left to do when it runs over its own result, as with the original.</param>
-    public sealed record Row(string Transforms, Tolerance Tolerance, bool Repeats = true);
+    public sealed record Row(string Transforms, Tolerance Tolerance, bool Repeats = true)
+    {
+        /// <summary>Whether all weights are rewritten or quantized in each run.</summary>
+        public bool IsRounding => Tolerance.IsRelativeToAll;
+    }
 
     /// <summary>What an output may differ by.</summary>
     /// <param name="Value">The largest difference.</param>

@@ -1,3 +1,5 @@
+using Decant.IR;
+using Decant.Passes;
 using Decant.Passes.Freeze;
 using Decant.Passes.Transforms;
 using Decant.TestKit;
@@ -8,6 +10,9 @@ namespace Decant.Tests.Passes.Transforms;
 /// <summary>Other people's models: every transform, alone and in the guide's pipelines, leaves the outputs within its tolerance, and has nothing left to do afterwards.</summary>
 public sealed class TransformSweepTests
 {
+    /// <summary>Rewriting more takes seconds each time: rcnn-untrained's embedding of 563,354 words, whose rounding is left to <c>DECANT_SWEEP=all</c>.</summary>
+    private const long ManyWeights = 1 << 26;
+
     private static readonly Dictionary<string, ModelCase> Cases = GraphCases.All.Concat(SavedModelCases.All).Select((c, i) => ($"{i} {c.Name}", c)).ToDictionary();
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -23,7 +28,8 @@ public sealed class TransformSweepTests
         string[] outputs = it.Fetches(model);
         var options = new FreezeOptions { Signature = it.Signature, Inputs = inputs, Outputs = outputs };
         using Model frozen = it.Initializers.Length > 0 ? Initialized(model, it, options) : model.Freeze(options);
-        List<string> faults = TransformSweep.Run(frozen, feeds, outputs, SmallGraphSweepTests.HasNoRange(it.Path));
+        bool isHuge = frozen.Graph.Nodes.Sum(n => n.Attributes["value"] is TensorAttr { DType: DType.Float32 } value ? value.Shape.ElementCount : 0) > ManyWeights;
+        List<string> faults = TransformSweep.Run(frozen, feeds, outputs, TransformSweep.Rows.Where(r => !r.IsRounding || !isHuge || TransformSweep.IsWhole), SmallGraphSweepTests.HasNoRange(it.Path));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
@@ -42,6 +48,9 @@ public sealed class TransformSweepTests
     {
         using var session = new Session(model, new SessionOptions { Seed = 5 });
         session.Run(new Dictionary<string, Tensor>(), it.Initializers is ["*"] ? [.. model.Graph.Nodes.Where(n => n.Op.Name is "Variable" or "VariableV2" or "VarHandleOp").Select(n => $"{n.Name}/Assign")] : it.Initializers);
-        return Freezer.Freeze(model, options, node => session.Run(new Dictionary<string, Tensor>(), [node.Op == "VarHandleOp" ? $"{node.Name}/Read/ReadVariableOp" : node.Name]).Values.Single());
+        Model needed = ExtractSubgraph.Run(model, [.. options.Inputs!.Select(model.Graph.Tensor)], [.. options.Outputs!.Select(model.Graph.Tensor)]);
+        static string Read(Node variable) => variable.Op == "VarHandleOp" ? $"{variable.Name}/Read/ReadVariableOp" : variable.Name;
+        IReadOnlyDictionary<string, Tensor> values = session.Run(new Dictionary<string, Tensor>(), [.. needed.Graph.Nodes.Where(n => n.Op.Name is "Variable" or "VariableV2" or "VarHandleOp").Select(Read)]);
+        return Freezer.Freeze(model, options, node => values[Read(node)]);
     }
 }
