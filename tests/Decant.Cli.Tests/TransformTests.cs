@@ -100,6 +100,16 @@ public sealed class TransformTests
         Assert.Equal(new Value(written.Graph["in/x"]), written.Graph["out/z"].Inputs[0]);
     }
 
+    [Fact]
+    public void The_original_program_freezes_what_has_its_weights_elsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        string model = Path.Combine(TestKit.SharedData.Repository, "samples", "image-net");
+        Cli.Run("transform_graph", $"--in_graph={model}", $"--out_graph={folder["out.pb"]}", "--transforms=remove_device").Ends(ExitCode.Done).Says("note: the model is frozen first\nApplying remove_device\n");
+        using Model written = Model.Load(folder["out.pb"]);
+        Assert.DoesNotContain(written.Graph.Nodes, n => n.Op == "VarHandleOp");
+    }
+
     [Theory]
     [InlineData("", "in_graph graph can't be empty.\nusage: transform_graph\n", "Transforms are:\nadd_default_attributes\n")]
     [InlineData("--in_graph=MODEL", "out_graph graph can't be empty.")]

@@ -33,8 +33,10 @@ internal static class TransformGraphVerb
             if (passes.Count == 0)
                 throw Usage("You must specify at least one transform.");
             using Model opened = Prefixed($"Loading graph '{source}' failed with ", () => Opening.Open(source, null, terminal));
-            TransformResult result = opened.Transform(
-                passes, Names(parsed.GetValue(inputs)!), Names(parsed.GetValue(outputs)!), new PassOptions { Beginning = pass => terminal.Say($"Applying {pass.Name}") });
+            string[]? wanted = Names(parsed.GetValue(outputs)!);
+            using Model frozen = TransformVerb.Frozen(opened, null, wanted, terminal);
+            TransformResult result = frozen.Transform(
+                passes, Names(parsed.GetValue(inputs)!), wanted, new PassOptions { Beginning = pass => terminal.Say($"Applying {pass.Name}") });
             using Model transformed = result.Model;
             TransformText.Say(result.Report, terminal.Verbose, terminal);
             Prefixed($"Saving graph '{target}' failed with ", () =>
@@ -45,7 +47,7 @@ internal static class TransformGraphVerb
                     Saving.Save(transformed, target, "graphdef", terminal);
                 return true;
             });
-            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{target}: {Sizes.Bytes(new FileInfo(target).Length)}, {transformed.Graph.Nodes.Count} nodes (of {opened.Graph.Nodes.Count}), {TransformText.Edits(result.Report)}"));
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{target}: {Sizes.Bytes(new FileInfo(target).Length)}, {transformed.Graph.Nodes.Count} nodes (of {frozen.Graph.Nodes.Count}), {TransformText.Edits(result.Report)}"));
             return ExitCode.Done;
         });
         return command.WithExamples(

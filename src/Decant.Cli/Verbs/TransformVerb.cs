@@ -50,7 +50,7 @@ internal static class TransformVerb
     }
 
     /// <summary>What holds its weights in a checkpoint, or its nodes in functions, is frozen first: a GraphDef has no room for the one, and transforms do not reach the other.</summary>
-    private static Model Frozen(Model opened, string? signature, string[]? outputs, Terminal terminal)
+    public static Model Frozen(Model opened, string? signature, string[]? outputs, Terminal terminal)
     {
         if (opened.Format is "graphdef" or "metagraph" && opened.Checkpoint is null)
             return opened;
