@@ -44,7 +44,7 @@ internal static class ShrinkScenario
         {
             using var json = JsonDocument.Parse(Timing.Output(decant, "bench", step.Output, "--output", "output/scores", "--threads", "1", "--no-profile", "--json"));
             JsonElement report = json.RootElement[0];
-            string[] memory = [.. ((string[])["1 1", "1 10", "10 1"]).Select(counts => Timing.Output(Environment.ProcessPath!, ["shrink-hold", step.Output, .. counts.Split(' ')]))];
+            string[] memory = [.. ((string[])["1 1", "1 10", "10 1"]).Select(counts => Timing.Output(Environment.ProcessPath!, [.. Itself, "shrink-hold", step.Output, .. counts.Split(' ')]))];
             yield return string.Create(CultureInfo.InvariantCulture, $"{step.Name}: first run {report.GetProperty("first_run_ms").GetDouble():0.0} ms, steady {report.GetProperty("steady_ms").GetProperty("median").GetDouble():0.00} ms; one session {memory[0]}; ten sessions of one model {memory[1]}; ten models {memory[2]}");
         }
     }
@@ -74,6 +74,9 @@ internal static class ShrinkScenario
         opened.ForEach(m => m.Dispose());
         return line;
     }
+
+    /// <summary>What names this program to the process that runs it: nothing, if it is one itself.</summary>
+    private static string[] Itself => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
 
     private static string Sizes(string name, string[] files)
     {

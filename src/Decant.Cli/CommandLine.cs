@@ -94,7 +94,7 @@ internal static class CommandLine
     {
         string[] missing = [.. parsed.CommandResult.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => a.Name)];
         // That a command is missing is no news beside the word that is not one.
-        foreach (string message in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0 || e.SymbolResult is not CommandResult { Command: RootCommand } || e.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)).Select(e => e.Message).Distinct())
+        foreach (string message in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0 || e.SymbolResult is not CommandResult { Command: RootCommand } || e.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)).Select(Said).Distinct())
             terminal.Fail(message.TrimEnd('.'));
         if (missing.Length > 0)
             terminal.Fail($"{string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing");
@@ -105,6 +105,11 @@ internal static class CommandLine
         terminal.Error.WriteLine($"\nhint: decant{Verb(parsed.CommandResult)} --help shows the options and examples");
         return ExitCode.Fault;
     }
+
+    /// <summary>What is wrong; a value of another type without the name that the type has in .NET.</summary>
+    private static string Said(ParseError error) =>
+        error is { SymbolResult: OptionResult { Option: var option, Tokens: [{ Value: var value }, ..] } } && error.Message.Contains("'System.", StringComparison.Ordinal)
+            ? $"{option.Name} {value}: expected {(option.ValueType == typeof(double) || option.ValueType == typeof(double?) ? "a number" : "a whole number")}" : error.Message;
 
     /// <summary>The verb as it is typed, <c> checkpoint list</c>, or nothing for the root.</summary>
     private static string Verb(CommandResult result) => result.Parent is CommandResult parent ? $"{Verb(parent)} {result.Command.Name}" : "";

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Decant.Comparison;
+using Decant.Ops.Catalogue;
 using Decant.Passes;
 using Decant.Passes.Optimize;
 
@@ -14,16 +16,16 @@ internal sealed class OptimizeArguments
     private readonly Option<bool> _keepDevices = new("--keep-devices") { Description = "Keep the devices that nodes ask for" };
     private readonly Option<bool> _fuse = new("--fuse") { Description = "Make biases and activations part of _FusedConv2D, _FusedMatMul and FusedDepthwiseConv2dNative, as TF.js and TensorFlow's CPU kernels have them" };
     private readonly Option<bool> _narrow = new("--narrow-indices") { Description = "Make int64 tensors that serve as sizes, axes and indices int32" };
-    private readonly Option<long?> _maxGrowth = new("--max-growth") { Description = "The most bytes by which computing constants may enlarge the model (default: 4096 and 5 % of the constants, at most 102400 for a node)" };
+    private readonly Option<long?> _maxGrowth = From0<long?>(new("--max-growth") { Description = "The most bytes by which computing constants may enlarge the model (default: 4096 and 5 % of the constants, at most 102400 for a node)" });
     private readonly Option<string[]> _excludeOp = new("--exclude-op") { Description = "An op that constant folding leaves alone", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> _excludeNode = new("--exclude-node") { Description = "A node that constant folding leaves alone", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _without = new("--without") { Description = "Passes to leave out, comma separated" };
-    private readonly Option<int> _maxEdits = new("--max-edits") { Description = "Stop after this many edits", DefaultValueFactory = _ => int.MaxValue };
+    private readonly Option<int?> _maxEdits = From0<int?>(new("--max-edits") { Description = "Stop after this many edits (default: when none is found any more)" });
     private readonly Option<string[]> _input = new("--input") { Description = "A value of an input for the comparison with the original, NAME=FILE.npy", DefaultValueFactory = _ => [] };
     private readonly Option<int> _random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
 
-    private readonly Option<double> _rtol = new("--rtol") { Description = "How far outputs may be from the original's, relative to each element", DefaultValueFactory = _ => OptimizeCheck.Tolerance.RelativeTolerance };
-    private readonly Option<double> _atol = new("--atol") { Description = "How far they may be, as a part of the largest value of an output", DefaultValueFactory = _ => OptimizeCheck.Tolerance.ScaleTolerance };
+    private readonly Option<double> _rtol = From0<double>(new("--rtol") { Description = "How far outputs may be from the original's, relative to each element", DefaultValueFactory = _ => OptimizeCheck.Tolerance.RelativeTolerance });
+    private readonly Option<double> _atol = From0<double>(new("--atol") { Description = "How far they may be, as a part of the largest value of an output", DefaultValueFactory = _ => OptimizeCheck.Tolerance.ScaleTolerance });
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
@@ -42,9 +44,9 @@ internal sealed class OptimizeArguments
         Fuse = parsed.GetValue(_fuse),
         NarrowIndices = parsed.GetValue(_narrow),
         MaxGrowth = parsed.GetValue(_maxGrowth),
-        Folding = new ConstantFoldingOptions { MaxGrowth = parsed.GetValue(_maxGrowth) ?? ConstantFoldingOptions.DefaultMaxGrowth, ExcludedOps = parsed.GetValue(_excludeOp)!, ExcludedNodes = parsed.GetValue(_excludeNode)! },
+        Folding = new ConstantFoldingOptions { MaxGrowth = parsed.GetValue(_maxGrowth) ?? ConstantFoldingOptions.DefaultMaxGrowth, ExcludedOps = [.. parsed.GetValue(_excludeOp)!.Select(KnownOp)], ExcludedNodes = parsed.GetValue(_excludeNode)! },
         Without = [.. (CommonOptions.List(parsed.GetValue(_without)) ?? []).Select(Known)],
-        MaxEdits = parsed.GetValue(_maxEdits),
+        MaxEdits = parsed.GetValue(_maxEdits) ?? int.MaxValue,
     };
 
     /// <summary>The values for the comparison.</summary>
@@ -57,6 +59,19 @@ internal sealed class OptimizeArguments
     /// <summary>How far outputs may be from the original's.</summary>
     public Comparison.CompareOptions Tolerance(ParseResult parsed) =>
         OptimizeCheck.Tolerance with { RelativeTolerance = parsed.GetValue(_rtol), AbsoluteTolerance = 0, ScaleTolerance = parsed.GetValue(_atol) };
+
+    private static Option<T> From0<T>(Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !(number >= 0))
+                result.AddError($"{option.Name} {given}: expected a number from 0");
+        });
+        return option;
+    }
+
+    private static string KnownOp(string op) => OpCatalogue.Find(op) is not null ? op
+        : throw CliErrors.Usage.At(null, $"--exclude-op {op}: TensorFlow has no such op", Spelling.Nearest(op, OpCatalogue.Names()) is { } near ? $"did you mean '{near}'?" : null);
 
     private static string Known(string pass) => PassTable.Find(pass) is not null ? pass
         : throw CliErrors.Usage.At(null, $"--without {pass}: there is no such pass", Spelling.Nearest(pass, PassTable.All.Select(p => p.Name)) is { } near ? $"did you mean '{near}'?" : null);

@@ -30,7 +30,7 @@ public sealed partial class Model
             throw CompareErrors.OptimizedDiffers.At(
                 new Location(Path), worst.Difference.Reason is { } reason ? $"the output '{worst.Name}' of the optimized model differs: {reason}"
                     : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the optimized model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"),
-                "find the edit that does it: decant bisect MODEL");
+                $"find the edit that does it: decant bisect {Path}");
         }
 
         return new Optimized(result, check);

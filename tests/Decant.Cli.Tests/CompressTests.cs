@@ -113,8 +113,14 @@ public sealed class CompressTests
     [InlineData("--with int9 -o OUT", "there is no method 'int9'", "did you mean 'int8'?", "[bad-setting]")]
     [InlineData("-o OUT", "--output needs one setting, and 0 are given", "name one: --with int8", "[usage]")]
     [InlineData("--with int8 --with float16 -o OUT", "--output needs one setting, and 2 are given", "", "[usage]")]
-    [InlineData("--target-error -1", "--target-error takes a number from 0", "", "[usage]")]
-    [InlineData("--target-error 0.1 --no-run", "--target-error takes a number from 0", "", "[usage]")]
+    [InlineData("--with int8,float16", "there is no method 'int8,float16'", "joined by +", "[bad-setting]")]
+    [InlineData("--with prune=80% -o OUT", "'prune=80%' has the value '80%', expected a share from 0 to below 1", "80 percent is prune=0.8", "[bad-setting]")]
+    [InlineData("--with clusters=1000 -o OUT", "expected a whole number from 2 to 256", "", "[bad-setting]")]
+    [InlineData("--target-error -1", "--target-error -1: expected a share from 0", "", "[usage]")]
+    [InlineData("--target-error much", "--target-error much: expected a number", "", "")]
+    [InlineData("--target-error 0.1 --no-run", "--target-error compares outputs", "", "[usage]")]
+    [InlineData("--target-error 0.1 --keep-first 3", "does not go with rows", "change the rows first", "[usage]")]
+    [InlineData("--keep-first ten", "--keep-first ten: expected a whole number", "", "")]
     [InlineData("--embedding embedding --with int8", "not what to do with its rows", "--keep-first N", "[usage]")]
     [InlineData("--keep-first 99 --no-run", "has 50 rows, and the first 99 are to be kept", "", "[bad-embedding]")]
     [InlineData("--keep-words NOWHERE --no-run", "there is no such file", "", "[cannot-read]")]
@@ -133,6 +139,8 @@ public sealed class CompressTests
     {
         using var folder = new TemporaryFolder();
         Cli.Run("compress", Write(folder), "--with", "low-rank=0.99", "-o", folder["small.pb"], "--no-run", "--no-packed").Ends(ExitCode.Done)
-            .Says("left kernel: it needs more than rank 17 for 0.99 of its squared norm", "no weights were changed");
+            .Says("left kernel: it needs more than rank 17 for 0.99 of its squared norm", "no weights were changed by low-rank=0.99 (1 declined");
+        Cli.Run("compress", Write(folder), "--with", "int8", "--with", "float16", "--min-elements", "3000", "--no-run", "--no-packed").Ends(ExitCode.Done)
+            .Says("no weights were changed by int8, float16: the largest constant has 2000 elements, and those of fewer than 3000 are left (--min-elements)");
     }
 }

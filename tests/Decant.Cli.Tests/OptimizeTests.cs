@@ -57,6 +57,19 @@ public sealed class OptimizeTests
     {
         using var folder = new TemporaryFolder();
         Cli.Run("optimize", Model(folder), "-o", folder["small.pb"], "--outputs", "scalet").Refuses("did you mean 'scaled'?");
+        Cli.Run("optimize", Model(folder), "-o", folder["small.pb"], "--exclude-node", "scalet").Refuses("no node named 'scalet'", "did you mean 'scaled'?");
+        Cli.Run("optimize", Model(folder), "-o", folder["small.pb"], "--exclude-op", "MatMull").Refuses("--exclude-op MatMull: TensorFlow has no such op", "did you mean 'MatMul'?");
+    }
+
+    [Theory]
+    [InlineData("--max-edits -3")]
+    [InlineData("--max-growth -1")]
+    [InlineData("--rtol -0.1")]
+    [InlineData("--atol nan")]
+    public void Numbers_below_0_are_refused(string option)
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run(["bisect", Model(folder), .. option.Split(' ')]).Refuses($"{option}: expected a number from 0");
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class UsageTests
     [InlineData("inspect", "MODEL", "decant inspect --help")]
     [InlineData("inspect model.pb --jsno", "--jsno", "decant inspect --help")]
     [InlineData("freeze model.pb", "--output", "decant freeze --help")]
-    [InlineData("run model.pb --threads many", "many", "decant run --help")]
+    [InlineData("run model.pb --threads many", "--threads many: expected a whole number", "decant run --help")]
     [InlineData("print model.pb --as xml", "xml", "decant print --help")]
     [InlineData("ops", "MODEL", "decant ops --help")]
     [InlineData("bench model.pb --run 3", "There is no option '--run', did you mean '--runs'?", "decant bench --help")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Decant.Compression;
 using Decant.IR;
 using Decant.Passes;
@@ -54,7 +55,7 @@ internal static class CompressVerb
                 Archives = parsed.GetValue(noPacked) ? [] : [.. Archive.Default.Take(1), .. ZstdProgram.Find() is { } zstd ? (Archive[])[zstd] : [], .. Archive.Default.Skip(1)],
                 Folder = path is null ? null : Path.GetDirectoryName(Path.GetFullPath(path)),
             });
-            var report = new CompressReport(measurement, terminal);
+            var report = new CompressReport(measurement, options.Weights.MinElements, terminal);
             BudgetResult? chosen = null;
             if (budget is { } largest)
             {
@@ -83,8 +84,12 @@ internal static class CompressVerb
 
     private static void Check(string? path, CompressionSetting[] settings, EmbeddingOptions? rows, double? budget, bool noRun)
     {
-        if (budget is not null && (noRun || rows is not null || !(budget >= 0)))
-            throw CliErrors.Usage.At(null, "--target-error takes a number from 0, and neither --no-run nor rows of an embedding to remove", "change the rows first, and then search on what was written");
+        if (budget is not null && !(budget >= 0))
+            throw CliErrors.Usage.At(null, $"--target-error {budget.Value.ToString(CultureInfo.InvariantCulture)}: expected a share from 0, such as 0.01");
+        if (budget is not null && noRun)
+            throw CliErrors.Usage.At(null, "--target-error compares outputs, and with --no-run there are none");
+        if (budget is not null && rows is not null)
+            throw CliErrors.Usage.At(null, "--target-error does not go with rows of an embedding to remove or merge", "change the rows first, and then search on what was written");
         if (budget is null && path is not null && (settings.Length > 1 || (settings.Length == 0 && rows is null)))
             throw CliErrors.Usage.At(null, $"--output needs one setting, and {settings.Length} are given", "name one: --with int8; without --output settings are compared");
     }

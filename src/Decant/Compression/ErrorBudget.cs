@@ -107,8 +107,8 @@ public sealed class ErrorBudget
         return [.. names.OrderBy(n => cost[n])];
     }
 
-    private static bool IsChanged(Node node, Graph compressed) =>
-        !compressed.TryGet(node.Name, out Node? now) || now.Op != node.Op || !ReferenceEquals(now.Attributes["value"], node.Attributes["value"]);
+    /// <summary>Whether a constant is stored otherwise, or is computed; values of variables are read anew for each model, so that they are no sign.</summary>
+    private static bool IsChanged(Node node, Graph compressed) => !compressed.TryGet(node.Name, out Node? now) || now.Op != node.Op || now.Attributes["value"] is ComputedTensor;
 
     private OutputError ErrorOf(string[] names, int[] levels)
     {

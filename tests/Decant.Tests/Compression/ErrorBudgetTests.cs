@@ -69,6 +69,15 @@ public sealed class ErrorBudgetTests
     }
 
     [Fact]
+    public void Variables_with_few_elements_are_left_as_constants_are()
+    {
+        using Model model = Model.Load(Path.Combine(TestKit.SharedData.Repository, "samples", "image-net"));
+        BudgetResult Search(long least) => ErrorBudget.Search(new CompressionMeasurement(model, new CompressOptions { Weights = new WeightSelection { MinElements = least } }, Quick), 100);
+        Assert.Empty(Search(1024).Settings);
+        Assert.NotEmpty(Search(300).Settings);
+    }
+
+    [Fact]
     public void A_model_without_weights_has_nothing_to_choose()
     {
         using Model model = SmallModels.Added(Tensor.Wrap([1f]));

@@ -60,12 +60,18 @@ public sealed record CompressionMethod
         string[] parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
         CompressionMethod method = All.FirstOrDefault(m => m.Name == parts[0]) ?? throw CompressErrors.BadSetting.At(
             null, $"there is no method '{parts[0]}' to make weights smaller",
-            Spelling.Nearest(parts[0], All.Select(m => m.Name)) is { } near ? $"did you mean '{near}'?" : $"the methods are {string.Join(", ", All.Select(m => m.Name))}");
+            text.Contains(',') ? "methods that follow each other are joined by +; to compare settings, give --with for each"
+            : Spelling.Nearest(parts[0], All.Select(m => m.Name)) is { } near ? $"did you mean '{near}'?" : $"the methods are {string.Join(", ", All.Select(m => m.Name))}");
         if (parts.Length == 1)
             return (method, method.Default);
         return double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && method.IsAllowed(value) ? (method, value)
-            : throw CompressErrors.BadSetting.At(null, $"'{text}' has the value '{parts[1]}', expected {method.Allowed}");
+            : throw CompressErrors.BadSetting.At(null, $"'{text}' has the value '{parts[1]}', expected {method.Allowed}", AsShare(method, parts[1]));
     }
+
+    /// <summary>What was meant by percents.</summary>
+    private static string? AsShare(CompressionMethod method, string value) =>
+        method.Allowed == Share && double.TryParse(value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double percents) && percents is > 1 and < 100
+            ? string.Create(CultureInfo.InvariantCulture, $"{percents} percent is {method.Name}={percents / 100}") : null;
 
     private static bool IsShare(double value) => value is >= 0 and < 1;
 }

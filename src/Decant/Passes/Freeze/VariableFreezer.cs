@@ -114,7 +114,7 @@ internal sealed class VariableFreezer(Dictionary<string, Function> functions)
             return;
         throw PassErrors.CannotFreeze.At(
             user.At(), $"uses the variable '{_variable}' otherwise than by reading it, which a constant does not allow",
-            $"choose outputs that do not need this node, or let '{_variable}' stay a variable");
+            $"name the outputs, so that this node is not needed: --outputs NAME,...; or let '{_variable}' stay a variable");
     }
 
     private static void Become(Node node, string op, params ReadOnlySpan<(string Name, AttrValue? Value)> attributes)

@@ -26,6 +26,7 @@ public static class Optimizer
         string[] inputs = [.. (options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]).Select(n => view.Resolve(n, isInput: true).ToString()).Distinct()];
         string[] outputs = [.. (options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]).Select(n => view.Resolve(n, isInput: false).ToString()).Distinct()];
         Model work = Frozen(model, options, read);
+        CheckExcluded(options.Folding, model, work);
         UnknownScalars(work);
         inputs = [.. inputs.Where(i => work.Graph.TryGet(NodeName(i), out _))];
         string[] kept = [.. inputs.Concat(outputs).Select(NodeName).Distinct()];
@@ -83,6 +84,16 @@ public static class Optimizer
             }
 
             return edits;
+        }
+    }
+
+    /// <summary>Nodes that are to be left alone are those of the frozen graph; one that only the original has is gone already.</summary>
+    private static void CheckExcluded(ConstantFoldingOptions folding, Model model, Model work)
+    {
+        foreach (string name in folding.ExcludedNodes)
+        {
+            if (!work.Functions.Values.Append(model.Graph).Concat(model.Functions.Values).Any(g => g.TryGet(name, out _)))
+                _ = work.Graph[name];
         }
     }
 
