@@ -23,7 +23,7 @@ internal static class NetworksScenario
             profiles.AddRange(Profile(network, one, two));
         }
 
-        yield return "| network | 1 thread, ms | 2 threads, ms | ratio | GFLOP/s | of peak | first run, ms | arena, MB | process, MB | allocated a run |";
+        yield return "| network | 1 thread, ms (p90) | 2 threads, ms (p90) | ratio | GFLOP/s | of peak | first run, ms | arena, MB | process, MB | allocated a run |";
         yield return "|---|---|---|---|---|---|---|---|---|---|";
         foreach (string line in (IEnumerable<string>)[.. rows, "", .. profiles])
             yield return line;
@@ -38,7 +38,7 @@ internal static class NetworksScenario
         double rate = flops / Median(one) / 1e6, peak = Number(one, "peak_gflops");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {network.Name} | {Median(one):0.000} | {Median(two):0.000} | {Median(one) / Median(two):0.00} | {rate:0.0} | {rate / peak:P0} | {Number(one, "first_run_ms"):0} | {Number(one, "intermediate_bytes") / 1e6:0.0} | {Number(one, "peak_resident_bytes") / 1e6:0} | {Number(one, "allocated_bytes_per_run"):0} |");
+            $"| {network.Name} | {Median(one):0.000} ({P90(one):0.000}) | {Median(two):0.000} ({P90(two):0.000}) | {Median(one) / Median(two):0.00} | {rate:0.0} | {rate / peak:P0} | {Number(one, "first_run_ms"):0} | {Number(one, "intermediate_bytes") / 1e6:0.0} | {Number(one, "peak_resident_bytes") / 1e6:0} | {Number(one, "allocated_bytes_per_run"):0} |");
     }
 
     private static IEnumerable<string> Profile(Network network, JsonNode one, JsonNode two)
@@ -62,6 +62,8 @@ internal static class NetworksScenario
     }
 
     private static double Median(JsonNode report) => Number(report["steady_ms"]!, "median");
+
+    private static double P90(JsonNode report) => Number(report["steady_ms"]!, "p90");
 
     private static double Number(JsonNode node, string name) => (double)node[name]!;
 }
