@@ -3,6 +3,7 @@ using Decant.Comparison;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Passes.Freeze;
+using Decant.Quantizing;
 
 namespace Decant.Cli;
 
@@ -13,11 +14,12 @@ internal static class Conversion
     public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal)
     {
         ConvertResult result = model.Convert(options);
-        ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.Tolerance);
+        ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.ToleranceOf(options.Quantize));
         if (check?.Outputs.FirstOrDefault(o => !o.Difference.Equal) is { } worst)
         {
+            string hint = options.Quantize == QuantizationMode.None ? "" : $", by the quantization {options.Quantize} of weights";
             terminal.Fail(worst.Difference.Reason is { } reason ? $"the output '{worst.Name}' of the converted model differs: {reason}"
-                : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"));
+                : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains{hint}"));
             terminal.Error.WriteLine("\nnothing was written");
             return ExitCode.No;
         }
@@ -41,6 +43,15 @@ internal static class Conversion
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {frozen.Graph.Nodes.Count} nodes"));
         return ExitCode.Done;
     }
+
+    /// <summary>The quantization of a name, as on the command line.</summary>
+    public static QuantizationMode Quantization(string? name) => name switch
+    {
+        null or "none" => QuantizationMode.None,
+        "float16" => QuantizationMode.Float16,
+        "dynamic" => QuantizationMode.Dynamic,
+        _ => throw CliErrors.Usage.At(null, $"--quantize {name}: expected float16 or dynamic"),
+    };
 
     /// <summary>A name and a shape, <c>x=1,224,224,3</c>; -1 stands for a size that is not fixed.</summary>
     public static KeyValuePair<string, Shape> NamedShape(string text)
