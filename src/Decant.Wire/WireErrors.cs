@@ -24,11 +24,15 @@ public static class WireErrors
     public static readonly ErrorCode BadFlatBuffer = new("bad-flatbuffer", "A FlatBuffer (a TensorFlow Lite model) or FlexBuffer has an offset, length or count that does not fit its bytes.");
     public static readonly ErrorCode FlatBufferTooLarge = new("flatbuffer-too-large", "A FlatBuffer would pass 2 GB, which its offsets cannot reach.");
 
+    public static readonly ErrorCode Hdf5Malformed = new("hdf5-malformed", "An HDF5 file (Keras's .h5) breaks the layout: a signature, an address, a count, a chunk or a checksum.");
+    public static readonly ErrorCode Hdf5Unsupported = new("hdf5-unsupported", "An HDF5 file uses a structure, filter or type that Decant does not read.");
+    public static readonly ErrorCode Hdf5TooLarge = new("hdf5-too-large", "A structure of an HDF5 file is larger than is allowed, or its values unpack to more.");
+
     /// <summary>All codes of this class, for the generated page.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         Truncated, BadProtobuf, BadProtobufText, TooDeep, SnappyMalformed, TableMalformed, TableChecksum, TableNotRecognized, RecordMalformed,
         RecordChecksum, NpyMalformed, NpyUnsupported, ArchiveMalformed, ArchiveUnsafe, ArchiveTooLarge, BadAudio, BadImage,
-        BadFlatBuffer, FlatBufferTooLarge,
+        BadFlatBuffer, FlatBufferTooLarge, Hdf5Malformed, Hdf5Unsupported, Hdf5TooLarge,
     ];
 }

@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Decant.Wire.Hdf5;
+
+/// <summary>What is to be written for a group or dataset: its attributes.</summary>
+public abstract class Hdf5Content
+{
+    /// <summary>The most bytes of an array of names in one attribute; Keras splits longer ones into <c>names0</c>, <c>names1</c>, ...</summary>
+    public const int NamesLimit = 64512;
+
+    internal List<(string Name, object Value)> Attributes { get; } = [];
+
+    /// <summary>Adds an attribute that is one text of any length.</summary>
+    public void SetText(string name, string text) => Attributes.Add((name, text));
+
+    /// <summary>Adds an attribute that is an array; texts get a fixed length, so that all of them take at most <see cref="NamesLimit"/> bytes.</summary>
+    public void Set(string name, Tensor value) => Attributes.Add((name, value));
+
+    /// <summary>Adds an attribute that is a list of texts, split as Keras does when it is long. An empty list is stored as numbers, as h5py does.</summary>
+    public void SetTexts(string name, IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+        {
+            Set(name, Tensor.Wrap(Array.Empty<double>()));
+            return;
+        }
+
+        int longest = Math.Max(1, texts.Max(t => Encoding.UTF8.GetByteCount(t)));
+        int each = Math.Max(1, NamesLimit / longest);
+        if (texts.Count <= each)
+        {
+            Set(name, Tensor.FromStrings(texts));
+            return;
+        }
+
+        for (int i = 0, at = 0; at < texts.Count; i++, at += each)
+            Set($"{name}{i}", Tensor.FromStrings([.. texts.Skip(at).Take(each)]));
+    }
+}
+
+/// <summary>A group to be written.</summary>
+public sealed class Hdf5GroupContent : Hdf5Content
+{
+    internal SortedDictionary<string, Hdf5Content> Children { get; } = new(NameOrder.Instance);
+
+    /// <summary>The group of this name, added if it is not there.</summary>
+    /// <exception cref="ArgumentException">There is a dataset of this name.</exception>
+    public Hdf5GroupContent Group(string name)
+    {
+        if (!Children.TryGetValue(name, out Hdf5Content? child))
+            Children.Add(name, child = new Hdf5GroupContent());
+        return child as Hdf5GroupContent ?? throw new ArgumentException($"'{name}' is a dataset", nameof(name));
+    }
+
+    /// <summary>Adds a dataset at a path, and the groups on the way to it.</summary>
+    public Hdf5DatasetContent Add(string path, Tensor value)
+    {
+        string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        Hdf5GroupContent group = this;
+        foreach (string part in parts[..^1])
+            group = group.Group(part);
+        var dataset = new Hdf5DatasetContent(value);
+        group.Children.Add(parts[^1], dataset);
+        return dataset;
+    }
+
+    /// <summary>By the bytes of the names, as symbol tables are sorted.</summary>
+    private sealed class NameOrder : IComparer<string>
+    {
+        public static readonly NameOrder Instance = new();
+
+        public int Compare(string? a, string? b) => Encoding.UTF8.GetBytes(a ?? "").AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b ?? ""));
+    }
+}
+
+/// <summary>A dataset to be written.</summary>
+public sealed class Hdf5DatasetContent : Hdf5Content
+{
+    internal Hdf5DatasetContent(Tensor value) => Value = value;
+
+    /// <summary>The values.</summary>
+    public Tensor Value { get; }
+}
