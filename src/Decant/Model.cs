@@ -31,6 +31,9 @@ public sealed partial class Model : IDisposable
     /// <summary>What is particular to TensorFlow Lite's container; null for models of other formats.</summary>
     public TFLiteParts? TFLite { get; init; }
 
+    /// <summary>What is particular to TensorFlow.js's <c>model.json</c>; null for models of other formats.</summary>
+    public TFJSParts? TFJS { get; init; }
+
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);
 

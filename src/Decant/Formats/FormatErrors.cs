@@ -9,7 +9,8 @@ public static class FormatErrors
     public static readonly ErrorCode NotRecognized = new("not-recognized", "A path holds no model that is known: nothing, a Git LFS pointer, a web page, another program's file.");
     public static readonly ErrorCode NoSuchTags = new("no-such-tags", "A SavedModel has no MetaGraph with exactly the tags asked for, or has several and none was chosen.");
     public static readonly ErrorCode BadAsset = new("bad-asset", "An asset's name leads out of the model's folder, or it is a link.");
+    public static readonly ErrorCode BadWeights = new("bad-weights", "The weights manifest of a TensorFlow.js model, its shards and the graph's constants do not fit one another.");
 
     /// <summary>All codes of this class, for the generated page.</summary>
-    public static IReadOnlyList<ErrorCode> All { get; } = [BadName, BadFunction, FormatNotSupported, NotRecognized, NoSuchTags, BadAsset];
+    public static IReadOnlyList<ErrorCode> All { get; } = [BadName, BadFunction, FormatNotSupported, NotRecognized, NoSuchTags, BadAsset, BadWeights];
 }

@@ -14,6 +14,7 @@ public static class FormatTable
         KnownFormats.MetaGraph,
         KnownFormats.SavedModel,
         KnownFormats.SessionBundle,
+        KnownFormats.TFJS,
         KnownFormats.TFLite,
     ];
 

@@ -4,6 +4,7 @@ using Decant.Formats.Hub;
 using Decant.Formats.MetaGraph;
 using Decant.Formats.SavedModel;
 using Decant.Formats.SessionBundle;
+using Decant.Formats.TFJS;
 using Decant.Formats.TFLite;
 
 namespace Decant.Formats;
@@ -28,6 +29,8 @@ public static class KnownFormats
     public static ModelFormat SavedModel => new SavedModelFormat();
 
     public static ModelFormat SessionBundle => new SessionBundleFormat();
+
+    public static ModelFormat TFJS => new TFJSFormat();
 
     public static ModelFormat TFLite => new TFLiteFormat();
 }

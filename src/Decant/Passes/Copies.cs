@@ -68,7 +68,7 @@ internal static class Copies
     /// </summary>
     public static Model WithGraph(this Model model, Graph graph)
     {
-        var copy = new Model { Graph = graph, Format = model.Format, Path = model.Path, TensorFlow = model.TensorFlow.Clone(), TFLite = model.TFLite?.Clone(), AssetPaths = model.AssetPaths };
+        var copy = new Model { Graph = graph, Format = model.Format, Path = model.Path, TensorFlow = model.TensorFlow.Clone(), TFLite = model.TFLite?.Clone(), TFJS = model.TFJS?.Clone(), AssetPaths = model.AssetPaths };
         copy.ShareVariables(model);
         copy.Signatures.AddRange(model.Signatures);
         return copy;

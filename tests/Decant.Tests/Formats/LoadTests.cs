@@ -68,7 +68,7 @@ public sealed class LoadTests
     {
         (string Folder, string Pattern, string Title)[] cases =
         [
-            ("data/keras-h5", "*.h5", "Keras HDF5"), ("data/keras-zip", "*.keras", "Keras"), ("data/tfjs-graph", "model.json", "TensorFlow.js"),
+            ("data/keras-h5", "*.h5", "Keras HDF5"), ("data/keras-zip", "*.keras", "Keras"), ("data/tfjs-layers", "model.json", "layers model"),
         ];
         foreach ((string folder, string pattern, string title) in cases)
         {

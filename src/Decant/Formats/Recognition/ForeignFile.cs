@@ -18,7 +18,6 @@ internal sealed record ForeignFile(string Title, ErrorCode Code, string Then, st
         new("a Keras HDF5 file", FormatErrors.FormatNotSupported, Later, null, b => b is [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n', ..]),
         new("a Keras archive (.keras)", FormatErrors.FormatNotSupported, Later, null, b => IsZip(b) && (b.IndexOf("config.json"u8) >= 0 || b.IndexOf("metadata.json"u8) >= 0 || b.IndexOf("model.weights"u8) >= 0)),
         new("a zip archive", FormatErrors.NotRecognized, "Decant opens .tar and .tar.gz archives", "unzip it and name the folder", IsZip),
-        new("a TensorFlow.js model.json", FormatErrors.FormatNotSupported, Later, null, b => IsJson(b) && (b.IndexOf("modelTopology"u8) >= 0 || b.IndexOf("weightsManifest"u8) >= 0 || b.IndexOf("\"format\""u8) >= 0)),
         new("a JSON file", FormatErrors.NotRecognized, NotAModel, null, IsJson),
         new("a web page", FormatErrors.NotRecognized, "the download gave a page instead of the model", "download the file again from its raw or direct link", IsHtml),
         new("a PyTorch or pickle file", FormatErrors.NotRecognized, NotAModel, null, b => b is [0x80, >= 2 and <= 5, ..]),
