@@ -5,7 +5,6 @@ namespace Decant.Cli.Tests;
 /// <summary>What people mistype, and what they are told.</summary>
 public sealed class UsageTests
 {
-<<<<<<< HEAD
     private static readonly string[] Verbs =
     [
         "inspect",
@@ -26,12 +25,10 @@ public sealed class UsageTests
         "freeze_graph",
         "summarize_graph",
         "transform_graph",
+        "tflite_convert",
         "print_selective_registration_header",
         "completion",
     ];
-=======
-    private static readonly string[] Verbs = ["inspect", "print", "run", "freeze", "transform", "optimize", "bisect", "convert", "compress", "compare", "bench", "checkpoint list", "checkpoint strip", "checkpoint diff", "freeze_graph", "summarize_graph", "transform_graph", "tflite_convert", "completion"];
->>>>>>> 40e0f18 (Fuse operators of converted models; quantize weights to float16 and int8; take tflite_convert's flags)
 
     public static TheoryData<string> AllVerbs => [.. Verbs];
 
