@@ -19,6 +19,10 @@ internal static class BatchProduct
         DType to = request.OutputType();
         (QuantParams x, QuantParams y) = (request.InputQuant(0), request.InputQuant(1));
         bool isWide = request.InputType(0) == DType.Int16, isPlain = to == DType.Int32;
+
+        // TensorFlow Lite's kernel takes a scale of 0 in the place of scales per channel, and so gives zeros; results are to be the same.
+        if (!isPlain && request.Scales(1).Length > 1)
+            return Zeros(request, adjX, adjY);
         Requantization? requantization = isPlain ? null : new Requantization(request, 0, 1, isFloatProduct: true);
         return Kernel.Of(context =>
         {
@@ -34,6 +38,17 @@ internal static class BatchProduct
                 else
                     IntegerConvolution.Product(a, w, layout.M, layout.N, layout.K, isWide, requantization.Into(context, part, null, requantization.Channels, roundsHalfUp: true), context.Pool);
             }
+        });
+    }
+
+    private static Kernel Zeros(KernelRequest request, bool adjX, bool adjY)
+    {
+        (DType to, int zero) = (request.OutputType(), request.OutputQuant().ZeroPoint);
+        return Kernel.Of(context =>
+        {
+            Tensor output = context.Allocate(0, to, Layout.Of(context, adjX, adjY).Output);
+            for (int i = 0; i < output.ElementCount; i++)
+                Integers.Store(output, i, zero);
         });
     }
 

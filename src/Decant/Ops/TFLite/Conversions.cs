@@ -39,6 +39,8 @@ internal static class Conversions
             throw request.NoKernel("for blockwise or custom quantization");
         if (!quantization.HasScale)
             throw request.Fail($"the input '{spec.Name}' has no scale");
+        if (request.OutputType() is not (DType.Float32 or DType.Float16 or DType.BFloat16))
+            throw request.NoKernel($"to {request.OutputType().Name()}");
         return Kernel.Of(context =>
         {
             Tensor input = context.Input(0);

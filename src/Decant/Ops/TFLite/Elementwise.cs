@@ -25,7 +25,7 @@ internal static class Elementwise
         Rectifier("RELU", "RELU"),
         Rectifier("RELU_N1_TO_1", "RELU_N1_TO_1"),
         Rectifier("RELU6", "RELU6"),
-        new TFLiteOp("RELU_0_TO_1", r => r.IsQuantized(0) ? Rectify(r, q => (Quantize(q, 0), Quantize(q, 1))) : Floats(r, x => x < 0 ? 0 : x > 1 ? 1 : x)),
+        new TFLiteOp("RELU_0_TO_1", r => r.IsQuantized(0) ? Rectify(r, q => (Quantizing.Quantize(r.OutputType(), q, 0), Quantizing.Quantize(r.OutputType(), q, 1))) : Floats(r, x => x < 0 ? 0 : x > 1 ? 1 : x)),
         Unary("ROUND", "Round", x => MathF.Round(x, MidpointRounding.ToEven)),
         new TFLiteOp("RSQRT", r => !r.IsQuantized(0) ? new Translation(r, "Rsqrt").In(0).Type("T", 0).Prepare() : ReciprocalRoot(r)),
         Unary("SIGN", "Sign", x => MathF.Sign(x)),
@@ -65,8 +65,6 @@ internal static class Elementwise
         return activation is "RELU_N1_TO_1" ? Floats(request, x => x < low ? low : x > high ? high : x)
             : new Translation(request, activation == "RELU" ? "Relu" : "Relu6").In(0).Type("T", 0).Prepare();
     });
-
-    private static int Quantize(QuantParams q, float real) => q.ZeroPoint + (int)MathF.Round(real / q.Scale, MidpointRounding.AwayFromZero);
 
     private static Kernel Rectify(KernelRequest request, Func<QuantParams, (int, int)> bounds)
     {

@@ -77,6 +77,8 @@ internal static class Embedding
             long[] ids = context.Ints(0), indices = context.Ints(1), dense = context.Ints(2);
             ReadOnlySpan<float> weights = context.Input(3).Span<float>();
             Tensor table = context.Input(4);
+            if (table.Shape.Rank < 1)
+                throw context.Fail($"has the table {table}, expected rows");
             int rank = dense.Length, width = (int)(table.ElementCount / Math.Max(1, table.Shape[0]));
             if (rank < 2 || indices.Length != ids.Length * rank || weights.Length != ids.Length || dense.Any(d => d is < 0 or > int.MaxValue) || ids.Any(i => i < 0 || i >= table.Shape[0]))
                 throw context.Fail($"has {ids.Length} ids, {indices.Length} indices and {weights.Length} weights for the shape [{string.Join(',', dense)}] and {table}");

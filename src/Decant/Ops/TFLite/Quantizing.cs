@@ -68,14 +68,20 @@ internal static class Quantizing
     public static (int Min, int Max) Clamp(DType dtype, QuantParams output, string activation)
     {
         (int min, int max) = Range(dtype);
-        int Quantize(float real) => output.ZeroPoint + (int)MathF.Round(real / output.Scale, MidpointRounding.AwayFromZero);
         return activation switch
         {
-            "RELU" => (Math.Max(min, Quantize(0)), max),
-            "RELU6" => (Math.Max(min, Quantize(0)), Math.Min(max, Quantize(6))),
-            "RELU_N1_TO_1" => (Math.Max(min, Quantize(-1)), Math.Min(max, Quantize(1))),
+            "RELU" => (Quantize(dtype, output, 0), max),
+            "RELU6" => (Quantize(dtype, output, 0), Quantize(dtype, output, 6)),
+            "RELU_N1_TO_1" => (Quantize(dtype, output, -1), Quantize(dtype, output, 1)),
             _ => (min, max),
         };
+    }
+
+    /// <summary>The integer that stands for a real number, or the nearest that the type has.</summary>
+    public static int Quantize(DType dtype, QuantParams output, float real)
+    {
+        (int min, int max) = Range(dtype);
+        return (int)Math.Clamp(output.ZeroPoint + Math.Round((double)(real / output.Scale), MidpointRounding.AwayFromZero), min, max);
     }
 
     /// <summary>The node's fused activation, NONE where it has no such option. TANH and SIGN_BIT mean nothing but in recurrent operators.</summary>

@@ -6,6 +6,7 @@ namespace Decant.Ops.TFLite;
 internal static class ReduceWindow
 {
     private const int Dilations = 4;
+    private const long MostElements = 1 << 27;
 
     /// <summary>REDUCE_WINDOW: the window, its strides and dilations are inputs, the function an option.</summary>
     public static Kernel Prepare(KernelRequest request)
@@ -46,6 +47,8 @@ internal static class ReduceWindow
             output[d] = padded[d] < extent ? 0 : ((padded[d] - extent) / windows.Strides[d]) + 1;
         }
 
+        if (!new Shape(padded).TryElementCount(out long elements) || elements > MostElements || !new Shape(output).TryElementCount(out elements) || elements > MostElements)
+            throw context.Fail($"pads {input} to [{string.Join(',', padded)}], which is more than {MostElements} elements");
         Tensor whole = context.Scratch(input.DType, new Shape(padded));
         Spread.Fill(context, input, initial, low, windows.BaseDilations, whole);
         Tensor result = context.Scratch(input.DType, new Shape(output));
@@ -56,9 +59,9 @@ internal static class ReduceWindow
             do
             {
                 context.Cancellation.ThrowIfCancellationRequested();
-                Tensor elements = context.Scratch(input.DType, result.Shape);
-                Gather(whole, elements, offset, windows);
-                result = combination.Apply(context, result, elements);
+                Tensor next = context.Scratch(input.DType, result.Shape);
+                Gather(whole, next, offset, windows);
+                result = combination.Apply(context, result, next);
             }
             while (Next(offset, windows.Sizes));
         }

@@ -6,6 +6,9 @@ namespace Decant.Ops.TFLite;
 /// </summary>
 internal static class Spread
 {
+    /// <summary>More than this no tensor of a mobile model has.</summary>
+    private const int MostBytes = 1 << 30;
+
     /// <summary>DILATE: zeros, or another value, between elements.</summary>
     public static Kernel Dilate(KernelRequest request) => Kernel.Of(context =>
     {
@@ -48,6 +51,8 @@ internal static class Spread
     public static void Fill(KernelContext context, Tensor input, Tensor value, long[] low, long[] steps, Tensor output)
     {
         int size = input.DType.Size();
+        if (output.Data.Length > MostBytes)
+            throw context.Fail($"makes {output} of {input}, which is more than {MostBytes} bytes");
         if (value.DType != input.DType || value.ElementCount != 1 || size == 0)
             throw context.Fail($"fills {input} with {value}, expected one element of the same type of a fixed size");
         ReadOnlySpan<byte> from = input.Data.Span, filling = value.Data.Span;

@@ -5,5 +5,27 @@ namespace Decant.Ops.TFLite;
 /// <summary>An operator of TensorFlow Lite: a builtin one, or a custom one that its runtime brings along.</summary>
 internal sealed class TFLiteOp(string name, Func<KernelRequest, Kernel> prepare) : Op(new OpName(Dialect.TFLite, name)), IHasKernel
 {
-    public Kernel Prepare(KernelRequest request) => prepare(request);
+    public Kernel Prepare(KernelRequest request)
+    {
+        Kernel kernel = prepare(new Checked(request));
+        return request.UsedOutputs <= OutputCounts.Most(request, Name.Name) ? kernel : throw request.Fail($"has {request.UsedOutputs} outputs that are read, expected at most {OutputCounts.Most(request, Name.Name)}");
+    }
+
+    /// <summary>Says so when a kernel needs an input that the node does not have: files give what they like.</summary>
+    private sealed class Checked(KernelRequest inner) : KernelRequest(inner.Node)
+    {
+        public override int UsedOutputs => inner.UsedOutputs;
+
+        public override Tensor? Constant(int input) => inner.Constant(Given(input));
+
+        public override Func<Tensor>? ConstantSource(int input) => inner.ConstantSource(Given(input));
+
+        public override bool IsVariable(int input) => inner.IsVariable(Given(input));
+
+        public override DType InputType(int input) => inner.InputType(Given(input));
+
+        public override Callable Function(FunctionAttr function) => inner.Function(function);
+
+        private int Given(int input) => this.HasInput(input) ? input : throw Fail($"has {InputCount} inputs, of which some may be left out, expected an input {input}");
+    }
 }

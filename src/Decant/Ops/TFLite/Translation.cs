@@ -51,7 +51,7 @@ internal sealed class Translation(KernelRequest request, string op)
         var node = new Node(request.Node.Name, op) { Attributes = _attributes };
         foreach ((int index, Tensor? constant) in _inputs)
         {
-            node.Inputs.Add(constant is null ? request.Node.Inputs[index]
+            node.Inputs.Add(constant is null ? request.HasInput(index) ? request.Node.Inputs[index] : throw request.Fail($"has {request.InputCount} inputs, of which some may be left out, expected an input {index}")
                 : new Value(new Node("constant", "Const") { Attributes = new() { { "dtype", constant.DType }, { "value", new TensorAttr(constant) } } }));
         }
 
@@ -68,15 +68,17 @@ internal sealed class Translation(KernelRequest request, string op)
     {
         public override int UsedOutputs => inner.UsedOutputs;
 
-        public override Tensor? Constant(int input) => inputs[input].Constant ?? inner.Constant(inputs[input].Index);
+        public override Tensor? Constant(int input) => Given(input).Constant ?? inner.Constant(inputs[input].Index);
 
-        public override Func<Tensor>? ConstantSource(int input) => inputs[input].Constant is { } constant ? () => constant : inner.ConstantSource(inputs[input].Index);
+        public override Func<Tensor>? ConstantSource(int input) => Given(input).Constant is { } constant ? () => constant : inner.ConstantSource(inputs[input].Index);
 
-        public override bool IsVariable(int input) => inputs[input].Constant is null && inner.IsVariable(inputs[input].Index);
+        public override bool IsVariable(int input) => Given(input).Constant is null && inner.IsVariable(inputs[input].Index);
 
-        public override DType InputType(int input) => inputs[input].Constant?.DType ?? inner.InputType(inputs[input].Index);
+        public override DType InputType(int input) => Given(input).Constant?.DType ?? inner.InputType(inputs[input].Index);
 
         public override Callable Function(FunctionAttr function) => inner.Function(function);
+
+        private (int Index, Tensor? Constant) Given(int input) => (uint)input < (uint)inputs.Length ? inputs[input] : throw Fail($"has {inputs.Length} inputs, expected an input {input}");
     }
 
     private sealed class Translated(Kernel kernel, Node node, (int Index, Tensor? Constant)[]? inputs) : Kernel

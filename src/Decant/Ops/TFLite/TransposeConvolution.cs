@@ -11,6 +11,9 @@ namespace Decant.Ops.TFLite;
 /// </summary>
 internal static class TransposeConvolution
 {
+    // Sums of 64 bits are kept for each.
+    private const long MostElements = 1 << 27;
+
     public static Kernel Prepare(KernelRequest request)
     {
         string activation = request.Activation(), padding = request.Attributes.String("padding");
@@ -75,7 +78,7 @@ internal static class TransposeConvolution
     {
         output = context.Sizes(0);
         Shape filter = context.Shape(1), input = context.Shape(2);
-        if (output.Rank != 4 || filter.Rank != 4 || input.Rank != 4 || output[0] != input[0] || output[3] != filter[0] || input[3] != filter[3] || filter[3] == 0 || !output.TryElementCount(out long count) || count is 0 or > int.MaxValue)
+        if (output.Rank != 4 || filter.Rank != 4 || input.Rank != 4 || output[0] != input[0] || output[3] != filter[0] || input[3] != filter[3] || filter[3] == 0 || !output.TryElementCount(out long count) || count is 0 or > MostElements)
             throw context.Fail($"makes {output} of {context.Input(2)} by {context.Input(1)}, expected [n,h,w,o], [n,h,w,i] and [o,h,w,i]");
         Shape sizes = output;
         WindowAxis Axis(int d, int stride) => padding == "SAME" ? WindowAxis.Same((int)sizes[d], (int)filter[d], stride) : WindowAxis.Valid((int)sizes[d], (int)filter[d], stride);

@@ -14,6 +14,12 @@ internal sealed class SimpleRnn
     /// <summary>The inputs from a number on: weights, recurrent weights, bias, state.</summary>
     public SimpleRnn(KernelRequest request, int first, int auxiliary = -1)
     {
+        for (int i = first; i < first + 4; i++)
+        {
+            if (!request.HasInput(i))
+                throw request.Fail($"has no input {i}, expected weights, recurrent weights, a bias and a state");
+        }
+
         (_input, _recurrent, _bias, _state) = (new RecurrentWeights(request, first), new RecurrentWeights(request, first + 1), first + 2, first + 3);
         _auxiliary = auxiliary >= 0 && request.HasInput(auxiliary) ? new RecurrentWeights(request, auxiliary) : null;
         _isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");

@@ -20,8 +20,10 @@ internal sealed class State<T>
         (_context, _variable) = (context, context.InputVariable(input));
         Tensor value = _variable.Value ?? throw OpErrors.Uninitialized.At(context.Node.At(), $"reads the variable '{_variable.Name}' before it has a value");
 
-        // Models of TensorFlow Lite's own converter declare 8-bit states as int16 as well; the elements are their first bytes.
+        // A state that was declared in another size begins with zeros in the right one. Models of TensorFlow Lite's own converter declare 8-bit states as int16 as well; the elements are their first bytes.
         bool isWide = typeof(T) == typeof(sbyte) && value.DType == DType.Int16;
+        if (value.DType == DTypes.Of<T>() && value.ElementCount != size && _variable.Version == 0)
+            value = new Tensor(value.DType, new Shape(size), new BufferSlice(new byte[Tensor.ByteCount(value.DType, new Shape(size))]));
         if ((value.DType != DTypes.Of<T>() && !isWide) || value.ElementCount != size)
             throw context.Fail($"has the state {value} as input {input}, expected {size} elements of {DTypes.Of<T>().Name()}");
         (_dtype, _shape) = (value.DType, value.Shape);
