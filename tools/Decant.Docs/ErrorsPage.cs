@@ -3,6 +3,7 @@ using Decant.Cli;
 using Decant.Comparison;
 using Decant.Formats;
 using Decant.Formats.Checkpoint;
+using Decant.Formats.Keras;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Ops;
@@ -28,6 +29,7 @@ internal static class ErrorsPage
         (nameof(CompressErrors), CompressErrors.All),
         (nameof(FormatErrors), FormatErrors.All),
         (nameof(CheckpointErrors), CheckpointErrors.All),
+        (nameof(KerasErrors), KerasErrors.All),
         (nameof(CompareErrors), CompareErrors.All),
         (nameof(RegistrationErrors), RegistrationErrors.All),
         (nameof(CliErrors), CliErrors.All),

@@ -11,6 +11,8 @@ public static class FormatTable
         KnownFormats.Checkpoint,
         KnownFormats.GraphDef,
         KnownFormats.Hub,
+        KnownFormats.Keras,
+        KnownFormats.KerasH5,
         KnownFormats.MetaGraph,
         KnownFormats.SavedModel,
         KnownFormats.SessionBundle,

@@ -1,6 +1,7 @@
 using Decant.Formats.Checkpoint;
 using Decant.Formats.GraphDef;
 using Decant.Formats.Hub;
+using Decant.Formats.Keras;
 using Decant.Formats.MetaGraph;
 using Decant.Formats.SavedModel;
 using Decant.Formats.SessionBundle;
@@ -23,6 +24,10 @@ public static class KnownFormats
     public static ModelFormat GraphDef => new GraphDefFormat(static bytes => TextForm.ToBinary("GraphDef", bytes));
 
     public static ModelFormat Hub => new HubFormat();
+
+    public static ModelFormat Keras => new KerasFormat();
+
+    public static ModelFormat KerasH5 => new KerasH5Format();
 
     public static ModelFormat MetaGraph => new MetaGraphFormat();
 

@@ -15,8 +15,6 @@ internal sealed record ForeignFile(string Title, ErrorCode Code, string Then, st
     private static readonly ForeignFile[] Table =
     [
         new("a Git LFS pointer", FormatErrors.NotRecognized, "the model itself was not downloaded", "git lfs pull", b => b.StartsWith("version https://git-lfs"u8)),
-        new("a Keras HDF5 file", FormatErrors.FormatNotSupported, Later, null, b => b is [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n', ..]),
-        new("a Keras archive (.keras)", FormatErrors.FormatNotSupported, Later, null, b => IsZip(b) && (b.IndexOf("config.json"u8) >= 0 || b.IndexOf("metadata.json"u8) >= 0 || b.IndexOf("model.weights"u8) >= 0)),
         new("a zip archive", FormatErrors.NotRecognized, "Decant opens .tar and .tar.gz archives", "unzip it and name the folder", IsZip),
         new("a JSON file", FormatErrors.NotRecognized, NotAModel, null, IsJson),
         new("a web page", FormatErrors.NotRecognized, "the download gave a page instead of the model", "download the file again from its raw or direct link", IsHtml),

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using Decant.Wire.Hdf5;
+
+namespace Decant.Formats.Keras;
+
+/// <summary>Keras's archives, <c>.keras</c>: the description of the layers, and their weights as HDF5.</summary>
+internal sealed class KerasFormat : ModelFormat
+{
+    private const int LocalHeaderBytes = 30;
+
+    public override string Name => "keras";
+
+    public override string Title => "a Keras archive (.keras)";
+
+    public override string Recognition => "a zip archive whose first files are Keras's config.json, metadata.json or model.weights.h5";
+
+    public override bool Recognizes(ModelSource source)
+    {
+        if (!source.IsFile || source.Bytes.Length < LocalHeaderBytes || !source.Bytes.Slice(0, 4).Span.SequenceEqual("PK\u0003\u0004"u8))
+            return false;
+        ReadOnlySpan<byte> head = source.Bytes.Slice(0, Math.Min(source.Bytes.Length, 512)).Span;
+        return head.IndexOf("config.json"u8) >= 0 || head.IndexOf("metadata.json"u8) >= 0 || head.IndexOf("model.weights.h5"u8) >= 0;
+    }
+
+    public override Model Load(ModelSource source, LoadOptions options)
+    {
+        var archive = KerasArchive.Open(source.Bytes, source.Path);
+        BufferSlice json = archive.Required(KerasArchive.Config);
+        string? version = null;
+        if (archive.Find(KerasArchive.Metadata) is { } metadata)
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(metadata.ToArray());
+                version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("keras_version", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+            }
+            catch (JsonException e)
+            {
+                throw KerasErrors.BadConfig.At(new Location(source.Path), $"metadata.json is no JSON ({e.Message.TrimEnd('.')})");
+            }
+        }
+
+        LayerConfig config = KerasFile.Config(json.ToArray(), source.Path, version ?? "3");
+        ModelLayers.RefuseUnknown(config);
+        var weights = Hdf5File.Open(archive.Required(KerasArchive.Weights));
+        return ModelBuilder.Build(config, layers => new ArchiveWeights(weights.Root, layers));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using Decant.Wire.Hdf5;
+
+namespace Decant.Formats.Keras;
+
+/// <summary>Keras's HDF5 files: whole models, or weights alone.</summary>
+internal sealed class KerasH5Format : ModelFormat
+{
+    public override string Name => "keras_h5";
+
+    public override string Title => "a Keras HDF5 file";
+
+    public override string Recognition => "an HDF5 file";
+
+    public override bool Recognizes(ModelSource source) => source.IsFile && Hdf5File.IsHdf5(source.Bytes);
+
+    public override Model Load(ModelSource source, LoadOptions options)
+    {
+        var file = Hdf5File.Open(source.Bytes);
+        if (file.Root.Text("model_config") is not { } json)
+        {
+            return file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") || file.Root["layers"] is not null || file.Root["_layer_checkpoint_dependencies"] is not null
+                ? KerasFile.WeightsOnly(file, source.Path)
+                : throw FormatErrors.NotRecognized.At(new Location(source.Path), "the file is an HDF5 file without a Keras model: it has neither model_config nor layer_names");
+        }
+
+        var group = file.Root["model_weights"] as Hdf5Group;
+        string? version = file.Root.Text("keras_version") ?? group?.Text("keras_version");
+        return ModelBuilder.Build(KerasFile.Config(Encoding.UTF8.GetBytes(json), source.Path, version), _ => new LegacyWeights(group));
+    }
+}

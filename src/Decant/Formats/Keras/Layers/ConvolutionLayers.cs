@@ -1,0 +1,128 @@
+using Decant.IR;
+
+namespace Decant.Formats.Keras.Layers;
+
+/// <summary>Convolutions of one, two and three dimensions. Those of one are those of two with a height of 1.</summary>
+internal static class ConvolutionLayers
+{
+    private static readonly AttributeMap Height = new() { { "squeeze_dims", new ListAttr { Ints = [1] } } };
+
+    public static Value Conv(LayerCall call, int dims)
+    {
+        int[] strides = call.Config.Ints("strides", dims, 1);
+        int[] dilations = call.Config.Ints("dilation_rate", dims, 1);
+        Value x = Enter(call, dims, dilations, out string padding);
+        Value kernel = Kernel(call, dims);
+        Value y = call.Op(dims == 3 ? "Conv3D" : "Conv2D", x, kernel, new AttributeMap
+        {
+            { "strides", Whole(strides) }, { "padding", padding }, { "dilations", Whole(dilations) },
+        });
+        return Leave(call, dims, y, 1);
+    }
+
+    public static Value Depthwise(LayerCall call, int dims)
+    {
+        Value y = DepthwisePart(call, dims, out _);
+        return Leave(call, dims, y, 1);
+    }
+
+    public static Value Separable(LayerCall call, int dims)
+    {
+        Value y = DepthwisePart(call, dims, out _);
+        Shape point = call.Weights.Shape(1);
+        Value pointwise = call.Weights.Get(call.Graph, 1, "pointwise_kernel", dims == 1 && point.Rank == 3 ? new Shape(1, point[0], point[1], point[2]) : null);
+        y = call.Op("Conv2D", y, pointwise, new AttributeMap { { "strides", Whole([1, 1]) }, { "padding", "VALID" } });
+        return Leave(call, dims, y, 2);
+    }
+
+    /// <summary>The gradient of a convolution; the size of its output follows Keras's formula.</summary>
+    public static Value Transposed(LayerCall call, int dims)
+    {
+        int[] strides = call.Config.Ints("strides", dims, 1);
+        if (call.Config.Ints("dilation_rate", dims, 1).Any(d => d != 1) || dims == 3)
+            throw call.Unsupported(dims == 3 ? "transposed convolutions of three dimensions are not" : "its dilation_rate is not 1");
+        int[] kernels = call.Config.Ints("kernel_size", dims);
+        string padding = call.Config.Text("padding", "valid");
+        int[]? outputPadding = call.Config.Find("output_padding") is { ValueKind: not System.Text.Json.JsonValueKind.Null } ? call.Config.Ints("output_padding", dims) : null;
+        Value x = Enter(call, dims, [.. Enumerable.Repeat(1, dims)], out string op);
+        Shape shape = call.Weights.Shape(0);
+        Value kernel = call.Weights.Get(call.Graph, 0, "kernel", dims == 1 && shape.Rank == 3 ? new Shape(1, shape[0], shape[1], shape[2]) : null);
+        Value[] sizes = [call.Size(x, 0), call.Int(1), call.Int(1), call.Int((int)shape[-2])];
+        for (int d = 0; d < dims; d++)
+        {
+            // valid: n s + max(k - s, 0); same: n s; with output_padding p: (n - 1) s + k - 2 pad + p.
+            int extra = (padding, outputPadding) switch
+            {
+                ("valid", null) => Math.Max(kernels[d] - strides[d], 0),
+                ("same", null) => 0,
+                ("valid", { } p) => kernels[d] - strides[d] + p[d],
+                (_, { } p) => kernels[d] - strides[d] - (2 * (kernels[d] / 2)) + p[d],
+                _ => throw call.Unsupported($"its padding is '{padding}'"),
+            };
+            int at = dims == 1 ? 2 : 1 + d;
+            sizes[at] = call.Op("AddV2", call.Op("Mul", call.Size(x, at), call.Int(strides[d])), call.Int(extra));
+        }
+
+        Value y = call.Op("Conv2DBackpropInput", call.Op("Pack", sizes), kernel, x, new AttributeMap { { "strides", Whole(dims == 1 ? [1, strides[0]] : strides) }, { "padding", op } });
+        return Leave(call, dims, y, 1);
+    }
+
+    public static ListAttr Whole(int[] inner) => new() { Ints = inner.Length == 1 ? [1, 1, inner[0], 1] : [1, .. inner.Select(i => (long)i), 1] };
+
+    private static Value DepthwisePart(LayerCall call, int dims, out string padding)
+    {
+        int[] strides = call.Config.Ints("strides", dims, 1);
+        int[] dilations = call.Config.Ints("dilation_rate", dims, 1);
+        Value x = Enter(call, dims, dilations, out padding);
+        Shape shape = call.Weights.Shape(0);
+        Value kernel = call.Weights.Get(call.Graph, 0, "depthwise_kernel", dims == 1 && shape.Rank == 3 ? new Shape(1, shape[0], shape[1], shape[2]) : null);
+        if (dims == 2 && strides[0] != strides[1])
+            throw call.Unsupported($"its strides {strides[0]} and {strides[1]} differ");
+        return call.Op("DepthwiseConv2dNative", x, kernel, new AttributeMap
+        {
+            { "strides", Whole(dims == 1 ? [strides[0], strides[0]] : strides) }, { "padding", padding }, { "dilations", Whole(dilations) },
+        });
+    }
+
+    private static Value Kernel(LayerCall call, int dims)
+    {
+        Shape shape = call.Weights.Shape(0);
+        if (dims != 1)
+            return call.Weights.Get(call.Graph, 0, "kernel");
+        // Keras 1 keeps [width, 1, in, out], Keras 2 [width, in, out].
+        return call.Weights.Get(call.Graph, 0, "kernel", shape.Rank is 3 or 4 ? new Shape(1, shape[0], shape[-2], shape[-1]) : null);
+    }
+
+    /// <summary>The input with channels last, of rank 4 or 5, padded in front for causal convolutions.</summary>
+    private static Value Enter(LayerCall call, int dims, int[] dilations, out string padding)
+    {
+        Value x = call.Input;
+        if (call.Rank != dims + 2)
+            throw KerasErrors.BadConfig.At(call.Config.Location(), $"its input has {call.Rank} dimensions, expected {dims + 2}");
+        if (call.IsChannelsFirst)
+            x = call.Transpose(x, [0, .. Enumerable.Range(2, dims), 1]);
+        padding = call.Config.Text("padding", "valid") switch
+        {
+            "valid" => "VALID",
+            "same" => "SAME",
+            "causal" when dims == 1 => "CAUSAL",
+            var other => throw call.Unsupported($"its padding is '{other}'"),
+        };
+        if (padding == "CAUSAL")
+        {
+            int before = (call.Config.Ints("kernel_size", 1)[0] - 1) * dilations[0];
+            x = call.Op("Pad", x, call.Graph.Const($"{call.Scope}/paddings", Tensor.Wrap([0, 0, before, 0, 0, 0], new Shape(3, 2))));
+            padding = "VALID";
+        }
+
+        return dims == 1 ? call.Op("ExpandDims", x, call.Int(1)) : x;
+    }
+
+    private static Value Leave(LayerCall call, int dims, Value y, int bias)
+    {
+        if (dims == 1)
+            y = call.Op("Squeeze", y, Height.Clone());
+        y = Activations.Apply(call, "activation", CoreLayers.Bias(call, y, bias));
+        return call.IsChannelsFirst ? call.Transpose(y, [0, dims + 1, .. Enumerable.Range(1, dims)]) : y;
+    }
+}
