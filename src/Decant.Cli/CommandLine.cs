@@ -28,6 +28,7 @@ internal static class CommandLine
         ("summarize_graph", SummarizeGraphVerb.Create),
         ("transform_graph", TransformGraphVerb.Create),
         ("print_selective_registration_header", PrintSelectiveRegistrationHeaderVerb.Create),
+        ("tflite_convert", TFLiteConvertVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

@@ -3,6 +3,7 @@ using Decant.Comparison;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Passes.Freeze;
+using Decant.Quantizing;
 
 namespace Decant.Cli;
 
@@ -13,8 +14,8 @@ internal static class Conversion
     public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal)
     {
         ConvertResult result = model.Convert(options);
-        ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.Tolerance);
-        if (check?.Outputs.FirstOrDefault(o => !o.Difference.Equal) is { } worst)
+        ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.ToleranceOf(options.Quantize));
+        if (options.Quantize == QuantizationMode.None && check?.Outputs.FirstOrDefault(o => !o.Difference.Equal) is { } worst)
         {
             terminal.Fail(worst.Difference.Reason is { } reason ? $"the output '{worst.Name}' of the converted model differs: {reason}"
                 : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"));
@@ -41,6 +42,15 @@ internal static class Conversion
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {frozen.Graph.Nodes.Count} nodes"));
         return ExitCode.Done;
     }
+
+    /// <summary>The quantization of a name, as on the command line.</summary>
+    public static QuantizationMode Quantization(string? name) => name switch
+    {
+        null or "none" => QuantizationMode.None,
+        "float16" => QuantizationMode.Float16,
+        "dynamic" => QuantizationMode.Dynamic,
+        _ => throw CliErrors.Usage.At(null, $"--quantize {name}: expected float16 or dynamic"),
+    };
 
     /// <summary>A name and a shape, <c>x=1,224,224,3</c>; -1 stands for a size that is not fixed.</summary>
     public static KeyValuePair<string, Shape> NamedShape(string text)
@@ -71,6 +81,8 @@ internal static class Conversion
             terminal.Warn($"not compared, as they depend on random numbers: {string.Join(", ", check.Random)}");
         if (check.NotRun is { } reason)
             terminal.Warn($"not compared with the original, which does not run here: {reason}");
+        else if (!check.Passed)
+            terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"on random inputs the quantization of weights changes outputs by up to {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3}: compare on inputs of your own"));
         else if (check.Outputs.Count > 0)
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on random inputs: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
     }

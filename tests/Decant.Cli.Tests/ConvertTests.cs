@@ -58,10 +58,20 @@ public sealed class ConvertTests
         Assert.Contains("which [3,5,2,1] does not fit", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_original_tools_flags_are_taken()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run("tflite_convert", $"--graph_def_file={Model(folder)}", $"--output_file={folder["model.tflite"]}", "--input_arrays=x", "--output_arrays=scope/y", "--input_shapes=1,2,2,1", "--quantize_to_float16").Ends(ExitCode.Done);
+        Cli.Run("run", folder["model.tflite"], "--random", "1", "--output", "scope/y").Ends(ExitCode.Done);
+        Assert.Contains("are required", Cli.Run("tflite_convert", $"--graph_def_file={folder["model.pb"]}", $"--output_file={folder["model.tflite"]}").Ends(ExitCode.Fault).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("did you mean 'tflite'?", "--to", "tflit")]
     [InlineData("expected NAME=1,224,224,3", "--to", "tflite", "--input-shape", "3")]
     [InlineData("'w' is no size of a dimension", "--to", "tflite", "--input-shape", "x=1,w")]
+    [InlineData("expected float16 or dynamic", "--to", "tflite", "--quantize", "int3")]
     [InlineData("there is no output or tensor 'softmax'", "--to", "tflite", "--outputs", "softmax")]
     [InlineData("there is no signature 'serve'", "--to", "tflite", "--signature", "serve")]
     public void Usage_that_does_not_fit_is_told(string expected, params string[] options)

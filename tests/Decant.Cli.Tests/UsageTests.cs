@@ -26,6 +26,7 @@ public sealed class UsageTests
         "summarize_graph",
         "transform_graph",
         "print_selective_registration_header",
+        "tflite_convert",
         "completion",
     ];
 

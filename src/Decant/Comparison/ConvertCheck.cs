@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Lowering;
+using Decant.Quantizing;
 
 namespace Decant.Comparison;
 
@@ -11,6 +12,17 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
 {
     /// <summary>How far float outputs may be apart: the order of additions, and the rounding of folded weights.</summary>
     public static CompareOptions Tolerance { get; } = OptimizeCheck.Tolerance;
+
+    /// <summary>
+    /// What is expected of quantized weights, as a part of an output's largest value: rounding to 11 bits, or to 7 with activations of 8, in
+    /// each of many layers.
+    /// </summary>
+    public static CompareOptions ToleranceOf(QuantizationMode mode) => mode switch
+    {
+        QuantizationMode.Float16 => Tolerance with { RelativeTolerance = 0, ScaleTolerance = 0.02 },
+        QuantizationMode.Dynamic => Tolerance with { RelativeTolerance = 0, ScaleTolerance = 0.2 },
+        _ => Tolerance,
+    };
 
     /// <summary>Whether both gave the same, or nothing could be compared.</summary>
     public bool Passed => Outputs.All(o => o.Difference.Equal);
@@ -44,7 +56,7 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
                 try
                 {
                     using var original = new Session(signature.Reference);
-                    expected = original.Run(probe.ToDictionary(p => signature.Tensor(p.Key), p => p.Value), [.. outputs.Select(signature.Tensor)]);
+                    expected = original.Run(probe.ToDictionary(p => signature.Tensor(p.Key, isInput: true), p => p.Value), [.. outputs.Select(o => signature.Tensor(o, isInput: false))]);
                 }
                 catch (ModelException e)
                 {
@@ -54,7 +66,7 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
 
                 using var session = new Session(converted);
                 IReadOnlyDictionary<string, Tensor> found = session.Run(probe, outputs, signature.Key);
-                compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected[signature.Tensor(o)], found[o], options))));
+                compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected[signature.Tensor(o, isInput: false)], found[o], options))));
                 notRun = null;
                 break;
             }

@@ -1,3 +1,5 @@
+using Decant.Quantizing;
+
 namespace Decant.Lowering;
 
 /// <summary>What to convert, and how.</summary>
@@ -14,6 +16,9 @@ public sealed record ConvertOptions
 
     /// <summary>Shapes of inputs that are fixed by it, by the names of the inputs.</summary>
     public IReadOnlyDictionary<string, Shape> InputShapes { get; init; } = new Dictionary<string, Shape>();
+
+    /// <summary>What becomes of the weights.</summary>
+    public QuantizationMode Quantize { get; init; }
 
     /// <summary>The optimizations to leave out, by the names of passes.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];

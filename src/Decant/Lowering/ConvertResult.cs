@@ -15,6 +15,6 @@ public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature
 /// <param name="HasLostTraining">Whether the reference has lost what only training needs.</param>
 public sealed record ConvertedSignature(string Key, Model Reference, IReadOnlyList<SignatureTensor> Inputs, IReadOnlyList<SignatureTensor> Outputs, bool HasLostTraining)
 {
-    /// <summary>The tensor of the reference that a name of the signature stands for.</summary>
-    public string Tensor(string name) => Inputs.Concat(Outputs).First(t => t.Name == name).Tensor;
+    /// <summary>The tensor of the reference that a name of an input or output stands for.</summary>
+    public string Tensor(string name, bool isInput) => (isInput ? Inputs : Outputs).First(t => t.Name == name).Tensor;
 }

@@ -9,11 +9,11 @@ internal static class Subgraphs
     private static readonly HashSet<string> Effects = new(StringComparer.Ordinal) { "ASSIGN_VARIABLE", "CALL_ONCE", "HASHTABLE_IMPORT" };
 
     /// <summary>Removes operators whose results nobody reads, and subgraphs that nobody calls.</summary>
-    public static void Prune(Model model)
+    public static void Prune(Model model, IEnumerable<Signature> signatures)
     {
         foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
             Prune(function);
-        HashSet<string> called = [.. model.Signatures.Where(s => s.Function is not null).Select(s => s.Function!)];
+        HashSet<string> called = [.. signatures.Where(s => s.Function is not null).Select(s => s.Function!)];
         var open = new Stack<Function>([(Function)model.Graph, .. called.Select(n => model.Functions[n])]);
         while (open.TryPop(out Function? function))
         {
@@ -34,7 +34,7 @@ internal static class Subgraphs
         where node.Op.Dialect == Dialect.TFLite && attribute.Value is FunctionAttr
         select ((FunctionAttr)attribute.Value).Name;
 
-    private static void Prune(Function function)
+    public static void Prune(Function function)
     {
         var needed = new HashSet<Node>();
         var open = new Stack<Node>([.. function.Results.Select(r => r.Value.Node), .. function.ArgNodes, .. function.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite && Effects.Contains(n.Op.Name))]);

@@ -1,7 +1,9 @@
 using Decant.IR;
+using Decant.Lowering.Fusions;
 using Decant.Passes;
 using Decant.Passes.ControlFlow;
 using Decant.Passes.Optimize;
+using Decant.Quantizing;
 
 namespace Decant.Lowering;
 
@@ -37,13 +39,31 @@ public static class TFLiteConverter
         var converted = new Model { Graph = shared.Subgraphs[0], Format = "tflite", Path = model.Path, TFLite = new TFLiteParts { Description = "Converted by Decant." } };
         foreach (Function function in shared.Subgraphs.Skip(1))
             converted.Functions[function.Name] = function;
-        converted.Signatures.AddRange(signatures);
-        Subgraphs.Prune(converted);
+        Subgraphs.Prune(converted, signatures);
+        OperatorFusions.Run(converted);
+        converted.Signatures.AddRange(signatures.Select(s => Named(converted, s)));
         Legality.Check(converted, shared.Refused);
+        if (options.Quantize != QuantizationMode.None)
+        {
+            WeightQuantizer.Run(converted, options.Quantize);
+            foreach (Function function in shared.Subgraphs)
+            {
+                Subgraphs.Prune(function);
+                function.Reorder(TopologicalOrder.Of(function));
+            }
+        }
+
         OperatorVersions.Set(converted);
         TensorSpecs.Set(converted);
         Runtimes.Set(converted);
         return new ConvertResult(converted, sources);
+    }
+
+    /// <summary>The signature with the tensors that its results have become.</summary>
+    private static Signature Named(Model model, Signature signature)
+    {
+        var function = (Function)(signature.Function is { } name ? model.Functions[name] : model.Graph);
+        return signature with { Outputs = [.. signature.Outputs.Select((o, i) => o with { Tensor = function.Results[i].Value.ToString() })] };
     }
 
     private static (Signature Signature, ConvertedSignature Source) Lower(Model model, string? key, ConvertOptions options, Func<Node, Tensor> read, LoweredModel shared)

@@ -22,7 +22,8 @@ public sealed class LayeringTests
         ["Decant.Runtime"] = ["Decant.Ops", "Decant.IR"],
         ["Decant.Passes"] = ["Decant.Runtime", "Decant.Ops", "Decant.IR"],
         ["Decant.Formats"] = ["Decant.Runtime", "Decant.Ops", "Decant.IR"],
-        ["Decant.Lowering"] = ["Decant.Passes", "Decant.Runtime", "Decant.Ops", "Decant.IR"],
+        ["Decant.Quantizing"] = ["Decant.Runtime", "Decant.Ops", "Decant.IR"],
+        ["Decant.Lowering"] = ["Decant.Quantizing", "Decant.Passes", "Decant.Runtime", "Decant.Ops", "Decant.IR"],
     };
 
     public static TheoryData<string> Assemblies => [.. AllowedAssemblies.Keys];

@@ -1,6 +1,7 @@
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
+using Decant.Quantizing;
 
 namespace Decant.Tests.Lowering;
 
@@ -38,6 +39,43 @@ public sealed class TFLiteConverterTests
         Model converted = model.Convert().Model;
         Assert.Equal(["CAST", "NEG", "EXP", "CAST"], converted.Graph.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name));
         Assert.Equal(DType.Float64, converted.Signatures[0].Outputs[0].DType);
+    }
+
+    [Theory]
+    [InlineData(QuantizationMode.Float16, "DEQUANTIZE", DType.Float16, 1e-3)]
+    [InlineData(QuantizationMode.Dynamic, "FULLY_CONNECTED", DType.Int8, 0.05)]
+    public void Weights_are_quantized_for_the_operators_that_take_them(QuantizationMode mode, string reader, DType dtype, double tolerance)
+    {
+        var random = new Random(7);
+        float[] weights = [.. Enumerable.Range(0, 64 * 32).Select(_ => random.NextSingle() - 0.5f)];
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[?, 64]} }");
+        Node w = model.Graph.AddConst("w", Tensor.Wrap(weights, new Shape(64, 32)));
+        model.Graph.Add("y", "MatMul", [model.Graph["x"], w], new AttributeMap { { "T", DType.Float32 } });
+        Model converted = model.Convert(new ConvertOptions { Quantize = mode }).Model;
+        Assert.Contains(converted.Graph.Nodes, n => n.Op.Name == reader && n.Inputs.Exists(i => i.Node.Fact(i.Port).DType == dtype));
+        float[] x = [.. Enumerable.Range(0, 64).Select(_ => random.NextSingle())];
+        var feeds = new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap(x, new Shape(1, 64)) };
+        using Session original = new(model), quantized = new(converted);
+        Assert.All(original.Run(feeds)["y"].Span<float>().ToArray().Zip(quantized.Run(feeds)["y"].Span<float>().ToArray()), p => Assert.InRange(p.Second, p.First - tolerance, p.First + tolerance));
+    }
+
+    [Fact]
+    public void Biases_and_clamps_go_into_the_operator_before_them()
+    {
+        using Model model = GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[1, 4, 4, 1]}
+              w = Const() {dtype: float32, value: float32[1, 1, 1, 2] {1, 2}}
+              b = Const() {dtype: float32, value: float32[2] {3, 4}}
+              conv = Conv2D(x, w) {T: float32, strides: [1, 1, 1, 1], padding: "SAME"}
+              sum = BiasAdd(conv, b) {T: float32}
+              y = Relu6(sum) {T: float32}
+            }
+            """);
+        Node node = Assert.Single(model.Convert().Model.Graph.Nodes, n => n.Op.Dialect == Dialect.TFLite);
+        Assert.Equal(("y", "CONV_2D", "RELU6"), (node.Name, node.Op.Name, ((StringAttr)node.Attributes["fused_activation_function"]!).Text));
+        Assert.Equal([3f, 4f], node.Inputs[2].Constant!.Span<float>().ToArray());
     }
 
     [Theory]

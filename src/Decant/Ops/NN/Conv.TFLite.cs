@@ -47,11 +47,31 @@ internal static class ConvolutionLowering
         string padding = g.Attributes.String("padding");
         if (padding != "EXPLICIT")
             return (input, padding);
+        if (with == 0 && g.InputCount > 1 && IsSame(g, layout))
+            return (input, "SAME");
         int[] order = [0, .. Enumerable.Range(0, layout.SpatialRank).Select(layout.Spatial), layout.Channel];
         IReadOnlyList<long> pads = g.Attributes.Ints("explicit_paddings");
         int[] sizes = [.. order.SelectMany(d => new[] { (int)pads[2 * d], (int)pads[(2 * d) + 1] })];
         Value paddings = g.Const(Tensor.Wrap(sizes, new Shape(layout.Rank, 2)));
         return (with == 0 ? g.Tf("Pad", input, paddings) : g.Tf("PadV2", input, paddings, g.Scalar(with, g.Type(0))), "VALID");
+    }
+
+    /// <summary>Whether explicit padding is what SAME would be.</summary>
+    private static bool IsSame(LoweringContext g, Layout layout)
+    {
+        if (g.Shape(0) is not { HasRank: true } shape || g.Attributes.Find("strides") is not ListAttr)
+            return false;
+        IReadOnlyList<long> pads = g.Attributes.Ints("explicit_paddings");
+        long[] strides = Spatial(g, layout, "strides"), dilations = Spatial(g, layout, "dilations", "1");
+        for (int i = 0; i < layout.SpatialRank; i++)
+        {
+            long size = shape[layout.Spatial(i)], stride = strides[i], effective = ((g.Shape(1)[i] - 1) * dilations[i]) + 1;
+            long total = size < 0 ? stride == 1 ? effective - 1 : -1 : Math.Max(0, ((((size + stride - 1) / stride) - 1) * stride) + effective - size);
+            if (total < 0 || pads[2 * layout.Spatial(i)] != total / 2 || pads[(2 * layout.Spatial(i)) + 1] != total - (total / 2))
+                return false;
+        }
+
+        return pads[0] == 0 && pads[1] == 0 && pads[2 * layout.Channel] == 0 && pads[(2 * layout.Channel) + 1] == 0;
     }
 
     private static Value Zeros(LoweringContext g, long channels) => g.Const(Tensor.Wrap(new float[channels]));

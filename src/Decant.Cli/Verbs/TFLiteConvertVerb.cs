@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Decant.Lowering;
+using Decant.Quantizing;
+
+namespace Decant.Cli.Verbs;
+
+/// <summary><c>decant tflite_convert</c>: TensorFlow's script of that name, with its flags.</summary>
+internal static class TFLiteConvertVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Option<string> output = Text("--output_file", "The file to write");
+        Option<string> savedModel = Text("--saved_model_dir", "The SavedModel to convert");
+        Option<string> tags = Text("--saved_model_tag_set", "The tags of the SavedModel's graph, comma separated", "serve");
+        Option<string> signature = Text("--saved_model_signature_key", "The signature to convert");
+        Option<string> graph = Text("--graph_def_file", "The frozen GraphDef to convert");
+        Option<string> inputs = Text("--input_arrays", "Names of the input tensors, comma separated");
+        Option<string> outputs = Text("--output_arrays", "Names of the output tensors, comma separated");
+        Option<string> shapes = Text("--input_shapes", "Their shapes in the same order, colon separated, such as 1,60,80:1,10");
+        Option<bool> quantize = Flag("--post_training_quantize", "Whether weights become int8 (dynamic range)");
+        Option<bool> float16 = Flag("--quantize_to_float16", "Whether weights become float16");
+        Option<string> targets = Text("--target_ops", "TFLITE_BUILTINS, SELECT_TF_OPS, comma separated", "TFLITE_BUILTINS");
+        Option<bool> custom = Flag("--allow_custom_ops", "Whether ops that there is no operator for become custom ones");
+        Option<bool> newConverter = Flag("--experimental_new_converter", "Accepted, and not needed");
+        Option<bool> v1 = Flag("--enable_v1_converter", "Accepted, and not needed");
+        var command = new Command("tflite_convert", "TensorFlow's tflite_convert: its flags")
+        {
+            output, savedModel, tags, signature, graph, inputs, outputs, shapes, quantize, float16, targets, custom, newConverter, v1,
+        };
+        command.SetAction(parsed =>
+        {
+            string Value(Option<string> option) => parsed.GetValue(option)!;
+            (string folder, string file, string path) = (Value(savedModel), Value(graph), Value(output));
+            if (path.Length == 0 || (folder.Length > 0) == (file.Length > 0))
+                throw CliErrors.Usage.At(null, "give --output_file and one of --saved_model_dir and --graph_def_file");
+            if (file.Length > 0 && (Value(inputs).Length == 0 || Value(outputs).Length == 0))
+                throw CliErrors.Usage.At(null, "--input_arrays and --output_arrays are required with --graph_def_file");
+            string[]? names = List(Value(inputs));
+            string[] sizes = Value(shapes).Split(':', StringSplitOptions.RemoveEmptyEntries);
+            if (sizes.Length > 0 && sizes.Length != (names?.Length ?? 0))
+                throw CliErrors.Usage.At(null, $"--input_shapes has {sizes.Length} shapes for {names?.Length ?? 0} --input_arrays");
+            using Model opened = folder.Length > 0 ? Opening.Open(folder, Value(tags), terminal) : Opening.Open(file, null, terminal);
+            var options = new ConvertOptions
+            {
+                Signatures = List(Value(signature)) ?? [],
+                Inputs = names,
+                Outputs = List(Value(outputs)),
+                InputShapes = sizes.Select((s, i) => KeyValuePair.Create(names![i], Conversion.ShapeOf(s, "--input_shapes"))).ToDictionary(),
+                Quantize = parsed.GetValue(float16) ? QuantizationMode.Float16 : parsed.GetValue(quantize) ? QuantizationMode.Dynamic : QuantizationMode.None,
+                AllowSelectOps = Value(targets).Contains("SELECT_TF_OPS", StringComparison.Ordinal),
+                AllowCustomOps = parsed.GetValue(custom),
+            };
+            return Conversion.ToTFLite(opened, options, path, null, 0, terminal);
+        });
+        return command.WithExamples(
+            "tflite_convert --saved_model_dir=export/1 --output_file=model.tflite",
+            "tflite_convert --graph_def_file=frozen.pb --input_arrays=x --output_arrays=softmax --input_shapes=1,224,224,3 --output_file=model.tflite");
+    }
+
+    private static string[]? List(string value) => value.Length == 0 ? null : CommonOptions.List(value);
+
+    private static Option<string> Text(string name, string description, string @default = "") => new(name) { Description = description, DefaultValueFactory = _ => @default };
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description, DefaultValueFactory = _ => false, Arity = ArgumentArity.ZeroOrOne };
+}

@@ -1,0 +1,35 @@
+using Decant.IR;
+using Decant.Passes;
+
+namespace Decant.Lowering.Fusions;
+
+/// <summary>Joins operators where one says what several do, until nothing is found.</summary>
+internal static class OperatorFusions
+{
+    // A rule may look at the node that it is asked about and at what it reads. True when it changed something.
+    private static readonly Func<Node, FusionGraph, bool>[] Rules =
+    [
+        Moves.Reshape, Moves.Transpose, Clamps.Join, Activations.HardSwish, Activations.LeakyRelu, Activations.Prelu, Norms.L2, Dilations.Join, Biases.Join, Clamps.Fuse, DenseShapes.Join,
+    ];
+
+    public static void Run(Model model)
+    {
+        foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
+        {
+            for (bool changed = true; changed;)
+            {
+                changed = false;
+                var graph = new FusionGraph(function);
+                foreach (Node node in TopologicalOrder.Of(function))
+                {
+                    if (node.Op.Dialect == Dialect.TFLite && node.Inputs.Count > 0)
+                        changed |= Array.Exists(Rules, rule => node.Inputs.Count > 0 && rule(node, graph));
+                }
+
+                Subgraphs.Prune(function);
+            }
+
+            function.Reorder(TopologicalOrder.Of(function));
+        }
+    }
+}
