@@ -27,6 +27,7 @@ public sealed class UsageTests
         "transform_graph",
         "tflite_convert",
         "print_selective_registration_header",
+        "tflite_convert",
         "completion",
     ];
 

@@ -9,6 +9,7 @@ namespace Decant.Tests.Runtime;
 public sealed class SteadyStateTests
 {
     private const int Repetitions = 8;
+    private const int MostWarmUps = 50;
 
     public static TheoryData<string> Frozen =>
         ["dl4j-lenet", "espcn-x3", "fsanet-capsule", "fsrcnn-x2", "kws-cnn-s", "kws-dnn-s", "kws-ds-cnn-s", "kws-gru-s", "mlnet-cifar-frozen", "t2o-fc-layers", "t2o-gru"];
@@ -52,13 +53,24 @@ public sealed class SteadyStateTests
         using var session = new Session(model, new SessionOptions { Threads = 1 });
         IReadOnlyDictionary<string, Tensor> expected = session.Run(inputs, outputs);
         using PreparedRun run = session.Prepare(inputs, outputs);
-        for (int i = 0; i < Repetitions; i++)
-            run.Run();
+        long allocated = Allocated(run);
+        for (int i = 0; i < MostWarmUps && allocated > 0; i++)
+        {
+            // Code that is not optimized yet boxes what optimized code does not; the runtime optimizes it when it has time.
+            Thread.Sleep(100);
+            allocated = Allocated(run);
+        }
+
+        Assert.Equal(0, allocated);
+        foreach ((string name, Tensor value) in expected)
+            Assert.True(value.Data.Span.SequenceEqual(run.Output(name).Data.Span), $"{name} differs between the first and a repeated run");
+    }
+
+    private static long Allocated(PreparedRun run)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Repetitions; i++)
             run.Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        foreach ((string name, Tensor value) in expected)
-            Assert.True(value.Data.Span.SequenceEqual(run.Output(name).Data.Span), $"{name} differs between the first and a repeated run");
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
