@@ -27,6 +27,7 @@ internal static class CommandLine
         ("freeze_graph", FreezeGraphVerb.Create),
         ("summarize_graph", SummarizeGraphVerb.Create),
         ("transform_graph", TransformGraphVerb.Create),
+        ("tensorflowjs_converter", TensorflowjsConverterVerb.Create),
         ("print_selective_registration_header", PrintSelectiveRegistrationHeaderVerb.Create),
         ("tflite_convert", TFLiteConvertVerb.Create),
         ("completion", CompletionVerb.Create),

@@ -15,14 +15,8 @@ internal static class Conversion
     {
         ConvertResult result = model.Convert(options);
         ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.ToleranceOf(options.Quantize));
-        if (options.Quantize == QuantizationMode.None && check?.Outputs.FirstOrDefault(o => !o.Difference.Equal) is { } worst)
-        {
-            terminal.Fail(worst.Difference.Reason is { } reason ? $"the output '{worst.Name}' of the converted model differs: {reason}"
-                : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"));
-            terminal.Error.WriteLine("\nnothing was written");
+        if (options.Quantize == QuantizationMode.None && check is not null && Differs(check, terminal))
             return ExitCode.No;
-        }
-
         Saving.Save(result.Model, path, "tflite", terminal);
         int operators = result.Model.Functions.Values.Append((Function)result.Model.Graph).Sum(f => f.Nodes.Count(n => n.Op.Dialect == Dialect.TFLite));
         terminal.Out.WriteLine(string.Create(
@@ -73,7 +67,19 @@ internal static class Conversion
         return new Shape(dims);
     }
 
-    private static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal)
+    /// <summary>Whether the converted model gives other outputs; then that is said.</summary>
+    public static bool Differs(ConvertCheck check, Terminal terminal)
+    {
+        if (check.Outputs.FirstOrDefault(o => !o.Difference.Equal) is not { } worst)
+            return false;
+        terminal.Fail(worst.Difference.Reason is { } reason ? $"the output '{worst.Name}' of the converted model differs: {reason}"
+            : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"));
+        terminal.Error.WriteLine("\nnothing was written");
+        return true;
+    }
+
+    /// <summary>Says how the outputs compare.</summary>
+    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal)
     {
         if (result.Signatures.Any(s => s.HasLostTraining))
             terminal.Say("note: what only training needs was removed; the comparison is with the original without it");

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Decant.Comparison;
+using Decant.Formats.TFJS;
 using Decant.Lowering;
+using Decant.Quantizing;
 
 namespace Decant.Cli.Verbs;
 
@@ -12,7 +14,7 @@ internal static class ConvertVerb
     {
         Argument<string> model = CommonOptions.Model();
         Option<string> output = CommonOptions.Output("The file to write");
-        Option<string> to = new("--to") { Description = "The format: tflite, or graphdef for one frozen GraphDef", Required = true };
+        Option<string> to = new("--to") { Description = "The format: tflite, tfjs (a folder with model.json), or graphdef for one frozen GraphDef", Required = true };
         Option<string?> signature = new("--signature") { Description = "The signatures to convert, by key, comma separated (default: serving_default, else the first)" };
         Option<string?> tags = CommonOptions.Tags();
         Option<string?> checkpoint = CommonOptions.Checkpoint();
@@ -25,17 +27,28 @@ internal static class ConvertVerb
         Option<bool> noVerify = new("--no-verify") { Description = "Do not run the result beside the original before it is written" };
         Option<string[]> input = new("--input") { Description = "A value of an input for the comparison with the original, NAME=FILE.npy", DefaultValueFactory = _ => [] };
         Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
-        var command = new Command("convert", "Convert a model to TensorFlow Lite; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, quantize, select, custom, noVerify, input, random };
+        var command = new Command("convert", "Convert a model to TensorFlow Lite or TensorFlow.js; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, quantize, select, custom, noVerify, input, random };
         command.SetAction(parsed =>
         {
             string format = parsed.GetValue(to)!;
-            if (format is not ("tflite" or "graphdef"))
-                throw CliErrors.Usage.At(null, $"--to {format}: models are not converted to that, expected tflite or graphdef", Spelling.Nearest(format, ["tflite", "graphdef"]) is { } near ? $"did you mean '{near}'?" : null);
+            if (format is not ("tflite" or "graphdef" or "tfjs"))
+                throw CliErrors.Usage.At(null, $"--to {format}: models are not converted to that, expected tflite, tfjs or graphdef", Spelling.Nearest(format, ["tflite", "tfjs", "graphdef"]) is { } near ? $"did you mean '{near}'?" : null);
             using Model opened = Opening.Open(parsed.GetValue(model)!, parsed.GetValue(tags), terminal, parsed.GetValue(checkpoint));
             string path = parsed.GetValue(output)!;
             string[] keys = CommonOptions.List(parsed.GetValue(signature)) ?? [];
             if (format == "graphdef")
                 return Conversion.Freeze(opened, keys, CommonOptions.List(parsed.GetValue(inputs)), CommonOptions.List(parsed.GetValue(outputs)), path, terminal);
+            if (format == "tfjs")
+            {
+                if (keys.Length > 1)
+                    throw CliErrors.Usage.At(null, $"--signature names {keys.Length} signatures, and a TensorFlow.js model has one");
+                if (Conversion.Quantization(parsed.GetValue(quantize)) != QuantizationMode.None)
+                    throw CliErrors.Usage.At(null, "--quantize is for TensorFlow Lite", "tensorflowjs_converter has --quantize_float16, --quantize_uint8 and --quantize_uint16");
+                var tfjs = new TFJSConvertOptions { Signature = keys.FirstOrDefault(), Inputs = CommonOptions.List(parsed.GetValue(inputs)), Outputs = CommonOptions.List(parsed.GetValue(outputs)) };
+                Dictionary<string, Tensor> feeds = InputFiles.Read(opened, IR.SignatureView.Of(opened, keys.FirstOrDefault()), parsed.GetValue(input)!, terminal);
+                return TFJSConversion.Run(opened, tfjs, new TFJSWriteOptions(), path, parsed.GetValue(noVerify) ? null : feeds, parsed.GetValue(random), terminal);
+            }
+
             var options = new ConvertOptions
             {
                 Signatures = keys,
@@ -51,6 +64,7 @@ internal static class ConvertVerb
         });
         return command.WithExamples(
             "convert saved_model_dir --to tflite -o model.tflite", "convert frozen.pb --to tflite --inputs x --outputs softmax -o model.tflite",
+            "convert saved_model_dir --to tfjs -o web_model",
             "convert saved_model_dir --to tflite --signature serving_default,encode -o model.tflite");
     }
 }

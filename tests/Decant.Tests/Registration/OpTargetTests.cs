@@ -1,4 +1,5 @@
 using Decant.IR.TextForm;
+using Decant.Ops;
 using Decant.Registration;
 using Decant.TestKit;
 

@@ -12,6 +12,8 @@ internal sealed class TFJSFormat : ModelFormat
 
     public override string Recognition => "a JSON file with modelTopology or weightsManifest, a folder with one, or a folder with tensorflowjs_model.pb and weights_manifest.json";
 
+    public override bool CanSave => true;
+
     public override bool Recognizes(ModelSource source) =>
         source.Tree is { } tree ? !tree.Has(SavedModel.SavedModelFiles.Binary) && TFJSFiles.In(tree) is not null : source.IsFile && TFJSFiles.IsModel(source.Bytes);
 
@@ -23,4 +25,6 @@ internal sealed class TFJSFormat : ModelFormat
         string name = TFJSFiles.In(source.Tree!)!;
         return name == TFJSFiles.OldManifest ? TFJSReader.ReadOld(folder) : TFJSReader.Read(folder.Read(name), folder);
     }
+
+    public override void Save(Model model, string path) => TFJSWriter.Write(model, path, new TFJSWriteOptions());
 }

@@ -1,6 +1,7 @@
 using System.Text;
+using Decant.IR;
 
-namespace Decant.Registration;
+namespace Decant.Ops;
 
 /// <summary>The ops that TensorFlow.js's converter takes: those its runtime has, and those that the converter removes.</summary>
 internal static class TfjsOps
@@ -33,6 +34,10 @@ internal static class TfjsOps
         TensorListScatter TensorListScatterV2 TensorListSetItem TensorListSplit TensorListStack TensorScatterUpdate Tile TopKV2 Transpose TruncatedNormal
         Unique UniqueV2 Unpack UpperBound Where While Zeros ZerosLike _FusedConv2D _FusedMatMul
         """u8;
+
+    /// <summary>The ops of nodes that the runtime does not have, sorted; functions' arguments are none.</summary>
+    public static string[] Missing(IEnumerable<Node> nodes) =>
+        [.. nodes.Where(n => n.Op.Dialect != Dialect.TensorFlow || (n.Op != Function.ArgOp && (!Has(n.Op.Name) || Removed.Contains(n.Op.Name) && n.Op.Name != "Print"))).Select(n => n.Op.ToString()).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the converter takes an op.</summary>
     public static bool Has(string op) => All.Value.Contains(op);

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using Decant.Formats.TFJS;
+using Decant.Lowering;
+
+namespace Decant.Cli.Verbs;
+
+/// <summary>
+/// <c>decant tensorflowjs_converter</c>: TensorFlow.js's converter, with its flags, defaults and messages, for graph models. Paths may
+/// have spaces, which the original splits at.
+/// </summary>
+internal static class TensorflowjsConverterVerb
+{
+    private const string FrozenModel = "tf_frozen_model", SavedModel = "tf_saved_model", Hub = "tf_hub", GraphModel = "tfjs_graph_model";
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string?> inputPath = new("input_path") { Description = "The model to convert", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> outputPath = new("output_path") { Description = "The folder to write", Arity = ArgumentArity.ZeroOrOne };
+        Option<string> inputFormat = new("--input_format") { Description = "keras, keras_saved_model, keras_keras, tf_saved_model, tf_hub, tfjs_layers_model or tf_frozen_model", DefaultValueFactory = _ => SavedModel };
+        Option<string?> outputFormat = new("--output_format") { Description = "keras, keras_saved_model, keras_keras, tfjs_layers_model or tfjs_graph_model (default: by the input format)" };
+        Option<string?> signature = new("--signature_name") { Description = "The signature of a SavedModel (default: serving_default) or TF Hub module (default: default)" };
+        Option<string> tags = new("--saved_model_tags") { Description = "The tags of the SavedModel's graph, comma separated", DefaultValueFactory = _ => "serve" };
+        Option<string?> float16 = Quantize("--quantize_float16", "float16"), uint8 = Quantize("--quantize_uint8", "1 byte"), uint16 = Quantize("--quantize_uint16", "2 bytes");
+        Option<int?> bytes = new("--quantization_bytes") { Description = "Deprecated: 1 for --quantize_uint8, 2 for --quantize_uint16" };
+        Option<bool> split = new("--split_weights_by_layer") { Description = "For Keras models: a group of weights per layer" };
+        Option<bool> version = new("--version", "-v") { Description = "Print the version" };
+        Option<bool> skipCheck = new("--skip_op_check") { Description = "Write the model though TensorFlow.js does not have all of its ops" };
+        Option<string> strip = new("--strip_debug_ops") { Description = "Whether Print, Assert and CheckNumerics are removed; any text is yes, an empty one no", DefaultValueFactory = _ => "True" };
+        Option<string> structured = new("--use_structured_outputs_names") { Description = "Whether outputs have the names of the function's result; signatures of SavedModels have them already", DefaultValueFactory = _ => "" };
+        Option<long?> shard = new("--weight_shard_size_bytes") { Description = "The bytes of a file of weights (default: 4194304)" };
+        Option<string?> nodes = new("--output_node_names") { Description = "The outputs of a frozen model, comma separated" };
+        Option<string> control = new("--control_flow_v2") { Description = "Whether conditions and loops stay functions, which they do here", DefaultValueFactory = _ => "" };
+        Option<string> experiments = new("--experiments") { Description = "Accepted, and not needed", DefaultValueFactory = _ => "" };
+        Option<string?> metadata = new("--metadata") { Description = "Metadata to add, key:path.json, comma separated" };
+        var command = new Command("tensorflowjs_converter", "TensorFlow.js's converter: its flags, its messages")
+        {
+            inputPath, outputPath, inputFormat, outputFormat, signature, tags, float16, uint8, uint16, bytes, split, version, skipCheck, strip, structured, shard, nodes, control, experiments, metadata,
+        };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(version))
+            {
+                terminal.Out.WriteLine($"\ntensorflowjs 4.22.0\n\nDependency versions:\n  decant {typeof(TensorflowjsConverterVerb).Assembly.GetName().Version?.ToString(3)}");
+                return ExitCode.Done;
+            }
+
+            string source = parsed.GetValue(inputPath) ?? throw Fault("Missing input_path argument. For usage, use the --help flag.");
+            string target = parsed.GetValue(outputPath) ?? throw Fault("Missing output_path argument. For usage, use the --help flag.");
+            string from = parsed.GetValue(inputFormat)!;
+            string to = OutputFormat(from, parsed.GetValue(outputFormat));
+            if (parsed.GetValue(shard) is <= 0 and var size)
+                throw Fault($"Expected weight_shard_size_bytes to be a positive integer, but got {size}");
+            if (parsed.GetValue(signature) is not null && from is not (SavedModel or Hub))
+                throw Fault($"The --signature_name flag is applicable only to \"tf_saved_model\" and \"tf_hub\" input format, but the current input format is \"{from}\".");
+            if (parsed.GetValue(control)!.Length > 0 && to != GraphModel)
+                throw Fault($"The --control_flow_v2 flag is applicable only to \"tfjs_graph_model\" as output format, but the current  output format is \"{to}\"");
+            if (from == FrozenModel && parsed.GetValue(nodes) is null)
+                throw Fault("The --output_node_names flag is required for \"tf_frozen_model\"");
+            if (to != GraphModel || from is not (SavedModel or Hub or FrozenModel))
+                throw Fault($"{from} to {to} is not converted by Decant, which writes graph models from tf_saved_model, tf_hub and tf_frozen_model");
+            if (File.Exists(target))
+                throw Fault($"Output path \"{target}\" already exists as a file");
+            List<QuantizationRule> rules = [.. Rules(parsed, float16, DType.Float16), .. Rules(parsed, uint8, DType.UInt8), .. Rules(parsed, uint16, DType.UInt16)];
+            if (parsed.GetValue(bytes) is { } width)
+                rules = [OldRule(width, rules, terminal)];
+            var options = new TFJSWriteOptions
+            {
+                ShardBytes = parsed.GetValue(shard) ?? TFJSWriteOptions.DefaultShardBytes,
+                Quantize = rules,
+                CheckOps = !parsed.GetValue(skipCheck),
+                Metadata = TensorflowjsMetadata.Read(parsed.GetValue(metadata)),
+            };
+            using Model model = Opening.Open(source, from == SavedModel ? parsed.GetValue(tags) : null, terminal, null);
+            var convert = new TFJSConvertOptions
+            {
+                Signature = parsed.GetValue(signature) ?? from switch { Hub when model.Signatures.Exists(s => s.Key == "default") => "default", _ => null },
+                Outputs = from == FrozenModel ? CommonOptions.List(parsed.GetValue(nodes)) : null,
+                StripDebugOps = parsed.GetValue(strip)!.Length > 0,
+                CheckOps = options.CheckOps,
+            };
+            return TFJSConversion.Run(model, convert, options, target, null, 0, terminal);
+        });
+        return command.WithExamples(
+            "tensorflowjs_converter --input_format=tf_saved_model --signature_name=serving_default saved_model_dir web_model",
+            "tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=softmax --quantize_float16='*' frozen.pb web_model");
+    }
+
+    private static string OutputFormat(string from, string? to)
+    {
+        to ??= from switch { "keras" or "keras_saved_model" => "tfjs_layers_model", SavedModel or FrozenModel or Hub => GraphModel, "tfjs_layers_model" => "keras", _ => null };
+        bool known = (from, to) is ("keras", "tfjs_layers_model" or GraphModel) or ("keras_keras" or "keras_saved_model", "tfjs_layers_model") or (SavedModel or Hub or FrozenModel, GraphModel)
+            or ("tfjs_layers_model", "keras" or "keras_keras" or "keras_saved_model" or "tfjs_layers_model" or GraphModel);
+        return known ? to! : throw Fault($"Unsupported input_format - output_format pair: {from} - {to ?? "None"}");
+    }
+
+    private static Option<string?> Quantize(string name, string what) =>
+        new(name) { Description = $"Store weights in {what}: all, or those whose names match patterns, comma separated", Arity = ArgumentArity.ZeroOrOne };
+
+    private static IEnumerable<QuantizationRule> Rules(ParseResult parsed, Option<string?> option, DType dtype)
+    {
+        if (parsed.GetResult(option) is { Implicit: false })
+            yield return new QuantizationRule(dtype, CommonOptions.List(parsed.GetValue(option)));
+    }
+
+    private static QuantizationRule OldRule(int width, List<QuantizationRule> rules, Terminal terminal)
+    {
+        if (rules.Count > 0)
+            throw Fault("--quantization_bytes cannot be used with the new quantization flags");
+        terminal.Warn("--quantization_bytes is deprecated: use --quantize_uint8 or --quantize_uint16");
+        return width is 1 or 2 ? new QuantizationRule(width == 1 ? DType.UInt8 : DType.UInt16) : throw Fault($"--quantization_bytes {width}: expected 1 or 2");
+    }
+
+    private static ModelException Fault(string message) => CliErrors.Usage.At(null, message);
+}

@@ -1,0 +1,72 @@
+using Decant.IR;
+using Decant.Ops;
+using Decant.Passes;
+using Decant.Passes.Optimize;
+
+namespace Decant.Lowering;
+
+/// <summary>
+/// Converts models to graph models of TensorFlow.js: freezes and optimizes the graph, fuses biases and activations into
+/// <c>_FusedConv2D</c>, <c>_FusedMatMul</c> and <c>FusedDepthwiseConv2dNative</c>, and takes out checks and prints.
+/// </summary>
+public static class TFJSConverter
+{
+    private const string DefaultSignature = "serving_default";
+
+    private static readonly string[] Debugging = ["Assert", "CheckNumerics", "Print"];
+
+    /// <summary>Converts a model, which stays as it is and owns the files.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What to convert, and how.</param>
+    /// <param name="read">The value of a variable, given its node.</param>
+    /// <exception cref="ModelException">A name is unknown, the model cannot be frozen, or TensorFlow.js lacks ops of it; all of those are told.</exception>
+    public static ConvertResult Run(Model model, TFJSConvertOptions options, Func<Node, Tensor> read)
+    {
+        if (model.TFLite is not null)
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "models of TensorFlow Lite are not converted to TensorFlow.js", "convert the TensorFlow model that it was made of");
+        SignatureView view = SignatureView.Of(model, options.Signature);
+        string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
+        if (outputs.Length == 0)
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
+        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
+        Model work = optimized.Model;
+        if (options.StripDebugOps)
+        {
+            foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
+                StripDebugging(graph);
+        }
+
+        if (options.CheckOps && TfjsOps.Missing(work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
+            throw ConvertErrors.UnsupportedOp.At(new Location(model.Path), $"TensorFlow.js does not have the ops {string.Join(", ", missing)}", "where they are: decant ops MODEL --target tfjs");
+        InferFacts.Run(work);
+        SignatureTensor Describe(string name, bool isInput)
+        {
+            Value value = view.Resolve(name, isInput);
+            SignatureTensor? declared = (isInput ? view.Inputs : view.Outputs).FirstOrDefault(t => t.Name == name);
+            Fact fact = work.Graph.TryGet(value.Node.Name, out Node? node) ? node.Fact(value.Port) : Fact.None;
+            return new SignatureTensor(name, value.ToString(), fact.DType != DType.Invalid ? fact.DType : declared?.DType.Deref() ?? DType.Invalid, fact.Shape.HasRank ? fact.Shape : declared?.Shape ?? Shape.Unknown);
+        }
+
+        SignatureTensor[] given = [.. inputs.Distinct().Select(i => Describe(i, true)).Where(i => work.Graph.TryGet(i.Tensor.Split(':')[0], out _))];
+        SignatureTensor[] wanted = [.. outputs.Distinct().Select(o => Describe(o, false))];
+        string key = options.Signature ?? (view.Key.Length > 0 ? view.Key : DefaultSignature);
+        work.Signatures.Clear();
+        work.Signatures.Add(new Signature(key, "", given, wanted));
+        return new ConvertResult(work, [new ConvertedSignature(key, optimized.Reference, given, wanted, optimized.HasLostTraining)]);
+    }
+
+    /// <summary>Makes identities of checks and prints that hand on a value, and nothing of assertions.</summary>
+    private static void StripDebugging(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => Debugging.Contains(n.Op.Name)))
+        {
+            Value[] kept = node.Op == "Assert" ? [] : [node.Inputs[0]];
+            AttrValue? type = node.Attributes["T"];
+            (node.Op, node.Attributes) = (kept.Length == 0 ? "NoOp" : "Identity", []);
+            node.Inputs.Clear();
+            node.Inputs.AddRange(kept);
+            if (kept.Length > 0 && type is not null)
+                node.Attributes.Set("T", type);
+        }
+    }
+}
