@@ -25,9 +25,9 @@ public sealed class UsageTests
         "freeze_graph",
         "summarize_graph",
         "transform_graph",
-        "tflite_convert",
         "print_selective_registration_header",
         "tflite_convert",
+        "tensorflowjs_converter",
         "completion",
     ];
 
