@@ -20,7 +20,7 @@ public static class LoweringTable
     private static IEnumerable<LoweringRule> Families =>
     [
         .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
-        .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All,
+        .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All,
         .. ImageLowering.All, .. ControlFlowLowering.All, .. ListLowering.All,
     ];
 
