@@ -9,7 +9,12 @@ namespace Decant.Tests.Runtime;
 public sealed class SteadyStateTests
 {
     private const int Repetitions = 8;
-    private const int MostWarmUps = 50;
+
+    /// <summary>
+    /// Of which the least counts: a collection that another thread causes takes the rest of this thread's allocation buffer,
+    /// at most 8 KB, and the runtime counts it as allocated (seen for plain arithmetic as well). What a run allocates, it allocates in each.
+    /// </summary>
+    private const int Batches = 4;
 
     public static TheoryData<string> Frozen =>
         ["dl4j-lenet", "espcn-x3", "fsanet-capsule", "fsrcnn-x2", "kws-cnn-s", "kws-dnn-s", "kws-ds-cnn-s", "kws-gru-s", "mlnet-cifar-frozen", "t2o-fc-layers", "t2o-gru"];
@@ -53,13 +58,8 @@ public sealed class SteadyStateTests
         using var session = new Session(model, new SessionOptions { Threads = 1 });
         IReadOnlyDictionary<string, Tensor> expected = session.Run(inputs, outputs);
         using PreparedRun run = session.Prepare(inputs, outputs);
-        long allocated = Allocated(run);
-        for (int i = 0; i < MostWarmUps && allocated > 0; i++)
-        {
-            // Code that is not optimized yet boxes what optimized code does not; the runtime optimizes it when it has time.
-            Thread.Sleep(100);
-            allocated = Allocated(run);
-        }
+        Allocated(run);
+        long allocated = Enumerable.Range(0, Batches).Min(_ => Allocated(run));
 
         Assert.Equal(0, allocated);
         foreach ((string name, Tensor value) in expected)
