@@ -134,13 +134,16 @@ public static class ModelInspector
         var unknown = new List<string>();
         foreach ((string op, _) in ops)
         {
-            if (model.TFLite is not null ? op.StartsWith(TFLitePrefix, StringComparison.Ordinal) && !OpTable.All.TryGet(new OpName(Dialect.TFLite, op[TFLitePrefix.Length..]), out Op? _)
-                : OpCatalogue.Find(op) is null && !model.Functions.ContainsKey(op))
+            if (model.TFLite is null ? OpCatalogue.Find(op) is null && !model.Functions.ContainsKey(op) && !HasKernel(op)
+                : op.StartsWith(TFLitePrefix, StringComparison.Ordinal) && !OpTable.All.TryGet(new OpName(Dialect.TFLite, op[TFLitePrefix.Length..]), out Op? _))
                 unknown.Add(op);
         }
 
         unknown.Sort(StringComparer.Ordinal);
         return [.. unknown];
+
+        // Fused ops that TensorFlow's own optimizers and TensorFlow.js write, such as _FusedConv2D, are in no catalogue but run.
+        static bool HasKernel(string op) => OpTable.All.TryGet(new OpName(Dialect.TensorFlow, op), out Op? known) && known is IHasKernel;
     }
 
     private static void Count(DType dtype, Shape shape, ref long parameters, ref long bytes)

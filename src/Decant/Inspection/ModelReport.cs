@@ -38,7 +38,7 @@ public sealed record ModelReport
     /// <summary>How often each op occurs, in the main graph and in all functions; most used first.</summary>
     public required IReadOnlyList<NameCount> Ops { get; init; }
 
-    /// <summary>Ops that TensorFlow's catalogue does not know and no function of the model has the name of.</summary>
+    /// <summary>Ops that TensorFlow's catalogue does not know, Decant has no kernel for, and no function of the model has the name of.</summary>
     public required IReadOnlyList<string> UnknownOps { get; init; }
 
     /// <summary>Elements of all variables and of all floating-point or quantized constants.</summary>
