@@ -40,6 +40,8 @@ public static class TFJSConverter
 
         if (options.CheckOps && TfjsOps.Missing(work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
             throw ConvertErrors.UnsupportedOp.At(new Location(model.Path), $"TensorFlow.js does not have the ops {string.Join(", ", missing)}", "where they are: decant ops MODEL --target tfjs");
+        // TensorFlow.js reads attributes as they are written, and fails where one is left out because it has its default.
+        AddDefaultAttributes.Run(work);
         InferFacts.Run(work);
         SignatureTensor Describe(string name, bool isInput)
         {
