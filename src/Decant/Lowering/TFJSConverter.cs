@@ -30,6 +30,8 @@ public static class TFJSConverter
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
         Model work = optimized.Model;
+        foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
+            SplitTanh(graph);
         if (options.StripDebugOps)
         {
             foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
@@ -38,6 +40,8 @@ public static class TFJSConverter
 
         if (options.CheckOps && TfjsOps.Missing(work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
             throw ConvertErrors.UnsupportedOp.At(new Location(model.Path), $"TensorFlow.js does not have the ops {string.Join(", ", missing)}", "where they are: decant ops MODEL --target tfjs");
+        // TensorFlow.js reads attributes as they are written, and fails where one is left out because it has its default.
+        AddDefaultAttributes.Run(work);
         InferFacts.Run(work);
         SignatureTensor Describe(string name, bool isInput)
         {
@@ -53,6 +57,22 @@ public static class TFJSConverter
         work.Signatures.Clear();
         work.Signatures.Add(new Signature(key, "", given, wanted));
         return new ConvertResult(work, [new ConvertedSignature(key, optimized.Reference, given, wanted, optimized.HasLostTraining)]);
+    }
+
+    /// <summary>TensorFlow.js's fused products know no tanh, which becomes a node of its own again.</summary>
+    private static void SplitTanh(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => n.Op == "_FusedMatMul").ToList())
+        {
+            if (node.Attributes["fused_ops"] is not ListAttr { Strings: [var bias, var activation] } || !activation.Span.SequenceEqual("Tanh"u8))
+                continue;
+            AttributeMap attributes = node.Attributes.Clone();
+            attributes.Set("fused_ops", new ListAttr { Strings = [bias] });
+            Node product = graph.Add(graph.FreeName($"{node.Name}/BiasAdd"), "_FusedMatMul", node.Inputs.AsSpan(), attributes);
+            node.Inputs.Clear();
+            node.Inputs.Add(product);
+            (node.Op, node.Attributes) = ("Tanh", new AttributeMap { { "T", DType.Float32 } });
+        }
     }
 
     /// <summary>Makes identities of checks and prints that hand on a value, and nothing of assertions.</summary>

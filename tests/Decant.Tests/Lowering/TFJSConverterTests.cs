@@ -1,0 +1,45 @@
+using Decant.IR;
+using Decant.IR.TextForm;
+using Decant.Lowering;
+
+namespace Decant.Tests.Lowering;
+
+public sealed class TFJSConverterTests
+{
+    [Fact]
+    public void Attributes_that_are_left_out_are_written_with_their_defaults()
+    {
+        using Model model = GraphParser.Parse("""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[1, 3, 3, 2]}
+              w = Const() {dtype: float32, value: float32[1, 2, 2, 2] {0.5, -1, 0.25, 2, 1.5, -0.5, 0.75, -2}}
+              y = Conv2D(x, w) {T: float32, strides: [1, 1, 1, 1], padding: "SAME"}
+            }
+            """);
+        using Model converted = Convert(model, "y");
+        Assert.Equal([1, 1, 1, 1], Assert.IsType<ListAttr>(converted.Graph["y"].Attributes["dilations"]).Ints!);
+        Assert.False(model.Graph["y"].Attributes.Contains("dilations"));
+    }
+
+    [Fact]
+    public void Tanh_is_not_fused_into_a_product()
+    {
+        using Model model = GraphParser.Parse("""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[3, 2]}
+              w = Const() {dtype: float32, value: float32[2, 2] {0.5, -1, 0.25, 2}}
+              b = Const() {dtype: float32, value: float32[2] {0.25, -0.75}}
+              m = MatMul(x, w) {T: float32}
+              a = BiasAdd(m, b) {T: float32}
+              y = Tanh(a) {T: float32}
+            }
+            """);
+        using Model converted = Convert(model, "y");
+        Assert.Equal((OpName)"Tanh", converted.Graph["y"].Op);
+        Node product = converted.Graph["y"].Inputs[0].Node;
+        Assert.Equal((OpName)"_FusedMatMul", product.Op);
+        Assert.True(Assert.IsType<ListAttr>(product.Attributes["fused_ops"]).Strings![0].Span.SequenceEqual("BiasAdd"u8));
+    }
+
+    private static Model Convert(Model model, string output) => model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = [output] }).Model;
+}
