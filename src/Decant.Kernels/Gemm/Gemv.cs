@@ -45,7 +45,7 @@ internal static unsafe class Gemv
             // Room behind each chunk's sums, over whose end registers are stored.
             nint stride = (((nint)n + LineColumns - 1) / LineColumns * LineColumns) + LineColumns;
             float* partial = Scratch.Get<float>(Chunks * stride, 1);
-            pool.For(Chunks, 1, new ChunkJob<V>(a, b, partial, stride, k, n));
+            pool.For(Chunks, (int)Math.Clamp(PartWork * Chunks / ((long)k * n), 1, Chunks), new ChunkJob<V>(a, b, partial, stride, k, n));
             for (int chunk = 1; chunk < Chunks; chunk++)
                 BinaryLoop.Run(partial, 1, partial + (chunk * stride), 1, partial, n, default(AddOperator<float>));
             GemmFinish.Row(partial, residual, c, n, finish);
