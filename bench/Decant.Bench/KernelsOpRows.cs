@@ -32,26 +32,26 @@ internal static class KernelsOpRows
     private static IEnumerable<KernelsRow> Elementwise()
     {
         Memory<float> a = KernelsBuffer.Create(Count, 0), b = KernelsBuffer.Create(Count, 0), y = KernelsBuffer.Create(Count);
-        bool[] left = new bool[Count], right = new bool[Count], flags = new bool[Count];
+        Memory<float> left = KernelsBuffer.Create(Count / 4), right = KernelsBuffer.Create(Count / 4), flags = KernelsBuffer.Create(Count / 4);
         for (int i = 0; i < Count; i++)
-            (left[i], right[i]) = (a.Span[i] < 0.5f, b.Span[i] < 0.5f);
+            (Cast<bool>(left)[i], Cast<bool>(right)[i]) = (a.Span[i] < 0.5f, b.Span[i] < 0.5f);
         BroadcastPlan two = BroadcastPlan.Create([Count], [Count]), three = BroadcastPlan.Create([Count], [Count], [Count]);
         yield return Of("sqrt", 8, pool => Unary.Run(a.Span, y.Span, default(SqrtOperator<float>), pool));
         yield return Of("rsqrt", 8, pool => Unary.Run(a.Span, y.Span, default(RsqrtOperator<float>), pool));
-        yield return Of("less", 9, pool => Binary.Combine<float, float, bool, LessOperator<float>>(a.Span, b.Span, flags, two, default, pool));
-        yield return Of("equal", 9, pool => Binary.Combine<float, float, bool, EqualOperator<float>>(a.Span, b.Span, flags, two, default, pool));
-        yield return Of("logical and", 3, pool => Binary.Combine<bool, bool, bool, LogicalAndOperator>(left, right, flags, two, default, pool));
-        yield return Of("logical not", 2, pool => Unary.Map<bool, bool, LogicalNotOperator>(left, flags, default, pool));
-        yield return Of("select", 13, pool => Selection.Run<float>(left, a.Span, b.Span, y.Span, three, pool));
+        yield return Of("less", 9, pool => Binary.Combine<float, float, bool, LessOperator<float>>(a.Span, b.Span, Cast<bool>(flags), two, default, pool));
+        yield return Of("equal", 9, pool => Binary.Combine<float, float, bool, EqualOperator<float>>(a.Span, b.Span, Cast<bool>(flags), two, default, pool));
+        yield return Of("logical and", 3, pool => Binary.Combine<bool, bool, bool, LogicalAndOperator>(Cast<bool>(left), Cast<bool>(right), Cast<bool>(flags), two, default, pool));
+        yield return Of("logical not", 2, pool => Unary.Map<bool, bool, LogicalNotOperator>(Cast<bool>(left), Cast<bool>(flags), default, pool));
+        yield return Of("select", 13, pool => Selection.Run<float>(Cast<bool>(left), a.Span, b.Span, y.Span, three, pool));
     }
 
     private static IEnumerable<KernelsRow> Casts()
     {
         Memory<float> a = KernelsBuffer.Create(Count, 0, 255), y = KernelsBuffer.Create(Count);
-        Half[] halves = new Half[Count];
-        FloatConversions.Narrow(a.Span, halves);
-        yield return Of("float16 to float32", 6, pool => FloatConversions.Widen(halves, y.Span));
-        yield return Of("float32 to float16", 6, pool => FloatConversions.Narrow(a.Span, halves));
+        Memory<float> halves = KernelsBuffer.Create(Count / 2);
+        FloatConversions.Narrow(a.Span, Cast<Half>(halves));
+        yield return Of("float16 to float32", 6, pool => FloatConversions.Widen(Cast<Half>(halves), y.Span));
+        yield return Of("float32 to float16", 6, pool => FloatConversions.Narrow(a.Span, Cast<Half>(halves)));
     }
 
     private static IEnumerable<KernelsRow> Axes()
@@ -82,7 +82,7 @@ internal static class KernelsOpRows
             Rearrange.SplitPart(Bytes(a), Bytes(y), Side, Side, 0, Side / 2, 1, 4, pool);
             Rearrange.SplitPart(Bytes(a), Bytes(y)[(2 * Count)..], Side, Side, Side / 2, Side / 2, 1, 4, pool);
         });
-        yield return Of("pad by 1", 8, pool => Rearrange.Pad(Bytes(a), [Side, Side], Bytes(y), [1, 1], [1, 1], [0, 0, 0, 0], pool));
+        yield return Of("pad by 1", 8, pool => Padding.Run<float>(a.Span, [Side, Side], y.Span, [1, 1], [1, 1], 0, pool));
         yield return Of("slice", 8, pool => Rearrange.Slice(Bytes(a), [Side, Side], Bytes(y), [1, 1], [1, 1], [Side - 2, Side - 2], 4, pool));
         yield return Of("tile 1x4", 5, pool => Rearrange.Tile(Bytes(a), [Side, Side / 4], Bytes(y), [1, 4], 4, pool));
     }
@@ -97,5 +97,8 @@ internal static class KernelsOpRows
         yield return new("max pool with argmax 2x2/2", "112x112x64", KernelsLimit.Copy, (4.0 * g.InputCount) + (12.0 * g.OutputCount), "85 %", pool => MaxPool.WithArgmax<float, long>(x.Span, y.Span, indices, false, g, pool));
     }
 
-    private static Span<byte> Bytes(Memory<float> values) => MemoryMarshal.AsBytes(values.Span);
+    private static Span<byte> Bytes(Memory<float> values) => Cast<byte>(values);
+
+    private static Span<T> Cast<T>(Memory<float> values)
+        where T : struct => MemoryMarshal.Cast<float, T>(values.Span);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Decant.Kernels.Conv;
 
 /// <summary>
@@ -32,6 +34,7 @@ public readonly record struct WindowAxis(int Input, int Kernel, int Stride, int 
     }
 
     /// <summary>The taps [first, end) of output <paramref name="o"/> that read inside the input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal (int First, int End) Taps(int o)
     {
         int start = (o * Stride) - PadBefore;

@@ -3,7 +3,9 @@ namespace Decant.Kernels.Copy;
 /// <summary>How a transposed plane is cut for the threads: into bands of <paramref name="Size"/> rows, or of columns, of the target.</summary>
 internal readonly record struct Bands(int Count, int Size, bool OfRows)
 {
-    private const int BandSize = 64;
+    /// <summary>Lines of the target that are written in turn: where they lie a power of two apart they share a set of the first cache.</summary>
+    private const int BandSize = 32;
+
 
     /// <summary>What a band holds at least.</summary>
     private const int BandElements = 8192;

@@ -2,7 +2,7 @@ using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Copy;
 
-/// <summary>Slice, Reverse, Tile, Concat and Pad on dense row-major tensors of any element size; shapes are checked against the spans.</summary>
+/// <summary>Slice, Reverse, Tile, Concat and MirrorPad on dense row-major tensors of any element size; shapes are checked against the spans.</summary>
 public static class Rearrange
 {
     /// <summary>y[i] = x[begin + i·stride] per axis; strides may be negative. y has <paramref name="size"/>.</summary>
@@ -68,17 +68,6 @@ public static class Rearrange
     /// <summary>Takes the part [axisOffset, axisOffset + axisSize) of x [outer, axisTotal, inner]: one output of a split.</summary>
     public static void SplitPart(ReadOnlySpan<byte> x, Span<byte> y, long outer, long axisTotal, long axisOffset, long axisSize, long inner, int elementSize, WorkerPool pool) =>
         StridedCopy.Run(x, axisOffset * inner, [axisTotal * inner, 1], y, 0, [axisSize * inner, 1], [outer, axisSize * inner], elementSize, pool);
-
-    /// <summary>Surrounds x with <paramref name="value"/> (one element's bytes); y.dims[d] = before[d] + dims[d] + after[d].</summary>
-    public static void Pad(ReadOnlySpan<byte> x, ReadOnlySpan<long> dims, Span<byte> y, ReadOnlySpan<long> before, ReadOnlySpan<long> after, ReadOnlySpan<byte> value, WorkerPool pool)
-    {
-        int elementSize = value.Length;
-        long[] padded = Padded(dims, before, after);
-        StridedCopy.Run(value, 0, new long[padded.Length], y, 0, StridedCopy.DenseStrides(padded), padded, elementSize, pool);
-        long[] ones = new long[dims.Length];
-        Array.Fill(ones, 1);
-        AssignSlice(x, dims, y, padded, before, ones, elementSize, pool);
-    }
 
     /// <summary>
     /// Mirrors x at its borders: REFLECT leaves the border element out, SYMMETRIC repeats it. Axis by axis, from the copied middle outward.

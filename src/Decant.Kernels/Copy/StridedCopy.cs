@@ -160,17 +160,20 @@ public static unsafe class StridedCopy
     {
         public void Run(int start, int end)
         {
-            for (int row = start; row < end; row++)
+            int axis = n.Length - 2;
+            for (long row = start; row < end;)
             {
-                long rest = row, from = 0, to = 0;
-                for (int d = n.Length - 2; d >= 0; d--)
+                (long rest, long first) = Math.DivRem(row, n[axis]);
+                long count = Math.Min(end - row, n[axis] - first), from = first * s[axis], to = first * t[axis];
+                for (int d = axis - 1; d >= 0; d--)
                 {
                     (rest, long i) = Math.DivRem(rest, n[d]);
                     from += i * s[d];
                     to += i * t[d];
                 }
 
-                Buffer.MemoryCopy(source + (from * size), target + (to * size), rowBytes, rowBytes);
+                Lines.Copy(source + (from * size), s[axis] * size, target + (to * size), t[axis] * size, rowBytes, count);
+                row += count;
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Decant.Kernels.Elementwise;
 using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
@@ -9,6 +10,15 @@ internal static unsafe class Gemv
 {
     /// <summary>Columns whose sums are kept in the L1 cache while rows of B pass, each read along.</summary>
     private const int ColumnBlock = 2048;
+
+    /// <summary>
+    /// Chunks of rows that are summed by themselves, then together in their order, when rows are many and not long: B is then read from end to
+    /// end. How many does not depend on the threads, so that neither does the result.
+    /// </summary>
+    private const int Chunks = 8;
+
+    private const int LeastChunkRows = 96;
+    private const int MostChunkColumns = 2048;
 
     /// <summary>Columns that a thread's part is a multiple of: a cache line.</summary>
     private const int LineColumns = 16;
@@ -30,9 +40,35 @@ internal static unsafe class Gemv
     private static void Run<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, WorkerPool pool)
         where V : struct, ILanes<V, float>
     {
+        if (!transposed && k >= Chunks * LeastChunkRows && n <= MostChunkColumns)
+        {
+            // Room behind each chunk's sums, over whose end registers are stored.
+            nint stride = (((nint)n + LineColumns - 1) / LineColumns * LineColumns) + LineColumns;
+            float* partial = Scratch.Get<float>(Chunks * stride, 1);
+            pool.For(Chunks, (int)Math.Clamp(PartWork * Chunks / ((long)k * n), 1, Chunks), new ChunkJob<V>(a, b, partial, stride, k, n));
+            for (int chunk = 1; chunk < Chunks; chunk++)
+                BinaryLoop.Run(partial, 1, partial + (chunk * stride), 1, partial, n, default(AddOperator<float>));
+            GemmFinish.Row(partial, residual, c, n, finish);
+            return;
+        }
+
         // One part for each thread, so that it finds the same columns in its cache in the next run.
         int parts = (int)Math.Clamp((long)k * n / PartWork, 1, Math.Min(pool.Threads, ((long)n + LineColumns - 1) / LineColumns));
         pool.For(parts, 1, new Job<V>(a, b, c, k, n, transposed, finish, residual, parts));
+    }
+
+    private readonly struct ChunkJob<V>(float* a, float* b, float* partial, nint stride, int k, int n) : IRangeJob
+        where V : struct, ILanes<V, float>
+    {
+        public void Run(int start, int end)
+        {
+            for (int chunk = start; chunk < end; chunk++)
+            {
+                int first = (int)((long)k * chunk / Chunks), last = (int)((long)k * (chunk + 1) / Chunks);
+                for (int column = 0; column < n; column += ColumnBlock)
+                    Columns<V>(a + first, b + ((nint)first * n) + column, partial + (chunk * stride) + column, last - first, n, Math.Min(ColumnBlock, n - column));
+            }
+        }
     }
 
     private readonly struct Job<V>(float* a, float* b, float* c, int k, int n, bool transposed, TileFinish finish, float* residual, int parts) : IRangeJob

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Pool;
@@ -83,10 +85,12 @@ public static unsafe class MaxPool
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
         where TIndex : unmanaged, INumber<TIndex>
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             int channels = geometry.Channels;
             int* at = Scratch.Get<int>(channels, 3);
+            int* starts = stackalloc int[PoolArgmax.MostTaps];
             for (int pixel = start; pixel < end; pixel++)
             {
                 PoolWindow window = geometry.Window(pixel);
@@ -99,9 +103,18 @@ public static unsafe class MaxPool
                     continue;
                 }
 
+                long image = includeBatch ? 0 : geometry.Pixel(window.Batch, 0, 0, 0) * channels;
+                if (typeof(T) == typeof(float) && window.Count <= PoolArgmax.MostTaps && channels >= Lanes128<float>.Count && LaneWidth.Current > 0)
+                {
+                    for (int i = 0; i < window.Count; i++)
+                        starts[i] = checked((int)(Start(window, i) * channels));
+                    PoolArgmax.Pixel((float*)x, starts, window.Count, (float*)target, at, channels);
+                    PoolArgmax.Places(at, -image, indices, channels);
+                    continue;
+                }
+
                 for (int i = 0; i < window.Count; i++)
                     Take(x + (Start(window, i) * channels), target, at, i, channels);
-                long image = includeBatch ? 0 : geometry.Pixel(window.Batch, 0, 0, 0) * channels;
                 for (int i = 0; i < window.Count; i++)
                 {
                     long first = (Start(window, i) * channels) - image;
@@ -114,6 +127,7 @@ public static unsafe class MaxPool
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private long Start(in PoolWindow window, int i)
         {
             (int d, int h, int w) = window.At(i);
@@ -129,8 +143,7 @@ public static unsafe class MaxPool
                 return;
             }
 
-            int c = typeof(T) == typeof(float) ? Reduce.ArgRow.Update((float*)from, (float*)best, at, channels, i, true) : 0;
-            for (; c < channels; c++)
+            for (int c = 0; c < channels; c++)
             {
                 if (best[c] < from[c])
                     (best[c], at[c]) = (from[c], i);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Conv;
 
 namespace Decant.Kernels.Pool;
@@ -18,6 +19,7 @@ public readonly record struct PoolGeometry(int Batch, WindowAxis Depth, WindowAx
     public static PoolGeometry Create2D(int batch, WindowAxis height, WindowAxis width, int channels) => new(batch, WindowAxis.One, height, width, channels);
 
     /// <summary>The window of output pixel <paramref name="index"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal PoolWindow Window(long index)
     {
         (index, long w) = Math.DivRem(index, Width.Output);
@@ -27,8 +29,10 @@ public readonly record struct PoolGeometry(int Batch, WindowAxis Depth, WindowAx
     }
 
     /// <summary>The input pixel of a position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Pixel(int n, int d, int h, int w) => ((((((long)n * Depth.Input) + d) * Height.Input) + h) * Width.Input) + w;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Start, int Step, int Count) Range(in WindowAxis axis, int o)
     {
         (int first, int end) = axis.Taps(o);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Decant.Kernels.Pool;
 
 /// <summary>The input positions of one window, per axis the first, the step and how many.</summary>
@@ -6,6 +8,7 @@ internal readonly record struct PoolWindow(int Batch, (int Start, int Step, int 
     public int Count => Depth.Count * Height.Count * Width.Count;
 
     /// <summary>The i-th position in row-major order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int D, int H, int W) At(int i)
     {
         (i, int w) = Math.DivRem(i, Width.Count);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Decant.Kernels.Lanes;
 
 namespace Decant.Kernels.Reduce;
@@ -43,33 +44,21 @@ internal static unsafe class ArgRow
     private static V Beyond<V>(V best, V v, bool max)
         where V : struct, ILanes<V, float> => max ? V.Less(best, v) : V.Less(v, best);
 
+    private static int Find<V>(float* x, int n, bool max)
+        where V : struct, ILanes<V, float> => n >= 4 * V.Count ? Find<V, Twin<Twin<V, float>, float>>(x, n, max) : Find<V, Twin<V, float>>(x, n, max);
+
     // The extreme first, then where it is: both in the first cache for a block.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int Find<V>(float* x, int n, bool max)
+    private static int Find<V, W>(float* x, int n, bool max)
         where V : struct, ILanes<V, float>
+        where W : struct, ILanes<W, float>
     {
-        V a = V.Create(Start(max)), b = a;
-        int last = n - (2 * V.Count);
-        for (int i = 0; ; i += 2 * V.Count)
-        {
-            i = Math.Min(i, last);
-            V v = V.Load(x + i), w = V.Load(x + i + V.Count);
-            a = V.Select(Beyond(a, v, max), v, a);
-            b = V.Select(Beyond(b, w, max), w, b);
-            if (i == last)
-                break;
-        }
-
-        a = V.Select(Beyond(a, b, max), b, a);
-        float* lanes = stackalloc float[V.Count];
-        a.Store(lanes);
-        float best = *lanes;
-        for (int lane = 1; lane < V.Count; lane++)
-        {
-            if (max ? lanes[lane] > best : lanes[lane] < best)
-                best = lanes[lane];
-        }
-
+        W lanes = W.Create(Start(max));
+        int last = n - W.Count;
+        for (int i = 0; i < last; i += W.Count)
+            lanes = Further(W.Load(x + i), lanes, max);
+        lanes = Further(W.Load(x + last), lanes, max);
+        float best = max ? W.LargestNumber(lanes) : -W.LargestNumber(-lanes);
         if (best == Start(max))
             return 0;
         V wanted = V.Create(best);
@@ -81,6 +70,12 @@ internal static unsafe class ArgRow
                 return i + BitOperations.TrailingZeroCount(found);
         }
     }
+
+    /// <summary>The value where it is beyond the best, which is a number; x86 takes the second where one of both is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Further<V>(V v, V best, bool max)
+        where V : struct, ILanes<V, float> =>
+        !Sse.IsSupported ? V.Select(Beyond(best, v, max), v, best) : max ? V.MaxOrSecond(v, best) : V.MinOrSecond(v, best);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Update<V>(float* x, float* best, int* at, int columns, int index, bool max)

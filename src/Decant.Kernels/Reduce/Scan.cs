@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Decant.Kernels.Copy;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Reduce;
@@ -7,6 +9,9 @@ namespace Decant.Kernels.Reduce;
 /// <summary>Cumulative application of an operator along one axis of x [outer, axis, inner] (Cumsum: <see cref="AddOperator{T}"/>, Cumprod: <see cref="MultiplyOperator{T}"/>).</summary>
 public static unsafe class Scan
 {
+    private const int Rows = 16;
+    private const int BlockColumns = 64;
+
     /// <summary>y[a] = identity ∘ x[0] ∘ … ∘ x[a]; exclusive leaves out x[a], reverse starts at the end.</summary>
     public static void Run<T, TOp>(ReadOnlySpan<T> x, Span<T> y, int outer, int axis, int inner, bool exclusive, bool reverse, T identity, TOp op, WorkerPool pool)
         where T : unmanaged
@@ -29,6 +34,12 @@ public static unsafe class Scan
             if (inner == 1)
             {
                 int row = start;
+                if (sizeof(T) == sizeof(float) && TOp.Vectorizable)
+                {
+                    for (; row <= end - Rows && LaneWidth.Current > 0; row += Rows)
+                        ManyRows((long)row * axis);
+                }
+
                 for (; row <= end - 4; row += 4)
                     FourRows((long)row * axis);
                 for (; row < end; row++)
@@ -49,6 +60,43 @@ public static unsafe class Scan
                     long at = first + (a * step);
                     BinaryLoop.Run(y + at - step, 1, x + (exclusive ? at - step : at), 1, y + at, inner, op);
                 }
+            }
+        }
+
+        private void ManyRows(long first)
+        {
+            int bits = LaneWidth.Current;
+            if (bits >= 512)
+                ManyRows<Lanes512<T>>(first);
+            else if (bits >= 256)
+                ManyRows<Twin<Lanes256<T>, T>>(first);
+            else
+                ManyRows<Twin<Twin<Lanes128<T>, T>, T>>(first);
+        }
+
+        /// <summary>Sixteen rows, a lane each: blocks of their columns are transposed and back.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void ManyRows<V>(long first)
+            where V : struct, ILanes<V, T>
+        {
+            T* block = Scratch.Get<T>(Rows * BlockColumns, 2);
+            V sum = V.Create(identity);
+            bool begins = !exclusive;
+            for (int done = 0; done < axis; done += BlockColumns)
+            {
+                int columns = Math.Min(BlockColumns, axis - done);
+                long at = first + (reverse ? axis - done - columns : done);
+                Plane2D.Transpose(x + at, axis, block, Rows, columns, Rows);
+                for (int i = 0; i < columns; i++)
+                {
+                    T* p = block + ((reverse ? columns - 1 - i : i) * Rows);
+                    V v = V.Load(p), before = sum;
+                    sum = begins ? v : op.Invoke(sum, v);
+                    begins = false;
+                    (exclusive ? before : sum).Store(p);
+                }
+
+                Plane2D.Transpose(block, Rows, y + at, axis, Rows, columns);
             }
         }
 

@@ -75,7 +75,8 @@ public static unsafe class ResizeBilinear
         public void Run(int start, int end)
         {
             int part = blocks != null ? g.OutWidth : Math.Max(1, PartFloats / g.Channels);
-            float* top = Scratch.Get<float>(2L * Math.Min(part, g.OutWidth) * g.Channels, 2), bottom = top + ((long)Math.Min(part, g.OutWidth) * g.Channels);
+            long length = ((long)Math.Min(part, g.OutWidth) * g.Channels) + ResizeLine.Room;
+            float* top = Scratch.Get<float>(2 * length, 2), bottom = top + length;
             for (int first = 0; first < g.OutWidth; first += part)
                 Part(start, end, first, Math.Min(part, g.OutWidth - first), top, bottom);
         }
@@ -109,7 +110,7 @@ public static unsafe class ResizeBilinear
             T* source = x + (row * g.InWidth * g.Channels);
             if (blocks != null)
                 ResizeNarrow.Widen(blocks, ResizeNarrow.Count(g), (float*)source, target, g.OutWidth * g.Channels);
-            else if (typeof(T) != typeof(float) || !ResizeLine.Widen((float*)source, columns + first, count, g.Channels, target))
+            else if (typeof(T) != typeof(float) || !ResizeLine.Widen((float*)source, columns + first, count, g, target))
                 Scalars(source, columns + first, count, target);
         }
 

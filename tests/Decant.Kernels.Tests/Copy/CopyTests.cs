@@ -86,7 +86,7 @@ public sealed class CopyTests
     public void Pads_are_constant_reflected_or_symmetric()
     {
         int[] x = [1, 2, 3, 4, 5, 6];
-        Assert.Equal([9, 9, 9, 9, 9, 1, 2, 3, 9, 4, 5, 6], Apply(12, y => Rearrange.Pad(Bytes(x), [2, 3], y, [1, 1], [0, 0], BitConverter.GetBytes(9), WorkerPool.Inline)));
+        Assert.Equal([9, 9, 9, 9, 9, 1, 2, 3, 9, 4, 5, 6], Apply(12, y => Padding.Run<int>(x, [2, 3], MemoryMarshal.Cast<byte, int>(y), [1, 1], [0, 0], 9, WorkerPool.Inline)));
         Assert.Equal([3, 2, 1, 2, 3, 2], Apply(6, y => Rearrange.MirrorPad(Bytes([1, 2, 3]), [3], y, [2], [1], false, 4, WorkerPool.Inline)));
         Assert.Equal([2, 1, 1, 2, 3, 3], Apply(6, y => Rearrange.MirrorPad(Bytes([1, 2, 3]), [3], y, [2], [1], true, 4, WorkerPool.Inline)));
         Assert.Equal(

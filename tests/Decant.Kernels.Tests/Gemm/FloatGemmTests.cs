@@ -59,16 +59,31 @@ public sealed class FloatGemmTests
     [Fact]
     public void One_row_goes_the_vector_way_at_every_width() => Variants.EachWidth(width =>
     {
-        foreach (bool transposed in new[] { false, true })
+        // Of 768 rows and more B is summed in chunks of them.
+        foreach ((int k, int n, bool transposed) in (ReadOnlySpan<(int, int, bool)>)[(131, 201, false), (131, 201, true), (771, 201, false), (769, 9, false), (768, 2048, false), (768, 2049, false)])
         {
-            GemmShape shape = new(1, 131, 201, false, transposed);
-            float[] a = Seeded.Whole(1, 131), b = Seeded.Whole(2, 131 * 201), bias = Seeded.Whole(3, 201), expected = new float[201], actual = new float[201];
-            Epilogue<float> epilogue = new(bias, Activation.Relu, Seeded.Whole(4, 201));
+            GemmShape shape = new(1, k, n, false, transposed);
+            float[] a = Seeded.Whole(1, k), b = Seeded.Whole(2, k * n), bias = Seeded.Whole(3, n), expected = new float[n], actual = new float[n];
+            Epilogue<float> epilogue = new(bias, Activation.Relu, Seeded.Whole(4, n));
             GemmReference.Run(a, b, expected, shape, epilogue);
             FloatGemm.Run(a, b, actual, shape, epilogue, WorkerPool.Inline);
-            Close.Identical(expected, actual, $"{width} {transposed}");
+            Close.Identical(expected, actual, $"{width} {shape}");
         }
     });
+
+    [Fact]
+    public void Threads_do_not_change_a_product_of_one_row()
+    {
+        float[] a = Seeded.Floats(1, 1000), b = Seeded.Floats(2, 1000 * 301);
+        Variants.SameOnAnyThreads(
+            pool =>
+            {
+                float[] y = new float[301];
+                FloatGemm.Run(a, b, y, new GemmShape(1, 1000, 301), default, pool);
+                return y;
+            },
+            "1x1000x301");
+    }
 
     [Fact]
     public void Empty_products_are_zero_plus_bias()

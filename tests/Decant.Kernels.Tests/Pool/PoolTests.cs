@@ -37,7 +37,10 @@ public sealed class PoolTests
             PoolGeometry g = PoolGeometry.Create2D(random.Next(1, 3), WindowAxis.Valid(9, 3, 2), WindowAxis.Valid(random.Next(2, 12), 2, 1), random.Next(1, 40));
             float[] x = Array.ConvertAll(Seeded.Whole(i, g.InputCount), v => v == 4 ? float.NaN : v), y = new float[g.OutputCount];
             int[] at = new int[g.OutputCount];
+            long[] wide = new long[g.OutputCount];
+            MaxPool.WithArgmax<float, long>(x, y, wide, true, g, WorkerPool.Inline);
             MaxPool.WithArgmax<float, int>(x, y, at, true, g, WorkerPool.Inline);
+            Assert.Equal(Array.ConvertAll(at, i => (long)i), wide);
             for (int o = 0; o < y.Length; o++)
             {
                 PoolWindow window = g.Window(o / g.Channels);

@@ -183,17 +183,19 @@ public sealed class ReductionTests
         {
             foreach (bool reverse in (bool[])[false, true])
             {
-                const int Rows = 7, Axis = 13;
-                float[] x = Seeded.Floats(1, Rows * Axis), y = [.. x];
-                Scan.Run<float, AddOperator<float>>(y, y, Rows, Axis, 1, exclusive, reverse, 0, default, WorkerPool.Inline);
-                for (int row = 0; row < Rows; row++)
+                foreach ((int rows, int axis) in (ReadOnlySpan<(int, int)>)[(7, 13), (37, 131), (16, 64)])
                 {
-                    float sum = 0;
-                    for (int i = 0; i < Axis; i++)
+                    float[] x = Seeded.Floats(1, rows * axis), y = [.. x];
+                    Scan.Run<float, AddOperator<float>>(y, y, rows, axis, 1, exclusive, reverse, 0, default, WorkerPool.Inline);
+                    for (int row = 0; row < rows; row++)
                     {
-                        int at = (row * Axis) + (reverse ? Axis - 1 - i : i);
-                        Assert.Equal(exclusive ? sum : sum + x[at], y[at]);
-                        sum += x[at];
+                        float sum = 0;
+                        for (int i = 0; i < axis; i++)
+                        {
+                            int at = (row * axis) + (reverse ? axis - 1 - i : i);
+                            Assert.Equal(exclusive ? sum : sum + x[at], y[at]);
+                            sum += x[at];
+                        }
                     }
                 }
             }

@@ -37,6 +37,31 @@ public sealed class ResizeTests
     }
 
     [Fact]
+    public void Bilinear_resizing_matches_plain_loops_at_every_width_and_number_of_channels() => Variants.EachWidth(width =>
+    {
+        for (int channels = 1; channels <= 40; channels += channels < 5 ? 1 : 7)
+        {
+            foreach ((int from, int to) in (ReadOnlySpan<(int, int)>)[(9, 23), (41, 13), (1, 5), (60, 60)])
+            {
+                ResizeGeometry g = new(2, from, from + 2, to, to + 1, channels, channels % 3 == 0, channels % 3 == 1);
+                float[] x = Seeded.Floats(channels, g.InputCount), y = new float[g.OutputCount];
+                ResizeBilinear.Run<float>(x, y, g, WorkerPool.Inline);
+                for (int i = 0; i < y.Length; i++)
+                {
+                    int c = i % channels, pixel = i / channels, ox = pixel % g.OutWidth, oy = pixel / g.OutWidth % g.OutHeight, image = pixel / g.OutWidth / g.OutHeight;
+                    (int top, int bottom, float fy) = Between(g.Source(oy, g.ScaleY), g.InHeight);
+                    (int left, int right, float fx) = Between(g.Source(ox, g.ScaleX), g.InWidth);
+                    float At(int row, int column) => x[(((((image * g.InHeight) + row) * g.InWidth) + column) * channels) + c];
+                    float above = At(top, left) + ((At(top, right) - At(top, left)) * fx), below = At(bottom, left) + ((At(bottom, right) - At(bottom, left)) * fx);
+                    float expected = above + ((below - above) * fy);
+                    if (expected != y[i])
+                        Assert.Fail($"{width} {g}: element {i} is {y[i]:R}, expected {expected:R}");
+                }
+            }
+        }
+    });
+
+    [Fact]
     public void Area_halves_by_averaging()
     {
         float[] y = new float[1];
@@ -76,4 +101,7 @@ public sealed class ResizeTests
         Assert.Equal([1f, 2f, -1f, -1f], y);
         Assert.Throws<ArgumentOutOfRangeException>(() => CropAndResize.Run<float>(x, 1, 2, 2, 1, [0, 0, 1, 1], [1], y, 1, 1, false, 0, WorkerPool.Inline));
     }
+
+    private static (int Low, int High, float Fraction) Between(float source, int size) =>
+        (Math.Clamp((int)MathF.Floor(source), 0, size - 1), Math.Clamp((int)MathF.Ceiling(source), 0, size - 1), source - MathF.Floor(source));
 }

@@ -21,7 +21,7 @@ internal sealed record ConcatLayout(Shape Joined, int Step, int[] Runs)
         for (int i = 0, start = 0; i < Runs.Length; start += Runs[i], i++)
         {
             if (Runs[i] > 0)
-                Arrays.Runs.Interleave(elements.Of(Inputs[i]).Slice(firstRow * Runs[i], rows * Runs[i]), output.Slice(firstRow * Step, rows * Step), Runs[i], start, Step);
+                elements.Interleave(elements.Of(Inputs[i]).Slice(firstRow * Runs[i], rows * Runs[i]), output.Slice(firstRow * Step, rows * Step), Runs[i], start, Step);
         }
     }
 }

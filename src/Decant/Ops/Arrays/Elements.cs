@@ -21,6 +21,19 @@ internal abstract class Elements<T>
     public virtual void Copy(KernelContext context, Window window, ReadOnlySpan<T> source, int sourceStart, Span<T> target, int targetStart) =>
         window.Copy(source, sourceStart, target, targetStart);
 
+    /// <inheritdoc cref="Runs.Interleave{T}" />
+    public virtual void Interleave(ReadOnlySpan<T> source, Span<T> target, int run, int start, int step) => Runs.Interleave(source, target, run, start, step);
+
+    /// <inheritdoc cref="Runs.Gather{T}" />
+    public virtual void Gather(ReadOnlySpan<T> source, Span<T> target, int run, int start, int step) => Runs.Gather(source, target, run, start, step);
+
+    /// <summary>Surrounds elements with a value.</summary>
+    public virtual void Pad(KernelContext context, PadLayout layout, ReadOnlySpan<T> source, Span<T> target, T value)
+    {
+        target.Fill(value);
+        layout.Box.Copy(source, 0, target, layout.Start);
+    }
+
     /// <summary>Allocates output 0 and joins tensors in it.</summary>
     public virtual void Join(KernelContext context, DType dtype, ConcatLayout layout)
     {
@@ -74,6 +87,13 @@ internal sealed class FixedElements<T> : Elements<T>
         else
             StridedCopy.Run(MemoryMarshal.AsBytes(source), sourceStart, window.SourceSteps, MemoryMarshal.AsBytes(target), targetStart, window.TargetSteps, window.Counts, Unsafe.SizeOf<T>(), context.Pool);
     }
+
+    public override void Interleave(ReadOnlySpan<T> source, Span<T> target, int run, int start, int step) => Lines.Interleave(source, target, run, start, step);
+
+    public override void Gather(ReadOnlySpan<T> source, Span<T> target, int run, int start, int step) => Lines.Gather(source, target, run, start, step);
+
+    public override void Pad(KernelContext context, PadLayout layout, ReadOnlySpan<T> source, Span<T> target, T value) =>
+        Padding.Run(source, layout.Sizes, target, layout.Before, layout.After, value, context.Pool);
 
     private readonly struct JoinJob(ConcatLayout layout, Tensor output, int rows) : IRangeJob
     {

@@ -42,7 +42,7 @@ internal sealed class Pack() : Op("Pack"), IInfersFacts, IHasKernel
                 if (input.Shape != element || input.DType != dtype)
                     throw context.Fail($"input {i} is {input}, expected {dtype.Name()}{element} as input 0");
                 if (inner > 0)
-                    Runs.Interleave(elements.Of(input), output, inner, inner * i, inner * context.InputCount);
+                    elements.Interleave(elements.Of(input), output, inner, inner * i, inner * context.InputCount);
             }
         }
 

@@ -39,37 +39,30 @@ internal sealed class Pad(string name) : Op(name), IInfersFacts, IHasKernel
 
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
-            BoxMove move = context.Derived(this, static (_, c) => Derive(c), values: 1 << 1);
-            if (move.IsInput)
+            PadLayout layout = context.Derived(this, static (_, c) => Derive(c), values: 1 << 1);
+            if (layout.IsInput)
             {
                 context.SetOutput(0, context.Input(0));
                 return;
             }
 
-            Span<T> output = elements.Allocate(context, 0, dtype, move.Output);
+            Span<T> output = elements.Allocate(context, 0, dtype, layout.Output);
             if (context.InputCount < 3)
-                output.Clear();
+                elements.Pad(context, layout, elements.Of(context.Input(0)), output, default!);
             else if (context.Input(2) is { ElementCount: 1 } value && value.DType == dtype)
-                output.Fill(elements.Of(value)[0]);
+                elements.Pad(context, layout, elements.Of(context.Input(0)), output, elements.Of(value)[0]);
             else
                 throw context.Fail($"the value to pad with is {context.Input(2)}, expected a {dtype.Name()} scalar");
-            elements.Copy(context, move.Box, elements.Of(context.Input(0)), 0, output, move.TargetStart);
         }
 
-        private static BoxMove Derive(KernelContext context)
+        private static PadLayout Derive(KernelContext context)
         {
             Shape shape = context.Shape(0);
             long[] paddings = context.Ints(1);
             Shape padded = Padded(context.Node, shape, paddings);
-            if (padded == shape)
-                return BoxMove.View(shape);
             if (!padded.TryElementCount(out long count) || count > int.MaxValue)
                 throw OpErrors.OutOfMemory.At(context.Node.At(), $"the output has shape {padded}, more than 2^31 elements");
-            int[] steps = Axes.Strides(padded.Dims);
-            int start = 0;
-            for (int i = 0; i < steps.Length; i++)
-                start += (int)paddings[2 * i] * steps[i];
-            return new BoxMove(padded, new Window(shape.Dims, Axes.Strides(shape.Dims), steps), 0, start, false);
+            return new PadLayout(padded, shape.Dims.ToArray(), [.. paddings.Where((_, i) => i % 2 == 0)], [.. paddings.Where((_, i) => i % 2 == 1)]);
         }
     }
 }

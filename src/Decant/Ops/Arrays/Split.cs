@@ -124,7 +124,7 @@ internal sealed record Cut(int Step, (Shape Shape, int Run)[] Parts)
             (Shape shape, int run) = Parts[i];
             Span<T> output = elements.Allocate(context, i, input.DType, shape);
             if (run > 0)
-                Runs.Gather(source, output, run, start, Step);
+                elements.Gather(source, output, run, start, Step);
             start += run;
         }
     }

@@ -36,7 +36,7 @@ internal sealed class Unpack() : Op("Unpack"), IInfersFacts, IHasKernel
             for (int i = 0; i < parts.Count; i++)
             {
                 Span<T> output = elements.Allocate(context, i, dtype, parts.Shape);
-                Runs.Gather(input, output, parts.Run, i * parts.Run, parts.Run * parts.Count);
+                elements.Gather(input, output, parts.Run, i * parts.Run, parts.Run * parts.Count);
             }
         }
 
