@@ -32,7 +32,10 @@ public sealed partial class Model : IDisposable
     public TFLiteParts? TFLite { get; init; }
 
     /// <summary>What is particular to TensorFlow.js's <c>model.json</c>; null for models of other formats.</summary>
-    public TFJSParts? TFJS { get; init; }
+    public TFJSParts? TFJS { get; set; }
+
+    /// <summary>The Keras model that the graph was made of; null for others, and when the graph is not that model's any more.</summary>
+    public KerasParts? Keras { get; set; }
 
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);

@@ -4,7 +4,6 @@ namespace Decant.Wire.Hdf5;
 public sealed class Hdf5Dataset : Hdf5Object
 {
     private readonly Hdf5Type _type;
-    private Tensor? _value;
 
     internal Hdf5Dataset(Hdf5File file, Hdf5Header header)
         : base(file, header)
@@ -26,7 +25,7 @@ public sealed class Hdf5Dataset : Hdf5Object
 
     /// <summary>The values: a view of the file where they lie together and begin with their lowest byte, else a copy.</summary>
     /// <exception cref="ModelException">They are malformed, of a type that no tensor has, or unpack to more than is allowed.</exception>
-    public Tensor Read() => _value ??= Hdf5Values.Read(File.Image, File.Heap, _type, Shape, Bytes(), Path);
+    public Tensor Read() => Hdf5Values.Read(File.Image, File.Heap, _type, Shape, Bytes(), Path);
 
     private BufferSlice Bytes()
     {

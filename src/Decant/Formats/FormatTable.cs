@@ -17,6 +17,7 @@ public static class FormatTable
         KnownFormats.SavedModel,
         KnownFormats.SessionBundle,
         KnownFormats.TFJS,
+        KnownFormats.TFJSLayers,
         KnownFormats.TFLite,
     ];
 

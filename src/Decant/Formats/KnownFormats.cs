@@ -37,5 +37,7 @@ public static class KnownFormats
 
     public static ModelFormat TFJS => new TFJSFormat();
 
+    public static ModelFormat TFJSLayers => new TFJSLayersFormat();
+
     public static ModelFormat TFLite => new TFLiteFormat();
 }

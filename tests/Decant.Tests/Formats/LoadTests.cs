@@ -67,22 +67,6 @@ public sealed class LoadTests
     }
 
     [SharedFact]
-    public void Files_of_other_formats_are_refused_by_name()
-    {
-        (string Folder, string Pattern, string Title)[] cases =
-        [
-            ("data/tfjs-layers", "model.json", "layers model"),
-        ];
-        foreach ((string folder, string pattern, string title) in cases)
-        {
-            string file = SharedData.Files(folder, pattern)[0];
-            ModelException e = Assert.Throws<ModelException>(() => Model.Load(file));
-            Assert.Equal(FormatErrors.FormatNotSupported, e.Diagnostics[0].Code);
-            Assert.Contains(title, e.Message, StringComparison.Ordinal);
-        }
-    }
-
-    [SharedFact]
     public void Texts_that_are_no_graphs_are_refused_with_line_and_column()
     {
         foreach (string file in FormatFiles.NoGraphDefs)

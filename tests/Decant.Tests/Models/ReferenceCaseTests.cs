@@ -9,7 +9,7 @@ namespace Decant.Tests.Models;
 /// <summary>The recorded inputs and outputs of <c>cases.json</c> files, run as they are and frozen. Each names its tolerance.</summary>
 public sealed class ReferenceCaseTests
 {
-    private static readonly string[] Formats = ["graphdef", "checkpoint-v2", "savedmodel", "tfjs-graph"];
+    private static readonly string[] Formats = ["graphdef", "checkpoint-v2", "keras-h5", "keras-zip", "savedmodel", "tfjs-graph", "tfjs-layers"];
 
     private static readonly Dictionary<string, (string Folder, JsonElement Case)> Cases = Formats
         .SelectMany(f => SharedData.Files($"data/{f}", "cases.json"))

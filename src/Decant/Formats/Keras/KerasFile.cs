@@ -1,38 +1,24 @@
-using System.Text.Json;
+using Decant.IR;
 using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras;
 
-/// <summary>Reads the descriptions that Keras keeps as JSON.</summary>
+/// <summary>Versions of Keras, and files that hold weights alone.</summary>
 internal static class KerasFile
 {
-    /// <summary>The main number of a Keras version such as <c>2.3.1</c>; 1 when none is told, as Keras 1 did not at first.</summary>
-    public static int Version(string? text) => text is [>= '1' and <= '9', ..] ? text[0] - '0' : 1;
-
-    /// <summary>Parses a description; values of it are good as long as the result.</summary>
-    public static LayerConfig Config(ReadOnlyMemory<byte> json, string path, string? version)
-    {
-        try
-        {
-            return LayerConfig.Read(JsonDocument.Parse(json).RootElement, path, Version(version));
-        }
-        catch (JsonException e)
-        {
-            throw KerasErrors.BadConfig.At(new Location(path), $"the description of the layers is no JSON ({e.Message.TrimEnd('.')})");
-        }
-    }
+    /// <summary>The main number of a Keras version such as <c>2.3.1</c>; TensorFlow.js counts as Keras 2, and 1 is meant when none is told, as Keras 1 did not at first.</summary>
+    public static int Version(string? text) => text is [>= '1' and <= '9', ..] ? text[0] - '0' : text?.StartsWith("tfjs", StringComparison.Ordinal) == true ? 2 : 1;
 
     /// <summary>A model of nothing but constants: the arrays of a file without a description of layers.</summary>
-    public static Model WeightsOnly(Hdf5File file, string path)
+    public static Model WeightsOnly(Hdf5File file, string path) =>
+        WeightsOnly(file.Root.Datasets().Where(d => d.DType != DType.Invalid).Select(d => (d.Path.TrimStart('/').Split(':')[0].Replace(' ', '_'), (TensorAttr)new DatasetAttr(d))), path);
+
+    /// <summary>A model of nothing but constants.</summary>
+    public static Model WeightsOnly(IEnumerable<(string Name, TensorAttr Value)> weights, string path)
     {
         var model = new Model();
-        foreach (Hdf5Dataset dataset in file.Root.Datasets())
-        {
-            if (dataset.DType == DType.Invalid)
-                continue;
-            string name = dataset.Path.TrimStart('/').Split(':')[0].Replace(' ', '_');
-            model.Graph.AddConst(model.Graph.FreeName(name), dataset.Read());
-        }
+        foreach ((string name, TensorAttr value) in weights)
+            model.Graph.Add(model.Graph.FreeName(name), "Const", [], new AttributeMap { { "dtype", value.DType }, { "value", value } });
 
         model.Notes.Add($"{path} holds weights alone: they are constants, and there is nothing to run");
         return model;

@@ -41,9 +41,7 @@ internal sealed class KerasFormat : ModelFormat
             }
         }
 
-        LayerConfig config = KerasFile.Config(json.ToArray(), source.Path, version ?? "3");
-        ModelLayers.RefuseUnknown(config);
-        var weights = Hdf5File.Open(archive.Required(KerasArchive.Weights));
-        return ModelBuilder.Build(config, layers => new ArchiveWeights(weights.Root, layers));
+        var description = new KerasDescription(json, source.Path, version ?? "3");
+        return ModelBuilder.Build(description, layers => new ArchiveWeights(Hdf5File.Open(archive.Required(KerasArchive.Weights)).Root, layers));
     }
 }

@@ -26,6 +26,13 @@ internal sealed class KerasH5Format : ModelFormat
 
         var group = file.Root["model_weights"] as Hdf5Group;
         string? version = file.Root.Text("keras_version") ?? group?.Text("keras_version");
-        return ModelBuilder.Build(KerasFile.Config(Encoding.UTF8.GetBytes(json), source.Path, version), _ => new LegacyWeights(group));
+        var description = new KerasDescription(Utf8(json, source.Path), source.Path, version ?? "1")
+        {
+            Backend = file.Root.Text("backend") ?? group?.Text("backend") ?? "tensorflow",
+            TrainingConfig = file.Root.Text("training_config") is { } training ? Utf8(training, source.Path) : default,
+        };
+        return ModelBuilder.Build(description, _ => new LegacyWeights(group));
     }
+
+    private static BufferSlice Utf8(string text, string path) => new(Encoding.UTF8.GetBytes(text), path);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Decant.IR;
 using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras;
@@ -7,35 +8,41 @@ namespace Decant.Formats.Keras;
 internal abstract class KerasWeights
 {
     /// <summary>The weights of a layer, in Keras's order; none when it has none.</summary>
-    public abstract IReadOnlyList<Hdf5Dataset> Of(LayerConfig layer);
+    public abstract IReadOnlyList<KerasWeight> Of(LayerConfig layer);
 
     /// <summary>Those of a model that is a layer, whose own layers are these.</summary>
     public abstract KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers);
 }
 
-/// <summary>
-/// The layout of <c>.h5</c> files: a group per layer, whose attribute <c>weight_names</c> tells the order. A model that is a layer has
-/// one group, and its own layers are the first parts of the names in it.
-/// </summary>
-internal sealed class LegacyWeights(Hdf5Group? root, IReadOnlyList<(string Name, Hdf5Dataset Dataset)>? within = null) : KerasWeights
+/// <summary>Weights by names such as <c>dense/kernel:0</c>: the first part names the layer, or another where that is in a model that is a layer.</summary>
+internal sealed class NamedWeights(IReadOnlyList<KerasWeight> all) : KerasWeights
 {
-    public override IReadOnlyList<Hdf5Dataset> Of(LayerConfig layer) => [.. Named(layer).Select(w => w.Dataset)];
-
-    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers)
+    public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
-        List<(string, Hdf5Dataset)> named = Named(model);
-        return new LegacyWeights(null, named.Count == 0 && within is not null ? within : named);
+        KerasWeight[] own = [.. all.Where(w => w.StoredName!.StartsWith($"{layer.Name}/", StringComparison.Ordinal))];
+        return own.Length > 0 ? own : [.. all.Where(w => w.StoredName!.Split('/').Contains(layer.Name))];
     }
 
-    private List<(string Name, Hdf5Dataset Dataset)> Named(LayerConfig layer)
+    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
+        Of(model) is { Count: > 0 } own ? new NamedWeights(own) : this;
+
+    /// <summary>A weight's own name: <c>kernel</c> of <c>dense/kernel:0</c>.</summary>
+    public static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..].Split(':')[0];
+}
+
+/// <summary>The layout of <c>.h5</c> files: a group per layer, whose attribute <c>weight_names</c> tells the order. A model that is a layer has one group.</summary>
+internal sealed class LegacyWeights(Hdf5Group? root) : KerasWeights
+{
+    public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
-        if (within is not null)
-            return [.. within.Where(w => w.Name.Split('/').Contains(layer.Name))];
         if (root?[layer.Name] is not Hdf5Group group)
             return [];
-        return [.. (group.Texts("weight_names") ?? []).Select(name => (name, group[name] as Hdf5Dataset
-            ?? throw KerasErrors.BadWeights.At(layer.Location(), $"the weight '{name}' is listed in {group.Path} and is not there")))];
+        return [.. (group.Texts("weight_names") ?? []).Select(name => group[name] is Hdf5Dataset dataset
+            ? new KerasWeight(NamedWeights.LastPart(name), new DatasetAttr(dataset)) { StoredName = name }
+            : throw KerasErrors.BadWeights.At(layer.Location(), $"the weight '{name}' is listed in {group.Path} and is not there"))];
     }
+
+    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) => new NamedWeights(Of(model));
 }
 
 /// <summary>
@@ -78,16 +85,16 @@ internal sealed partial class ArchiveWeights : KerasWeights
         }
     }
 
-    public override IReadOnlyList<Hdf5Dataset> Of(LayerConfig layer)
+    public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
-        var datasets = new List<Hdf5Dataset>();
+        var weights = new List<KerasWeight>();
         if (_groups.TryGetValue(layer.Name, out Hdf5Group? group))
-            Collect(group, datasets, 0);
-        return datasets;
+            Collect(group, "", weights);
+        return weights;
     }
 
     public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
-        _groups.TryGetValue(model.Name, out Hdf5Group? group) ? new ArchiveWeights(group, layers) : new LegacyWeights(null, []);
+        _groups.TryGetValue(model.Name, out Hdf5Group? group) ? new ArchiveWeights(group, layers) : new LegacyWeights(null);
 
     /// <summary>Keras's names of classes in groups: <c>MaxPooling2D</c> is <c>max_pooling2d</c>, <c>PReLU</c> is <c>p_re_lu</c>.</summary>
     internal static string SnakeCase(string name) => LowerUpper().Replace(Capitalized().Replace(name, "$1_$2"), "$1_$2").ToLowerInvariant();
@@ -98,19 +105,19 @@ internal sealed partial class ArchiveWeights : KerasWeights
     [GeneratedRegex("([a-z])([A-Z])")]
     private static partial Regex LowerUpper();
 
-    private static void Collect(Hdf5Group group, List<Hdf5Dataset> datasets, int depth)
+    private static void Collect(Hdf5Group group, string part, List<KerasWeight> weights)
     {
         if (group["vars"] is Hdf5Group vars)
         {
             for (int i = 0; vars[$"{i}"] is Hdf5Dataset dataset; i++)
-                datasets.Add(dataset);
+                weights.Add(new KerasWeight($"variable_{i}", new DatasetAttr(dataset)) { Part = part });
         }
 
         const int Most = 8;
-        foreach (string part in Parts)
+        foreach (string name in Parts)
         {
-            if (depth < Most && group[part] is Hdf5Group inner)
-                Collect(inner, datasets, depth + 1);
+            if (part.Count(c => c == '/') < Most && group[name] is Hdf5Group inner)
+                Collect(inner, part.Length == 0 ? name : $"{part}/{name}", weights);
         }
     }
 }

@@ -18,6 +18,14 @@ internal sealed class LayerGraph(Graph graph, Dictionary<string, Function> funct
         return node;
     }
 
+    /// <summary>A constant that is decoded when it is asked for.</summary>
+    public Value Const(string name, TensorAttr value)
+    {
+        Node node = Graph.Add(Graph.FreeName(name), "Const", [], new AttributeMap { { "dtype", value.DType }, { "value", value } });
+        node.Facts = [new Fact(value.DType, value.Shape)];
+        return node;
+    }
+
     public Value Ints(string name, params int[] values) => Const(name, Tensor.Wrap(values));
 
     public Value Int(string name, int value) => Const(name, Tensor.Scalar(value));

@@ -17,8 +17,9 @@ internal sealed class ModelBuilder
 
     /// <summary>Builds the graph. The weights are looked for when all layers are known.</summary>
     /// <exception cref="ModelException">The description is malformed, has layers that are not known, or does not fit the weights.</exception>
-    public static Model Build(LayerConfig config, Func<IReadOnlyList<LayerConfig>, KerasWeights> weights)
+    public static Model Build(KerasDescription description, Func<IReadOnlyList<LayerConfig>, KerasWeights> weights)
     {
+        LayerConfig config = description.Parse();
         ModelLayers.RefuseUnknown(config);
         if (!ModelLayers.IsModel(config))
             throw KerasErrors.UnknownLayers.At(config.Location(), $"the model is of the class {config.Class}, whose layers its description does not tell", "export the model as a SavedModel from Keras, and open that");
@@ -26,7 +27,8 @@ internal sealed class ModelBuilder
         var builder = new ModelBuilder();
         IReadOnlyList<(string Name, Value Value)> inputs = ModelLayers.IsSequential(config) ? [builder.SequentialInput(config, layers)] : builder.FunctionalInputs(config, layers);
         List<SignatureTensor> ins = [.. inputs.Select(i => builder.Describe(i.Name, i.Value))];
-        var outputs = builder.Call(config, layers, weights(layers), [.. inputs.Select(i => i.Value)]);
+        KerasWeights found = weights(layers);
+        var outputs = builder.Call(config, layers, found, [.. inputs.Select(i => i.Value)]);
         var names = new HashSet<string>(StringComparer.Ordinal);
         var outs = new List<SignatureTensor>();
         foreach ((string name, Value value) in outputs)
@@ -38,7 +40,24 @@ internal sealed class ModelBuilder
         }
 
         builder._model.Signatures.Add(new Signature(SignatureView.DefaultKey, "tensorflow/serving/predict", ins, outs));
+        builder._model.Keras = new KerasParts
+        {
+            Version = description.Version,
+            Backend = description.Backend,
+            Config = description.Config,
+            TrainingConfig = description.TrainingConfig,
+            Layers = [.. layers.Select(l => builder.Part(l, found))],
+        };
         return builder._model;
+    }
+
+    private KerasLayer Part(LayerConfig layer, KerasWeights weights)
+    {
+        if (!ModelLayers.IsModel(layer))
+            return new KerasLayer(layer.Name, layer.Class, _weights.TryGetValue(layer, out LayerWeights? own) ? own.Named() : weights.Of(layer), []);
+        IReadOnlyList<LayerConfig> layers = ModelLayers.Of(layer);
+        KerasWeights nested = NestedWeights(layer, weights, layers);
+        return new KerasLayer(layer.Name, layer.Class, [], [.. layers.Select(l => Part(l, nested))]);
     }
 
     private SignatureTensor Describe(string name, Value value) => new(name, $"{value.Node.Name}:{value.Port}", LayerGraph.DTypeOf(value), LayerGraph.ShapeOf(value));

@@ -52,6 +52,7 @@ internal static class ManifestReader
     private static WeightEntry ReadWeight(ref JsonTokens tokens)
     {
         string name = "", dtype = "";
+        string? group = null;
         long[]? shape = null;
         WeightQuantization? quantization = null;
         tokens.Expect(JsonTokenType.StartObject, "a weight");
@@ -66,6 +67,9 @@ internal static class ManifestReader
                     break;
                 case "dtype":
                     dtype = Text(ref tokens, "a weight's dtype");
+                    break;
+                case "group" when tokens.Type == JsonTokenType.String:
+                    group = tokens.Text();
                     break;
                 case "shape":
                     shape = ReadShape(ref tokens);
@@ -91,7 +95,7 @@ internal static class ManifestReader
         var dims = new Shape(shape);
         if (!dims.TryElementCount(out long count) || count > long.MaxValue / 16)
             throw tokens.Fail($"the weight '{name}' has the shape {dims}, which is more than any machine can hold");
-        return new WeightEntry(name, dims, type, quantization);
+        return new WeightEntry(name, dims, type, quantization) { Group = group };
     }
 
     private static long[] ReadShape(ref JsonTokens tokens)

@@ -12,6 +12,12 @@ internal static class ModelFields
     public const string Initializer = "modelInitializer";
     public const string InitializerSignature = "initializerSignature";
     public const string Manifest = "weightsManifest";
+    public const string TrainingConfig = "trainingConfig";
+
+    /// <summary>In the topology of a layers model.</summary>
+    public const string KerasVersion = "keras_version";
+    public const string Backend = "backend";
+    public const string ModelConfig = "model_config";
 
     /// <summary>In a signature's tensor: the number that an input and the output of the initializer share which is its handle.</summary>
     public const string ResourceId = "resourceId";
@@ -20,5 +26,5 @@ internal static class ModelFields
     public const string LayersModel = "layers-model";
 
     /// <summary>All fields that are read.</summary>
-    public static readonly string[] Known = [Format, GeneratedBy, ConvertedBy, Signature, Topology, UserDefinedMetadata, Initializer, InitializerSignature, Manifest];
+    public static readonly string[] Known = [Format, GeneratedBy, ConvertedBy, Signature, Topology, UserDefinedMetadata, Initializer, InitializerSignature, Manifest, TrainingConfig];
 }

@@ -57,5 +57,47 @@ internal static class TFJSFiles
         }
     }
 
+    /// <summary>Whether a model is made of Keras's layers: it says so, or its topology has no nodes but a class.</summary>
+    public static bool IsLayers(BufferSlice bytes)
+    {
+        try
+        {
+            bool isLayers = false;
+            var tokens = new JsonTokens(bytes);
+            tokens.Next();
+            for (tokens.Next(); tokens.Type == JsonTokenType.PropertyName; tokens.Next())
+            {
+                string name = tokens.Text();
+                tokens.Next();
+                if (name == ModelFields.Format && tokens.Type == JsonTokenType.String)
+                    return tokens.Text() == ModelFields.LayersModel;
+                if (name == ModelFields.Topology && tokens.Type == JsonTokenType.StartObject)
+                    isLayers = HasClass(ref tokens);
+                else
+                    tokens.Skip();
+            }
+
+            return isLayers;
+        }
+        catch (ModelException)
+        {
+            // Faults are told by the reader of graph models, which then gets it.
+            return false;
+        }
+    }
+
+    private static bool HasClass(ref JsonTokens tokens)
+    {
+        bool found = false;
+        for (tokens.Next(); tokens.Type == JsonTokenType.PropertyName; tokens.Next())
+        {
+            found |= tokens.Text() is ModelFields.ModelConfig or "modelConfig" or "class_name" or "className";
+            tokens.Next();
+            tokens.Skip();
+        }
+
+        return found;
+    }
+
     private static bool StartsWith(BufferSlice bytes, byte first) => bytes.Slice(0, Math.Min(bytes.Length, 64)).Span.TrimStart(" \t\r\n"u8) is [var c, ..] && c == first;
 }

@@ -10,12 +10,13 @@ internal sealed class TFJSFormat : ModelFormat
 
     public override string Title => "a TensorFlow.js graph model";
 
-    public override string Recognition => "a JSON file with modelTopology or weightsManifest, a folder with one, or a folder with tensorflowjs_model.pb and weights_manifest.json";
+    public override string Recognition => "a JSON file with a graph as modelTopology or weightsManifest, a folder with one, or a folder with tensorflowjs_model.pb and weights_manifest.json";
 
     public override bool CanSave => true;
 
     public override bool Recognizes(ModelSource source) =>
-        source.Tree is { } tree ? !tree.Has(SavedModel.SavedModelFiles.Binary) && TFJSFiles.In(tree) is not null : source.IsFile && TFJSFiles.IsModel(source.Bytes);
+        source.Tree is { } tree ? !tree.Has(SavedModel.SavedModelFiles.Binary) && TFJSFiles.In(tree) is { } name && (name == TFJSFiles.OldManifest || !TFJSFiles.IsLayers(tree.Read(name)))
+            : source.IsFile && TFJSFiles.IsModel(source.Bytes) && !TFJSFiles.IsLayers(source.Bytes);
 
     public override Model Load(ModelSource source, LoadOptions options)
     {

@@ -10,8 +10,6 @@ namespace Decant.Formats.TFJS;
 /// <summary>Reads graph models. The graph is a GraphDef in protobuf's JSON form; its constants get their values from the shards.</summary>
 internal static class TFJSReader
 {
-    private const string LayersHint = "export it from Keras as a graph: convert its source with decant convert --to tfjs";
-
     /// <summary>Reads a <c>model.json</c>; the shards are in its folder.</summary>
     public static Model Read(BufferSlice json, FileTree folder)
     {
@@ -19,8 +17,6 @@ internal static class TFJSReader
         var at = new Location(json.Name);
         string? format = fields.Text(F.Format);
         BufferSlice topology = fields.Find(F.Topology);
-        if (format == F.LayersModel || (!topology.IsEmpty && JsonFields.Read(topology) is var t && t.Find("node").IsEmpty && t.All.Any(f => f.Name is "model_config" or "class_name" or "keras_version")))
-            throw FormatErrors.FormatNotSupported.At(at, "the model is a TensorFlow.js layers model, and Decant reads graph models", LayersHint);
         if (format is not (null or F.GraphModel))
             throw FormatErrors.FormatNotSupported.At(at, $"the format is '{format}', expected '{F.GraphModel}'");
         if (topology.IsEmpty)
@@ -61,7 +57,7 @@ internal static class TFJSReader
         GraphDefReader.Read(new ProtoReader(new BufferSlice(binary, $"{json.Name} (as binary)")), model);
     }
 
-    private static void ReadMetadata(JsonFields fields, TFJSParts parts)
+    public static void ReadMetadata(JsonFields fields, TFJSParts parts)
     {
         parts.GeneratedBy = fields.Text(F.GeneratedBy);
         parts.ConvertedBy = fields.Text(F.ConvertedBy);

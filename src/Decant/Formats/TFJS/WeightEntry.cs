@@ -7,6 +7,12 @@ namespace Decant.Formats.TFJS;
 /// <param name="Quantization">How the elements are stored, when not as themselves.</param>
 internal sealed record WeightEntry(string Name, Shape Shape, DType DType, WeightQuantization? Quantization = null)
 {
+    /// <summary>The group of weights that only training needs.</summary>
+    public const string Optimizer = "optimizer";
+
+    /// <summary>What the weight is for, when the manifest tells.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The type in which the elements lie in the shards.</summary>
     public DType Stored => Quantization?.DType ?? DType;
 

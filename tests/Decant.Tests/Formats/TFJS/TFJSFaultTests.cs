@@ -32,7 +32,7 @@ public sealed class TFJSFaultTests
         ("no manifest", "'weightsManifest' is missing", f => f.Json.Remove("weightsManifest")),
         ("no graph", "no modelTopology", f => f.Json.Remove("modelTopology")),
         ("an unknown format", "the format is 'flow-model'", f => f.Json["format"] = "flow-model"),
-        ("a layers model", "layers model", f => f.Json["format"] = "layers-model"),
+        ("a layers model without layers", "without its class_name", f => f.Json["format"] = "layers-model"),
         ("a type that there is not", "expected a value of DataType", f => f.Node(0)["attr"]!["dtype"]!["type"] = "DT_FLOAT7"),
         ("bytes that are not base64", "not base64", f => f.Node(4)["attr"]!["data_format"]!["s"] = "***"),
         ("two values in one attribute", "room for one", f => f.Node(4)["attr"]!["T"]!["i"] = "3"),

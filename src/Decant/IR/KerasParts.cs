@@ -1,0 +1,49 @@
+namespace Decant.IR;
+
+/// <summary>
+/// A Keras model as it was read: the description of its layers and their weights, of which its graph was made. Keras formats are written
+/// from these, not from the graph. Passes give models without them; whoever edits the graph of a model sets <see cref="Model.Keras"/> to null.
+/// </summary>
+public sealed record KerasParts
+{
+    /// <summary>The version of Keras that wrote the model, such as <c>2.4.0</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What computed for that Keras, such as <c>tensorflow</c>.</summary>
+    public string Backend { get; init; } = "tensorflow";
+
+    /// <summary>The description as JSON: <c>{"class_name": ..., "config": ...}</c>.</summary>
+    public required BufferSlice Config { get; init; }
+
+    /// <summary>How the model is trained, as JSON; empty when the file does not tell.</summary>
+    public BufferSlice TrainingConfig { get; init; }
+
+    /// <summary>The layers of the model, in its order, with their weights.</summary>
+    public required IReadOnlyList<KerasLayer> Layers { get; init; }
+
+    /// <summary>All weights, in the order of the layers.</summary>
+    public IEnumerable<KerasWeight> Weights => Layers.SelectMany(l => l.AllWeights);
+}
+
+/// <summary>A layer's weights. A model that is a layer has layers of its own instead.</summary>
+/// <param name="Name">The name of the layer.</param>
+/// <param name="Class">Its class, such as <c>Dense</c>.</param>
+/// <param name="Weights">Its weights, in the order of Keras.</param>
+/// <param name="Layers">The layers of a model.</param>
+public sealed record KerasLayer(string Name, string Class, IReadOnlyList<KerasWeight> Weights, IReadOnlyList<KerasLayer> Layers)
+{
+    /// <summary>Its weights and those of its layers.</summary>
+    public IEnumerable<KerasWeight> AllWeights => Weights.Concat(Layers.SelectMany(l => l.AllWeights));
+}
+
+/// <summary>A weight of a layer.</summary>
+/// <param name="Name">What Keras calls it: <c>kernel</c>.</param>
+/// <param name="Value">Its value.</param>
+public sealed record KerasWeight(string Name, TensorAttr Value)
+{
+    /// <summary>The part of the layer that has it, as archives name it, such as <c>forward_layer/cell</c>; empty for the layer itself.</summary>
+    public string Part { get; init; } = "";
+
+    /// <summary>The name that the file gives it, such as <c>dense/kernel:0</c>; null where weights have no names.</summary>
+    public string? StoredName { get; init; }
+}
