@@ -129,9 +129,9 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         };
     }
 
-    /// <summary>The shapes of inputs that the kernel took at preparation; default for the others.</summary>
+    /// <summary>The shapes of constants that the kernel took at preparation; default for other inputs, also for those that the op has no use for.</summary>
     private static Shape[] UnreadShapes(PlannedNode unit, Kernel kernel, ConstantValues constants) =>
-        [.. unit.Node.Inputs.Select((v, k) => v.IsPresent && !kernel.Reads(k) ? constants.Find(v)!().Shape : default)];
+        [.. unit.Node.Inputs.Select((v, k) => v.IsPresent && !kernel.Reads(k) ? constants.Find(v)?.Invoke().Shape ?? default : default)];
 
     private Kernel? Prepare(Node node, bool isFused, int usedOutputs, ConstantValues constants)
     {

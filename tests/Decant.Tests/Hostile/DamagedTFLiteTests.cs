@@ -52,6 +52,21 @@ public sealed class DamagedTFLiteTests
         }
     }
 
+    [Fact]
+    public void An_input_that_the_operator_has_no_use_for_is_left_alone()
+    {
+        using var source = new Model();
+        Node x = source.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape(2) } });
+        Node y = source.Graph.Add("y", "AddV2", [x, x], new AttributeMap { { "T", DType.Float32 } });
+        Node z = source.Graph.Add("z", "Neg", [y], new AttributeMap { { "T", DType.Float32 } });
+        using Model model = source.Convert().Model;
+        Node sum = Assert.Single(model.Graph.Nodes, n => n.Op.Name == "ADD");
+        Node negation = Assert.Single(model.Graph.Nodes, n => n.Op.Name == "NEG");
+        negation.Inputs.Add(sum.Inputs[0]);
+        using var session = new Session(model);
+        Assert.Equal([-2f, -4f], session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.From([1f, 2f], new Shape(2)) })["z"].Span<float>().ToArray());
+    }
+
     /// <summary>Whether a file loads and runs on zeros.</summary>
     private static bool Run(string path)
     {

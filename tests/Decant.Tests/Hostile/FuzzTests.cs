@@ -13,6 +13,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const string SecondsVariable = "DECANT_FUZZ_SECONDS";
     private const string EveryFileVariable = "DECANT_FUZZ_EVERY_FILE";
+    private const string OnlyVariable = "DECANT_FUZZ_ONLY";
     private const int Seed = 20_260_101;
 
     // All of a kind are alike to the readers, so of kinds with many files every n-th is enough for the run that is always made.
@@ -84,7 +85,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>Rounds of ten cases when no time is asked for.</summary>
     private const int Rounds = 500;
 
-    /// <summary>All small files, for as long as <c>DECANT_FUZZ_SECONDS</c> says; a fixed number of rounds without it.</summary>
+    /// <summary>
+    /// All small files, or those whose path contains what <c>DECANT_FUZZ_ONLY</c> says, for as long as <c>DECANT_FUZZ_SECONDS</c> says;
+    /// a fixed number of rounds without it.
+    /// </summary>
     [SharedFact]
     public void All_files_are_damaged_for_as_long_as_is_asked_for()
     {
@@ -93,8 +97,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         int seed = asked > 0 ? Environment.TickCount : Seed;
         var random = new Random(seed);
+        string only = Environment.GetEnvironmentVariable(OnlyVariable) ?? "";
+        SmallFile[] files = [.. SmallFile.Shared.Where(f => f.Name.Contains(only, StringComparison.Ordinal))];
         for (int round = 0; seconds > 0 ? clock.Elapsed.TotalSeconds < seconds : round < Rounds; round++)
-            Damage(SmallFile.Shared[random.Next(SmallFile.Shared.Count)], attempt, random.Next(), 10);
+            Damage(files[random.Next(files.Length)], attempt, random.Next(), 10);
         output.WriteLine($"{seconds} s with seed {seed}: {attempt}");
         attempt.AssertNoFaults();
     }

@@ -21,7 +21,7 @@ internal sealed record SmallFile(string Path, string? Folder, string Opened, Sma
 
     private static IEnumerable<SmallFile> SharedFiles()
     {
-        string[] folders = ["data/graphdef", "data/graphdef-text", "data/metagraph", "data/savedmodel", "data/tfhub", "data/checkpoint-v1", "data/checkpoint-v2", "data/bad", "data/tfrecord", "data/tflite"];
+        string[] folders = ["data/graphdef", "data/graphdef-text", "data/metagraph", "data/savedmodel", "data/tfhub", "data/checkpoint-v1", "data/checkpoint-v2", "data/bad", "data/tfrecord", "data/tflite", "data/keras-h5", "data/keras-zip", "data/tfjs-graph", "data/tfjs-layers"];
         foreach (string path in folders.SelectMany(f => SharedData.Files(f)).Where(p => new FileInfo(p).Length is > 0 and < MostBytes))
         {
             if (Of(path) is { } file)
@@ -38,14 +38,27 @@ internal sealed record SmallFile(string Path, string? Folder, string Opened, Sma
             return FitsInTest(folder) ? new SmallFile(path, folder, "", SmallFileKind.Model) : null;
         if (extension == ".index" || name.Contains(".data-", StringComparison.Ordinal))
             return FitsInTest(folder) ? new SmallFile(path, folder, extension == ".index" ? name[..^6] : name[..name.IndexOf(".data-", StringComparison.Ordinal)], SmallFileKind.Checkpoint) : null;
+        if (JsonBeside(path) is { } model)
+            return new SmallFile(path, folder, model, SmallFileKind.Model);
         return extension switch
         {
             ".npy" => new SmallFile(path, null, name, SmallFileKind.Npy),
             ".tfrecord" or ".tfrecords" => new SmallFile(path, null, name, SmallFileKind.Records),
             ".meta" => new SmallFile(path, FitsInTest(folder) ? folder : null, name, SmallFileKind.Model),
-            ".pb" or ".pbtxt" or ".gz" or ".ckpt" or ".tflite" or ".bin" => new SmallFile(path, null, name, SmallFileKind.Model),
+            ".pb" or ".pbtxt" or ".gz" or ".ckpt" or ".tflite" or ".bin" or ".h5" or ".hdf5" or ".keras" => new SmallFile(path, null, name, SmallFileKind.Model),
             _ => null,
         };
+    }
+
+    /// <summary>The model.json of TensorFlow.js that a file is or has its weights in; null when it is neither, or the folder is too large to be copied.</summary>
+    private static string? JsonBeside(string path)
+    {
+        string folder = System.IO.Path.GetDirectoryName(path)!;
+        bool isWeights = System.IO.Path.GetExtension(path) == ".bin" || path.Contains("-shard", StringComparison.Ordinal);
+        if (!(isWeights || System.IO.Path.GetExtension(path) == ".json") || !FitsInTest(folder))
+            return null;
+        string[] models = [.. Directory.GetFiles(folder, "*.json").Where(f => File.ReadAllText(f).Contains("\"modelTopology\"", StringComparison.Ordinal))];
+        return models is [var model] && (isWeights || model == path) ? System.IO.Path.GetFileName(model) : null;
     }
 
     private static bool FitsInTest(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) < MostFolderBytes;
