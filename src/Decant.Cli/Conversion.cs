@@ -21,9 +21,19 @@ internal static class Conversion
         int operators = result.Model.Functions.Values.Append((Function)result.Model.Graph).Sum(f => f.Nodes.Count(n => n.Op.Dialect == Dialect.TFLite));
         terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {operators} operators of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)} nodes, {result.Model.Functions.Count + 1} subgraphs, signatures {string.Join(", ", result.Model.Signatures.Select(s => s.Key))}"));
+        Embedded(result, terminal);
         if (check is not null)
             Verified(check, result, terminal);
         return ExitCode.Done;
+    }
+
+    /// <summary>Says which operators a runtime does not bring along.</summary>
+    private static void Embedded(ConvertResult result, Terminal terminal)
+    {
+        if (result.SelectOps.Count > 0)
+            terminal.Warn($"the runtime needs TensorFlow's kernels (the Flex delegate) for {string.Join(", ", result.SelectOps)}");
+        if (result.CustomOps.Count > 0)
+            terminal.Warn($"the app must bring kernels for the custom operators {string.Join(", ", result.CustomOps)}");
     }
 
     /// <summary>Writes one frozen GraphDef.</summary>

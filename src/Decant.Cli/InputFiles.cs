@@ -26,7 +26,8 @@ internal static class InputFiles
 
     private static DType Wanted(Model model, SignatureView view, string name) =>
         view.Inputs.FirstOrDefault(i => i.Name == name)?.DType.Deref() is DType dtype and not DType.Invalid ? dtype
-            : model.Graph.TryGet(name.Split(':')[0], out Node? node) && node.Attributes["dtype"] is TypeAttr { Value: var type } ? type.Deref() : DType.Invalid;
+            : !model.Graph.TryGet(name.Split(':')[0], out Node? node) ? DType.Invalid
+            : node.Fact(0).DType is DType known and not DType.Invalid ? known.Deref() : node.Attributes["dtype"] is TypeAttr { Value: var type } ? type.Deref() : DType.Invalid;
 
     /// <summary>
     /// numpy makes float64 and int64 where models want float32 and int32, and TensorFlow.js has no integers but int32: those are

@@ -49,6 +49,30 @@ public sealed class ConvertTests
     }
 
     [Fact]
+    public void Ops_of_TensorFlow_are_embedded_run_and_told_when_that_is_allowed()
+    {
+        using var folder = new TemporaryFolder();
+        Cli run = Cli.Run("convert", Model(folder, "Digamma(log) {T: float32}\n  log = Lgamma(flat) {T: float32}"), "--to", "tflite", "-o", folder["model.tflite"], "--allow-select-ops").Ends(ExitCode.Done);
+        Assert.Contains("Flex delegate) for Digamma, Lgamma", run.Error, StringComparison.Ordinal);
+        Assert.Contains("same outputs as the original", run.Out, StringComparison.Ordinal);
+        Cli.Run("compare", folder["model.pb"], folder["model.tflite"]).Ends(ExitCode.Done);
+        Cli.Run("tflite_convert", $"--graph_def_file={folder["model.pb"]}", "--input_arrays=x", "--output_arrays=scope/y", $"--output_file={folder["old.tflite"]}", "--target_ops=TFLITE_BUILTINS,SELECT_TF_OPS").Ends(ExitCode.Done);
+        Assert.Equal(File.ReadAllBytes(folder["model.tflite"]), File.ReadAllBytes(folder["old.tflite"]));
+    }
+
+    [Fact]
+    public void Custom_operators_are_made_when_that_is_allowed_and_are_the_apps_to_run()
+    {
+        using var folder = new TemporaryFolder();
+        Cli run = Cli.Run("convert", Model(folder, "Mine(flat) {T: float32, factor: 3, name: \"a\"}"), "--to", "tflite", "-o", folder["model.tflite"], "--allow-custom-ops").Ends(ExitCode.Done);
+        Assert.Contains("the app must bring kernels for the custom operators Mine", run.Error, StringComparison.Ordinal);
+        Assert.Contains("not compared with the original", run.Error, StringComparison.Ordinal);
+        Assert.Contains("tfl.Mine", Cli.Run("inspect", folder["model.tflite"]).Ends(ExitCode.Done).Out, StringComparison.Ordinal);
+        Cli refused = Cli.Run("convert", folder["model.pb"], "--to", "tflite", "-o", folder["other.tflite"], "--allow-select-ops").Ends(ExitCode.Fault);
+        Assert.Contains("--allow-custom-ops", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_input_gets_the_shape_that_is_given_if_it_fits()
     {
         using var folder = new TemporaryFolder();

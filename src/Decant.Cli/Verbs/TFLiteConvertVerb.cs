@@ -7,6 +7,10 @@ namespace Decant.Cli.Verbs;
 /// <summary><c>decant tflite_convert</c>: TensorFlow's script of that name, with its flags.</summary>
 internal static class TFLiteConvertVerb
 {
+    private const string SelectOps = "SELECT_TF_OPS";
+
+    private static readonly string[] Targets = ["TFLITE_BUILTINS", SelectOps];
+
     public static Command Create(Terminal terminal)
     {
         Option<string> output = Text("--output_file", "The file to write");
@@ -39,6 +43,11 @@ internal static class TFLiteConvertVerb
             string[] sizes = Value(shapes).Split(':', StringSplitOptions.RemoveEmptyEntries);
             if (sizes.Length > 0 && sizes.Length != (names?.Length ?? 0))
                 throw CliErrors.Usage.At(null, $"--input_shapes has {sizes.Length} shapes for {names?.Length ?? 0} --input_arrays");
+            string[] kinds = List(Value(targets)) ?? [];
+            if (kinds.FirstOrDefault(k => !Targets.Contains(k)) is { } unknown)
+                throw CliErrors.Usage.At(null, $"--target_ops {unknown}: expected {string.Join(" or ", Targets)}", unknown == "TFLITE_BUILTINS_INT8" ? "integer models are calibrated: decant convert MODEL --to tflite --quantize int8 --calibrate DATA" : null);
+            if (parsed.GetValue(float16) && parsed.GetValue(quantize))
+                terminal.Say("note: --quantize_to_float16 counts, --post_training_quantize does not");
             using Model opened = folder.Length > 0 ? Opening.Open(folder, Value(tags), terminal) : Opening.Open(file, null, terminal);
             var options = new ConvertOptions
             {
@@ -47,7 +56,7 @@ internal static class TFLiteConvertVerb
                 Outputs = List(Value(outputs)),
                 InputShapes = sizes.Select((s, i) => KeyValuePair.Create(names![i], Conversion.ShapeOf(s, "--input_shapes"))).ToDictionary(),
                 Quantize = parsed.GetValue(float16) ? QuantizationMode.Float16 : parsed.GetValue(quantize) ? QuantizationMode.Dynamic : QuantizationMode.None,
-                AllowSelectOps = Value(targets).Contains("SELECT_TF_OPS", StringComparison.Ordinal),
+                AllowSelectOps = kinds.Contains(SelectOps),
                 AllowCustomOps = parsed.GetValue(custom),
             };
             return Conversion.ToTFLite(opened, options, path, null, 0, terminal);

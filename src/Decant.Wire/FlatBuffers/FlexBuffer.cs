@@ -27,6 +27,26 @@ public static class FlexBuffer
         return Value(bytes, bytes.Length - 2 - Width(width, bytes.Length), width, bytes[^2], 0, ref left);
     }
 
+    /// <summary>The strings of a root that is a vector of strings, as bytes: they may be no text. Null for any other root.</summary>
+    /// <exception cref="ModelException">The bytes are no FlexBuffer.</exception>
+    public static byte[][]? Strings(ReadOnlySpan<byte> bytes)
+    {
+        if (Read(bytes) is not List<object?> values || !values.TrueForAll(v => v is string))
+            return null;
+        int rootWidth = bytes[^1], width = 1 << (bytes[^2] & 3);
+        int vector = Indirect(bytes, bytes.Length - 2 - rootWidth, rootWidth);
+        var strings = new byte[values.Count][];
+        for (int i = 0; i < strings.Length; i++)
+        {
+            int at = vector + (i * width), type = vector + (strings.Length * width) + i;
+            if ((bytes[^2] >> 2) != 10 || bytes[type] >> 2 != 5)
+                return null;
+            strings[i] = Blob(bytes, Indirect(bytes, at, width), 1 << (bytes[type] & 3)).ToArray();
+        }
+
+        return strings;
+    }
+
     private static object? Value(ReadOnlySpan<byte> bytes, int at, int parentWidth, byte packed, int depth, ref int left)
     {
         if (depth > MaxDepth || --left < 0)

@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Lowering;
+using Decant.Ops;
 using Decant.Quantizing;
 
 namespace Decant.Comparison;
@@ -39,6 +40,8 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
         List<OutputComparison> compared = [];
         Diagnostic? notRun = null;
         List<string> random = [];
+        if (converted.Functions.Values.Append(converted.Graph).SelectMany(g => g.Nodes).FirstOrDefault(IsForeign) is { } foreign)
+            return new ConvertCheck([], new Diagnostic(OpErrors.NoKernel, $"the custom operator {foreign.Op.Name} has no kernel here", foreign.At()), []);
         foreach (ConvertedSignature signature in result.Signatures)
         {
             HashSet<string> drawn = OptimizeCheck.RandomOutputs(signature.Reference, signature.Outputs.Select(o => o.Tensor));
@@ -77,4 +80,7 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
 
         return new ConvertCheck(compared, notRun, random);
     }
+
+    /// <summary>Whether only an app can run a node.</summary>
+    private static bool IsForeign(Node node) => node.Op.Dialect == Dialect.TFLite && node.Op != TFLiteParts.TensorOp && !OpTable.All.TryGet(node.Op, out _);
 }

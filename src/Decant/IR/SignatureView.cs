@@ -58,6 +58,8 @@ public sealed class SignatureView
         SignatureTensor? found = (isInput ? Inputs : Outputs).FirstOrDefault(t => t.Name == name);
         if (found is null && Graph is Function subgraph && ByPosition(subgraph, name, isInput) is { IsPresent: true } positioned)
             return positioned;
+        if (found is null && _model.TFLite is not null && name.Contains(':') && ByTensorName(name) is { IsPresent: true } exact)
+            return exact;
         string tensor = found?.Tensor ?? name;
         int colon = tensor.LastIndexOf(':');
         int port = 0;
@@ -66,6 +68,11 @@ public sealed class SignatureView
             return new Value(node, port);
         if (_model.TFLite is not null && ByTensorName(name) is { IsPresent: true } named)
             return named;
+
+        // The first output of a node is called by the node's name, too.
+        string other = name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name + ":0";
+        if (_model.TFLite is not null && (isInput ? Inputs : Outputs).Any(t => t.Name == other))
+            return Resolve(other, isInput);
         string what = isInput ? "input" : "output";
         string? near = Spelling.Nearest(nodeName, (isInput ? Inputs : Outputs).Select(t => t.Name).Concat(Graph.Nodes.Take(10_000).Select(n => n.Name)));
         throw GraphErrors.MissingNode.At(

@@ -24,6 +24,12 @@ public sealed class TFLiteParts
     /// <summary>The attribute that names a node's options table when it is not the one of its operator. Options of such a table mean nothing to kernels.</summary>
     public const string OptionsTable = "options_table";
 
+    /// <summary>The attribute with the bytes of a custom operator's options.</summary>
+    public const string CustomOptions = "custom_options";
+
+    /// <summary>In front of the name of a custom operator that is called as a builtin one.</summary>
+    public const string CustomPrefix = "CUSTOM:";
+
     /// <summary>The op of nodes that stand for tensors that no operator writes: variables, and those that the file only declares.</summary>
     public static OpName TensorOp { get; } = new(Dialect.TFLite, "TENSOR");
 

@@ -1,11 +1,27 @@
 using Decant.IR;
+using Decant.Ops.TFLite;
+using Decant.Ops.TFLite.Catalogue;
 
 namespace Decant.Lowering;
 
 /// <summary>A model that was converted.</summary>
 /// <param name="Model">The result. Its weights may lie in the files of the original, which must stay open while it is used.</param>
 /// <param name="Signatures">What each signature was made of.</param>
-public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature> Signatures);
+public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature> Signatures)
+{
+    /// <summary>The ops of TensorFlow that are embedded in a model of TensorFlow Lite, sorted.</summary>
+    public IReadOnlyList<string> SelectOps => Foreign(isSelect: true);
+
+    /// <summary>The custom operators of a model of TensorFlow Lite, sorted.</summary>
+    public IReadOnlyList<string> CustomOps => Foreign(isSelect: false);
+
+    private string[] Foreign(bool isSelect) =>
+    [
+        .. Model.Functions.Values.Append(Model.Graph).SelectMany(g => g.Nodes).Select(n => n.Op)
+            .Where(o => o.Dialect == Dialect.TFLite && o != TFLiteParts.TensorOp && TFLiteCatalogue.Find(o.Name) is null && SelectOp.TensorFlow(o) is not null == isSelect)
+            .Select(o => SelectOp.TensorFlow(o) ?? o.Name).Distinct().Order(StringComparer.Ordinal),
+    ];
+}
 
 /// <summary>A signature of a converted model, and what it was made of.</summary>
 /// <param name="Key">Its key in the converted model.</param>

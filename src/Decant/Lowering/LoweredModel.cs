@@ -7,13 +7,16 @@ using Decant.Runtime;
 namespace Decant.Lowering;
 
 /// <summary>What the subgraphs of one model share while they are made.</summary>
-internal sealed class LoweredModel(ConvertOptions options)
+internal sealed class LoweredModel(ConvertOptions options, bool embedsLists)
 {
     private readonly Dictionary<string, Function> _lowered = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     public ConvertOptions Options => options;
+
+    /// <summary>Whether ops on TensorLists and TensorArrays are embedded instead of being lowered to ops on the tensor of their elements.</summary>
+    public bool EmbedsLists => embedsLists;
 
     /// <summary>The subgraphs in the order in which they are first called, those of signatures first.</summary>
     public List<Function> Subgraphs { get; } = [];

@@ -21,7 +21,10 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         }
         catch (ModelException e)
         {
-            Keep(from, e.Diagnostics[0]);
+            if (EmbeddedOps.Of(from, Node, subgraph) is { } embedded)
+                Embed(from, embedded);
+            else
+                Keep(from, e.Diagnostics[0]);
             return;
         }
 
@@ -112,16 +115,27 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
 
     public override ModelException Refuse(string reason) => ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op} {reason}", Hint);
 
-    private static string Hint => "embed TensorFlow's op with --allow-select-ops, or cut the graph before it with --outputs";
+    private string Hint => EmbeddedOps.Hint(Node, subgraph);
 
     private void Lower()
     {
         if (OpTable.All.TryGet(Node.Op, out Op? op) && op is ILowersToTFLite own)
             own.LowerToTFLite(this);
-        else if (LoweringTable.Find(Node.Op.Name) is { } rule)
+        else if (LoweringTable.Find(Node.Op.Name) is { } rule && !(subgraph.Shared.EmbedsLists && IsOnLists(Node.Op.Name)))
             rule.Lower(this);
         else
             throw ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op} has no form in TensorFlow Lite", Hint);
+    }
+
+    private static bool IsOnLists(string op) => op.Contains("TensorList", StringComparison.Ordinal) || op.StartsWith("TensorArray", StringComparison.Ordinal);
+
+    /// <summary>Adds the operator that the node becomes with its inputs and outputs as they are.</summary>
+    private void Embed(Node from, Node embedded)
+    {
+        Node added = subgraph.Target.Add(subgraph.FreeName(from.Name), embedded.Op, [.. Node.Inputs], embedded.Attributes);
+        added.Facts = embedded.Facts;
+        for (int port = 0; port < added.Facts.Count; port++)
+            subgraph.Map(new Value(from, port), new Value(added, port));
     }
 
     /// <summary>Leaves the node as it is, so that all that is not supported is told at once.</summary>

@@ -11,6 +11,7 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     private readonly HashSet<Value> _lists = [];
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
     private readonly Dictionary<(DType, Shape, string), Node> _constants = [];
+    private IReadOnlyCollection<Value> _results = [];
 
     public LoweredModel Shared => shared;
 
@@ -33,6 +34,7 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     /// <summary>Lowers what some values need.</summary>
     public void Run(IReadOnlyCollection<Value> results)
     {
+        _results = results;
         HashSet<Node> needed = Needed(results);
         foreach (Node node in TopologicalOrder.Of(graph))
         {
@@ -65,6 +67,9 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
         : throw ConvertErrors.UnsupportedOp.At(value.Node.At(), $"output {value.Port} of {value.Node.Op} has no form in TensorFlow Lite");
 
     public void Map(Value from, Value to) => _values[from] = to;
+
+    /// <summary>How many outputs of a node of the source are read, up to the last one.</summary>
+    public int ReadOutputs(Node node) => graph.Nodes.SelectMany(n => n.Inputs).Concat(_results).Where(v => v.IsPresent && v.Node == node).Select(v => v.Port + 1).Append(0).Max();
 
     public bool IsList(Value value) => _lists.Contains(value);
 

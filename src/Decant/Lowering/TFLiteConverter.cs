@@ -26,7 +26,20 @@ public static class TFLiteConverter
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model is one of TensorFlow Lite already");
         if (options.Signatures.Count > 1 && (options.Inputs ?? options.Outputs) is not null)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "inputs and outputs are named for several signatures", "name them for one signature, or none");
-        var shared = new LoweredModel(options);
+        try
+        {
+            return Run(model, new LoweredModel(options, embedsLists: false), read);
+        }
+        catch (ModelException) when (options.AllowSelectOps)
+        {
+            // A list of which an op has no form is TensorFlow's in all of its ops.
+            return Run(model, new LoweredModel(options, embedsLists: true), read);
+        }
+    }
+
+    private static ConvertResult Run(Model model, LoweredModel shared, Func<Node, Tensor> read)
+    {
+        ConvertOptions options = shared.Options;
         List<Signature> signatures = [];
         List<ConvertedSignature> sources = [];
         foreach (string? key in options.Signatures.Count == 0 ? [null] : options.Signatures.Cast<string?>())
@@ -54,7 +67,7 @@ public static class TFLiteConverter
         }
 
         OperatorVersions.Set(converted);
-        TensorSpecs.Set(converted);
+        TensorSpecs.Set(converted, sources);
         Runtimes.Set(converted);
         return new ConvertResult(converted, sources);
     }

@@ -11,6 +11,7 @@ namespace Decant.Ops;
 public sealed class OpTable
 {
     private readonly Dictionary<OpName, Op> _ops = [];
+    private readonly Dictionary<OpName, Op> _select = [];
     private readonly Queue<Func<IEnumerable<Op>>> _families = new();
     private readonly Queue<Func<IEnumerable<Op>>> _tflite = new();
 
@@ -46,12 +47,23 @@ public sealed class OpTable
             while (!_ops.TryGetValue(name, out op))
             {
                 if (!(name.Dialect == Dialect.TFLite ? _tflite : _families).TryDequeue(out Func<IEnumerable<Op>>? family))
-                    return false;
+                    return TryGetSelect(name, out op);
                 Add(family());
             }
 
             return true;
         }
+    }
+
+    /// <summary>An op of TensorFlow in a model of TensorFlow Lite, for which this table has the kernel.</summary>
+    private bool TryGetSelect(OpName name, [NotNullWhen(true)] out Op? op)
+    {
+        op = null;
+        if (SelectOp.TensorFlow(name) is not { } original || !TryGet(original, out Op? found) || found is not IHasKernel inner)
+            return false;
+        if (!_select.TryGetValue(name, out op))
+            _select[name] = op = new SelectOp(name, original, inner);
+        return true;
     }
 
     /// <summary>This table with more ops, which take the place of those of the same name.</summary>

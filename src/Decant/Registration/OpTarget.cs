@@ -1,6 +1,8 @@
 using Decant.IR;
 using Decant.Ops;
 using Decant.Ops.Catalogue;
+using Decant.Ops.Lowering;
+using Decant.Ops.TFLite.Catalogue;
 
 namespace Decant.Registration;
 
@@ -10,6 +12,13 @@ namespace Decant.Registration;
 /// <param name="Lack">Why a kernel cannot run there; null when it can.</param>
 public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, string?> Lack)
 {
+    // What freezing and optimizing take out.
+    private static readonly HashSet<string> Frozen = new(StringComparer.Ordinal)
+    {
+        "Assert", "Assign", "AssignVariableOp", "Const", "MergeV2Checkpoints", "NoOp", "PartitionedCall", "Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "ReadVariableOp", "RestoreV2", "SaveV2", "ShardedFilename",
+        "StatefulPartitionedCall", "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableV2", Function.ArgOp,
+    };
+
     // The types that remain when TensorFlow is built for mobile without __ANDROID_TYPES_FULL__.
     private static readonly DType[] MobileTypes = [DType.Bool, DType.Float32, DType.Int32];
 
@@ -25,6 +34,7 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
         Decant,
         Mobile,
         new("tfjs", "TensorFlow.js", static kernel => TfjsOps.Has(kernel.Op.ToString()) ? null : $"TensorFlow.js has no op {kernel.Op}"),
+        new("tflite", "TensorFlow Lite with its own operators", LackOfTFLite),
     ];
 
     /// <summary>The target of a name.</summary>
@@ -63,6 +73,15 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
             // Other faults depend on values that are not known before a run.
             return null;
         }
+    }
+
+    private static string? LackOfTFLite(NeededKernel kernel)
+    {
+        if (kernel.Op.Dialect == Dialect.TFLite)
+            return TFLiteCatalogue.Find(kernel.Op.Name) is not null || kernel.Op == TFLiteParts.TensorOp ? null : $"{kernel.Op} is no builtin operator of TensorFlow Lite";
+        string op = kernel.Op.Name;
+        return OpSelection.IsControlFlow(kernel.Op) || Frozen.Contains(op) || LoweringTable.Find(op) is not null || (OpTable.All.TryGet(kernel.Op, out Op? known) && known is ILowersToTFLite)
+            ? null : $"{op} has no form in TensorFlow Lite's operators: convert --allow-select-ops embeds it as TensorFlow's";
     }
 
     private static string? LackOfMobile(NeededKernel kernel)

@@ -142,7 +142,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             if (op is not IHasKernel ready)
                 throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel");
             if (!isFused)
-                CheckInputs(node);
+                DeclaredInputs.Check(node);
             return ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs));
         }
         catch (ModelException e)
@@ -150,23 +150,5 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             _diagnostics.AddRange(e.Diagnostics.Select(d => d.Location is null ? d with { Location = node.At() } : d));
             return null;
         }
-    }
-
-    /// <summary>Kernels rely on having the inputs that the op declares.</summary>
-    private static void CheckInputs(Node node)
-    {
-        if (node.Op.Dialect != Dialect.TensorFlow || OpCatalogue.Find(node.Op.Name) is not { } declared)
-            return;
-        int expected = 0;
-        foreach (ArgDef input in declared.Inputs)
-        {
-            int count = declared.Count(input, node.Attributes);
-            if (count < 0)
-                return;
-            expected += count;
-        }
-
-        if (node.Inputs.Count != expected)
-            throw GraphErrors.BadInputs.At(node.At(), $"has {node.Inputs.Count} inputs, expected {expected}");
     }
 }

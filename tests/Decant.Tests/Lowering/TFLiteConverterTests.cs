@@ -2,6 +2,8 @@ using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
 using Decant.Quantizing;
+using Decant.Tests.Formats;
+using Decant.Wire.FlatBuffers;
 
 namespace Decant.Tests.Lowering;
 
@@ -30,6 +32,41 @@ public sealed class TFLiteConverterTests
         IReadOnlyDictionary<string, Tensor> results = session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([1f, 2f, 3f, 4f], new Shape(2, 2)) }, ["s:1", "y"]);
         Assert.Equal([2f, 4f], results["s:1"].Span<float>().ToArray());
         Assert.Equal([-2f, -4f], results["y"].Span<float>().ToArray());
+    }
+
+    [Fact]
+    public void Outputs_go_by_the_names_of_their_tensors_with_and_without_the_port()
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = GraphParser.Parse(Two);
+        model.Signatures.Add(new Signature("serving_default", "", [new SignatureTensor("x:0", "x:0", DType.Float32, new Shape(-1, 2))],
+            [new SignatureTensor("second", "s:1", DType.Float32, Shape.Unknown), new SignatureTensor("y:0", "y:0", DType.Float32, Shape.Unknown)]));
+        model.Convert().Model.Save(folder["m.tflite"], "tflite");
+        using Model converted = Model.Load(folder["m.tflite"]);
+        using var session = new Session(converted);
+        foreach ((string input, string[] names) in new[] { ("x:0", new[] { "second", "y:0" }), ("x", ["s:1", "y"]) })
+        {
+            IReadOnlyDictionary<string, Tensor> results = session.Run(new Dictionary<string, Tensor> { [input] = Tensor.Wrap([1f, 2f], new Shape(1, 2)) }, names);
+            Assert.Equal([2f], results[names[0]].Span<float>().ToArray());
+            Assert.Equal([-2f], results[names[1]].Span<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public void An_embedded_op_has_the_options_of_the_format_and_is_checked_when_it_is_run()
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[2]} y = Zeta(x, x) {T: float32, _class: \"a\"} }");
+        model.Convert(new ConvertOptions { AllowSelectOps = true }).Model.Save(folder["m.tflite"], "tflite");
+        using Model converted = Model.Load(folder["m.tflite"]);
+        Node node = Assert.Single(converted.Graph.Nodes, n => n.Op.ToString() == "tfl.FlexZeta");
+        Assert.Equal(DType.Float32, ((TypeAttr)node.Attributes["T"]!).Value);
+        Assert.False(node.Attributes.Contains("_class"));
+        Assert.Equal("Zeta"u8.ToArray(), FlexBuffer.Strings(((StringAttr)node.Attributes["custom_options"]!).Bytes.Span)![0]);
+        node.Inputs.RemoveAt(1);
+        using var session = new Session(converted);
+        var e = Assert.Throws<ModelException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([2f, 3f]) }));
+        Assert.Contains("has 1 inputs, expected 2", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,9 +52,26 @@ public sealed class OpTargetTests
     }
 
     [Fact]
+    public void TensorFlow_Lite_lacks_ops_without_a_form_and_not_what_freezing_takes_out()
+    {
+        using Model model = GraphParser.Parse(
+            """
+            graph {
+              v = VariableV2() {dtype: float32, shape: shape[2]}
+              read = Identity(v) {T: float32}
+              x = Lgamma(read) {T: float32}
+              y = Neg(x) {T: float32}
+            }
+            """);
+        (NeededKernel kernel, string why) = Assert.Single(OpTarget.Find("tflite").Lacks(OpSelection.Of([model], ["y"])));
+        Assert.Equal("Lgamma", kernel.Op.Name);
+        Assert.Contains("--allow-select-ops", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unknown_target_answers_with_the_nearest()
     {
         Diagnostic fault = Assert.Throws<ModelException>(() => OpTarget.Find("mobil")).Diagnostics[0];
-        Assert.Equal((RegistrationErrors.UnknownTarget, "did you mean 'mobile'? the targets are 'decant', 'mobile', 'tfjs'"), (fault.Code, fault.Hint));
+        Assert.Equal((RegistrationErrors.UnknownTarget, "did you mean 'mobile'? the targets are 'decant', 'mobile', 'tfjs', 'tflite'"), (fault.Code, fault.Hint));
     }
 }

@@ -194,7 +194,12 @@ internal sealed class SubgraphReader(
         if (version != 1)
             attributes.Set(TFLiteAttributes.OpVersion, version);
         if (CustomOptions(table) is { } custom)
+        {
             attributes.Set(TFLiteAttributes.CustomOptions, new StringAttr(custom.ToArray()));
+            if (SelectOp.TensorFlow(node.Op) is { } select)
+                SelectOptions.Read(custom, select, attributes);
+        }
+
         if (table.Vector<byte>(F.Operator.MutatingVariableInputs, "the mutating inputs") is { Length: > 0 } mutating)
             attributes.Set(TFLiteAttributes.MutatingVariableInputs, new ListAttr { Bools = [.. mutating.Select(m => m != 0)] });
         if (intermediates > 0)

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.TFLite;
 using Decant.Ops.TFLite.Catalogue;
 using Decant.Wire.FlatBuffers;
 using F = Decant.Formats.TFLite.TFLiteFields;
@@ -36,6 +37,10 @@ internal sealed class SubgraphWriter(Function function, BufferTable buffers, Ope
         _ => TensorBits.Of(constant.DType) < 8 ? TensorBits.Pack(constant.Value) : constant.Value.Data,
     };
 
+    /// <summary>The bytes as they were read, those of an op of TensorFlow, or none.</summary>
+    private static byte[]? CustomOptions(Node node) =>
+        node.Attributes[TFLiteAttributes.CustomOptions] is StringAttr custom ? custom.Bytes.ToArray() : SelectOp.TensorFlow(node.Op) is { } select ? SelectOptions.Write(node, select) : null;
+
     private FlatObject OperatorOf(Node node)
     {
         int hidden = node.Attributes[TFLiteAttributes.Intermediates] is IntAttr count ? (int)count.Value : 0;
@@ -45,7 +50,7 @@ internal sealed class SubgraphWriter(Function function, BufferTable buffers, Ope
             .Set(F.Operator.OpcodeIndex, codes.Of(node))
             .Set(F.Operator.Inputs, node.Inputs.Select(v => v.IsPresent ? _numbers[v] : Optional).ToArray())
             .Set(F.Operator.Outputs, Numbers(0, outputs))
-            .Set(F.Operator.CustomOptions, node.Attributes[TFLiteAttributes.CustomOptions] is StringAttr custom ? FlatVector.Of(new BufferSlice(custom.Bytes.ToArray())) : null)
+            .Set(F.Operator.CustomOptions, CustomOptions(node) is { } custom ? FlatVector.Of(new BufferSlice(custom)) : null)
             .Set(F.Operator.MutatingVariableInputs, node.Attributes[TFLiteAttributes.MutatingVariableInputs] is ListAttr mutating ? mutating.Bools.Select(b => b ? (byte)1 : (byte)0).ToArray() : null)
             .Set(F.Operator.Intermediates, hidden > 0 ? Numbers(outputs, node.Tensors.Count) : null)
             .Set(F.Operator.DebugMetadataIndex, node.Attributes[TFLiteAttributes.DebugMetadataIndex] is IntAttr debug ? (int)debug.Value : Optional, Optional);

@@ -7,7 +7,7 @@ internal static class TFLiteAttributes
     public const string OpVersion = "op_version";
 
     /// <summary>The bytes of a custom operator's options.</summary>
-    public const string CustomOptions = "custom_options";
+    public const string CustomOptions = IR.TFLiteParts.CustomOptions;
 
     /// <summary>The options table, when it is not the one that the operator's declaration names.</summary>
     public const string OptionsTable = IR.TFLiteParts.OptionsTable;
@@ -23,5 +23,5 @@ internal static class TFLiteAttributes
     public const string SubgraphName = "subgraph_name";
 
     /// <summary>In front of the name of a custom operator that is called as a builtin one.</summary>
-    public const string CustomPrefix = "CUSTOM:";
+    public const string CustomPrefix = IR.TFLiteParts.CustomPrefix;
 }

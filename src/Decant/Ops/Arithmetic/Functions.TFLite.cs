@@ -18,6 +18,7 @@ internal static class FunctionLowering
         new("Softplus", g => g.Set(g.Tf("AddV2", g.Tf("Relu", g.In(0)), g.Tf("Log1p", g.Tf("Exp", g.Tf("Neg", g.Tf("Abs", g.In(0)))))))),
         new("Softsign", g => g.Set(g.Tf("RealDiv", g.In(0), g.Tf("AddV2", g.Tf("Abs", g.In(0)), One(g))))),
         new("Selu", g => g.Set(g.Tf("SelectV2", g.Tf("Greater", g.In(0), Number(g, 0)), g.Tf("Mul", g.In(0), Number(g, SeluScale)), g.Tf("Mul", g.Tf("Elu", g.In(0)), Number(g, SeluScaleAlpha))))),
+        new("Prelu", g => g.Set(Prelu(g))),
         new("Tan", g => g.Set(g.Tf("RealDiv", g.Tf("Sin", g.In(0)), g.Tf("Cos", g.In(0))))),
         new("Atan", g => g.Set(g.Tf("Atan2", g.In(0), One(g)))),
         new("Asin", g => g.Set(g.Tf("Atan2", g.In(0), Leg(g)))),
@@ -89,6 +90,11 @@ internal static class FunctionLowering
             return sum;
         }
     }
+
+    // The operator takes at most four dimensions: max(x, 0) + alpha * min(x, 0) takes any.
+    private static Value Prelu(LoweringContext g) => g.Shape(0) is { HasRank: true, Rank: <= 4 } && g.Shape(1) is { HasRank: true } alpha && alpha.Rank <= g.Shape(0).Rank
+        ? g.Emit("PRELU", [g.In(0), g.In(1)], null)[0]
+        : g.Tf("AddV2", g.Tf("Relu", g.In(0)), g.Tf("Mul", g.In(1), g.Tf("Minimum", g.In(0), Number(g, 0))));
 
     private static Value LinSpace(LoweringContext g)
     {

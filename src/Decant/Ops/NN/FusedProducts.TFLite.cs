@@ -60,11 +60,10 @@ internal static class FusedProductLowering
         return result;
     }
 
-    /// <summary>max(y, 0) + slope·min(y, 0), with slopes per channel.</summary>
     private static Value Sloped(LoweringContext g, Value y, Value slope)
     {
         if (g.Attributes.Has("data_format") && g.Attributes.String("data_format") == "NCHW")
             throw g.Refuse("has Prelu with channels first");
-        return g.Tf("AddV2", g.Tf("Relu", y), g.Tf("Mul", slope, g.Tf("Minimum", y, g.Scalar(0, g.Type(0)))));
+        return g.Tf("Prelu", y, slope);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CustomOptions
     public CustomOptions(KernelRequest request)
     {
         _request = request;
-        _values = request.Attributes.Find("custom_options") is StringAttr { Bytes: { Length: > 0 } bytes } && FlexBuffer.Read(bytes.Span) is Dictionary<string, object?> map
+        _values = request.Attributes.Find(TFLiteParts.CustomOptions) is StringAttr { Bytes: { Length: > 0 } bytes } && FlexBuffer.Read(bytes.Span) is Dictionary<string, object?> map
             ? map : new Dictionary<string, object?>();
     }
 
@@ -45,5 +45,5 @@ internal sealed class CustomOptions
     /// <summary>A list of integers; empty when it is not given.</summary>
     public long[] Ints(string name) => _values.GetValueOrDefault(name) is IList list ? [.. list.Cast<object?>().Select(v => v is long i ? i : throw Bad(name, v, "integers"))] : [];
 
-    private ModelException Bad(string name, object? value, string expected) => GraphErrors.BadAttribute.At(_request.Node.At("custom_options"), $"has {value} as '{name}', expected {expected}");
+    private ModelException Bad(string name, object? value, string expected) => GraphErrors.BadAttribute.At(_request.Node.At(TFLiteParts.CustomOptions), $"has {value} as '{name}', expected {expected}");
 }

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.Catalogue;
 
 namespace Decant.Ops.TFLite;
 
@@ -18,6 +19,8 @@ internal static class TFLiteEffects
     {
         if (node.Op.Dialect != Dialect.TFLite)
             return false;
+        if (SelectOp.TensorFlow(node.Op) is { } op && OpCatalogue.Find(op) is { IsStateful: true })
+            return true;
         if (Stateful.Contains(node.Op.Name) || node.Inputs.Exists(v => v.IsPresent && v.Node.Op == TFLiteParts.TensorOp && v.Node.Tensors is [{ IsVariable: true }]))
             return true;
 

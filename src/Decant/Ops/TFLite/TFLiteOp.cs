@@ -12,20 +12,8 @@ internal sealed class TFLiteOp(string name, Func<KernelRequest, Kernel> prepare)
     }
 
     /// <summary>Says so when a kernel needs an input that the node does not have: files give what they like.</summary>
-    private sealed class Checked(KernelRequest inner) : KernelRequest(inner.Node)
+    private sealed class Checked(KernelRequest inner) : ForwardedRequest(inner, inner.Node)
     {
-        public override int UsedOutputs => inner.UsedOutputs;
-
-        public override Tensor? Constant(int input) => inner.Constant(Given(input));
-
-        public override Func<Tensor>? ConstantSource(int input) => inner.ConstantSource(Given(input));
-
-        public override bool IsVariable(int input) => inner.IsVariable(Given(input));
-
-        public override DType InputType(int input) => inner.InputType(Given(input));
-
-        public override Callable Function(FunctionAttr function) => inner.Function(function);
-
-        private int Given(int input) => this.HasInput(input) ? input : throw Fail($"has {InputCount} inputs, of which some may be left out, expected an input {input}");
+        protected override int Own(int input) => this.HasInput(input) ? input : throw Fail($"has {InputCount} inputs, of which some may be left out, expected an input {input}");
     }
 }
