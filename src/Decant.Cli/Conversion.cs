@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decant.Comparison;
+using Decant.Cli.Verbs;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Passes.Freeze;
@@ -13,7 +14,7 @@ internal static class Conversion
     private const string RandomInputs = "random inputs";
 
     /// <summary>Converts, compares with the original unless <paramref name="inputs"/> is null, and writes.</summary>
-    public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal)
+    public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal, bool asJson = false)
     {
         ConvertResult result = model.Convert(options);
         (IReadOnlyDictionary<string, Tensor>? given, string source) = Probe(result, options, inputs);
@@ -22,10 +23,15 @@ internal static class Conversion
             return ExitCode.No;
         Saving.Save(result.Model, path, "tflite", terminal);
         int operators = result.Model.Functions.Values.Append((Function)result.Model.Graph).Sum(f => f.Nodes.Count(n => n.Op.Dialect == Dialect.TFLite));
-        terminal.Out.WriteLine(string.Create(
+        Action<string> tell = asJson ? terminal.Say : terminal.Out.WriteLine;
+        tell(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {operators} operators of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)} nodes, {result.Model.Functions.Count + 1} subgraphs, signatures {string.Join(", ", result.Model.Signatures.Select(s => s.Key))}"));
         if (check is not null)
-            Verified(check, result, terminal, source);
+            Verified(check, result, terminal, tell, source);
+        if (asJson)
+            QuantizeJson.Write(result.Quantization, terminal.Out);
+        foreach (QuantizeReport report in asJson ? [] : result.Quantization.Values)
+            QuantizeText.Write(report, terminal.Out);
         return ExitCode.Done;
     }
 
@@ -90,7 +96,7 @@ internal static class Conversion
     }
 
     /// <summary>Says how the outputs compare.</summary>
-    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal, string source = RandomInputs)
+    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal, Action<string> tell, string source = RandomInputs)
     {
         if (result.Signatures.Any(s => s.HasLostTraining))
             terminal.Say("note: what only training needs was removed; the comparison is with the original without it");
@@ -101,6 +107,6 @@ internal static class Conversion
         else if (!check.Passed)
             terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"on {source} quantization changes outputs by up to {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3}: compare on inputs of your own"));
         else if (check.Outputs.Count > 0)
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on {source}: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on {source}: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
     }
 }

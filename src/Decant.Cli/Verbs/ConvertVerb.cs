@@ -60,12 +60,12 @@ internal static class ConvertVerb
                 Outputs = CommonOptions.List(parsed.GetValue(outputs)),
                 InputShapes = parsed.GetValue(shapes)!.Select(Conversion.NamedShape).ToDictionary(),
                 Quantize = mode,
-                Integers = integers.Read(parsed, mode, wantsReport: false),
+                Integers = integers.Read(parsed, mode),
                 AllowSelectOps = parsed.GetValue(select),
                 AllowCustomOps = parsed.GetValue(custom),
             };
             Dictionary<string, Tensor> given = InputFiles.Read(opened, IR.SignatureView.Of(opened, keys.FirstOrDefault()), parsed.GetValue(input)!, terminal);
-            return Conversion.ToTFLite(opened, options, path, parsed.GetValue(noVerify) ? null : given, parsed.GetValue(random), terminal);
+            return Conversion.ToTFLite(opened, options, path, parsed.GetValue(noVerify) ? null : given, parsed.GetValue(random), terminal, parsed.GetValue(integers.Json));
         });
         return command.WithExamples(
             "convert saved_model_dir --to tflite -o model.tflite", "convert frozen.pb --to tflite --inputs x --outputs softmax -o model.tflite",

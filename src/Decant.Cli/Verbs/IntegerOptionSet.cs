@@ -9,7 +9,7 @@ namespace Decant.Cli.Verbs;
 internal sealed record IntegerOptionSet(
     Option<string?> Calibrate, Option<string?> Resize, Option<float> Scale, Option<string?> Mean, Option<string?> Std, Option<string> Ranges, Option<double> Percentile,
     Option<string> InputType, Option<string> OutputType, Option<string?> KeepFloat, Option<bool> CorrectBias, Option<bool> DensePerTensor,
-    Option<double?> AccuracyDrop, Option<string?> Labelled, Option<string?> Labels, Option<bool> Report)
+    Option<double?> AccuracyDrop, Option<string?> Labelled, Option<string?> Labels, Option<bool> Report, Option<bool> Json)
 {
     public static IntegerOptionSet Create() => new(
         new("--calibrate") { Description = "Examples of the inputs for int8 and int16: a .npy file whose first axis counts them, a folder of .npy files named as the inputs, of images, or of TFRecords" },
@@ -27,12 +27,13 @@ internal sealed record IntegerOptionSet(
         new("--accuracy-drop") { Description = "The part of right answers that may be lost, such as 0.01: operators stay float as far as that needs it" },
         new("--labelled") { Description = "Examples with labels for --accuracy-drop, as --calibrate: a folder of images for each class, TFRecords with a feature 'label', or any with --labels" },
         new("--labels") { Description = "The classes of those examples in order: a .npy file of integers, or a text file of one per line" },
-        new("--quantize-report") { Description = "Print the error that quantization adds to every layer" });
+        new("--quantize-report") { Description = "Print the error that quantization adds to every layer" },
+        new("--json") { Description = "Print JSON: what became of each operator, with the error that quantization adds to it" });
 
-    public IEnumerable<Option> All => [Calibrate, Resize, Scale, Mean, Std, Ranges, Percentile, InputType, OutputType, KeepFloat, CorrectBias, DensePerTensor, AccuracyDrop, Labelled, Labels, Report];
+    public IEnumerable<Option> All => [Calibrate, Resize, Scale, Mean, Std, Ranges, Percentile, InputType, OutputType, KeepFloat, CorrectBias, DensePerTensor, AccuracyDrop, Labelled, Labels, Report, Json];
 
     /// <summary>What is asked for.</summary>
-    public IntegerOptions Read(ParseResult parsed, QuantizationMode mode, bool wantsReport)
+    public IntegerOptions Read(ParseResult parsed, QuantizationMode mode)
     {
         if (mode is not (QuantizationMode.Int8 or QuantizationMode.Int16) && All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
             throw CliErrors.Usage.At(null, $"{given.Name} is for integer models", "add --quantize int8 or --quantize int16");
@@ -52,7 +53,7 @@ internal sealed record IntegerOptionSet(
             PerChannelDense = !parsed.GetValue(DensePerTensor),
             AccuracyDrop = parsed.GetValue(AccuracyDrop),
             Labelled = (parsed.GetValue(Labelled) ?? (parsed.GetValue(AccuracyDrop) is null ? null : parsed.GetValue(Calibrate))) is { } labelled ? CalibrationSet.Open(labelled, images, parsed.GetValue(Labels)) : null,
-            Report = wantsReport || parsed.GetValue(Report),
+            Report = parsed.GetValue(Report) || parsed.GetValue(Json),
         };
     }
 

@@ -1,11 +1,16 @@
 using Decant.IR;
+using Decant.Quantizing;
 
 namespace Decant.Lowering;
 
 /// <summary>A model that was converted.</summary>
 /// <param name="Model">The result. Its weights may lie in the files of the original, which must stay open while it is used.</param>
 /// <param name="Signatures">What each signature was made of.</param>
-public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature> Signatures);
+public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature> Signatures)
+{
+    /// <summary>What became of the operators of each signature, by its key, where activations were to be integers; empty otherwise.</summary>
+    public IReadOnlyDictionary<string, QuantizeReport> Quantization { get; init; } = new Dictionary<string, QuantizeReport>();
+}
 
 /// <summary>A signature of a converted model, and what it was made of.</summary>
 /// <param name="Key">Its key in the converted model.</param>

@@ -42,8 +42,9 @@ public static class TFLiteConverter
         Subgraphs.Prune(converted, signatures);
         OperatorFusions.Run(converted);
         Legality.Check(converted, shared.Refused);
+        Dictionary<string, QuantizeReport> reports = [];
         if (options.Quantize is QuantizationMode.Int8 or QuantizationMode.Int16)
-            converted = WithIntegers(converted, signatures, options);
+            converted = WithIntegers(converted, signatures, options, reports);
         else if (options.Quantize != QuantizationMode.None)
             WeightQuantizer.Run(converted, options.Quantize);
         if (options.Quantize != QuantizationMode.None)
@@ -59,15 +60,17 @@ public static class TFLiteConverter
         OperatorVersions.Set(converted);
         TensorSpecs.Set(converted);
         Runtimes.Set(converted);
-        return new ConvertResult(converted, sources);
+        return new ConvertResult(converted, sources) { Quantization = reports };
     }
 
     /// <summary>The model with subgraphs of signatures that compute with integers; bodies of control flow stay float.</summary>
-    private static Model WithIntegers(Model model, IReadOnlyList<Signature> signatures, ConvertOptions options)
+    private static Model WithIntegers(Model model, IReadOnlyList<Signature> signatures, ConvertOptions options, Dictionary<string, QuantizeReport> reports)
     {
         TensorSpecs.Set(model);
         var quantizer = new IntegerQuantizer(model.Functions, options.Quantize, options.Integers);
-        Dictionary<string, Function> made = signatures.ToDictionary(s => s.Function ?? "", s => quantizer.Run((Function)(s.Function is { } name ? model.Functions[name] : model.Graph), s.Inputs));
+        Dictionary<string, Function> made = [];
+        foreach (Signature signature in signatures)
+            (made[signature.Function ?? ""], reports[signature.Key]) = quantizer.Run((Function)(signature.Function is { } name ? model.Functions[name] : model.Graph), signature.Inputs);
         var integers = new Model { Graph = made[""], Format = model.Format, Path = model.Path, TFLite = model.TFLite };
         foreach ((string name, Function function) in model.Functions)
             integers.Functions[name] = made.GetValueOrDefault(name, function);

@@ -10,11 +10,11 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
 {
     private readonly DType _activations = mode == QuantizationMode.Int16 ? DType.Int16 : DType.Int8;
 
-    /// <summary>The subgraph of a signature with integers; the one it is made of is used up.</summary>
+    /// <summary>The subgraph of a signature with integers, and what became of its operators; the one it is made of is used up.</summary>
     /// <param name="function">The subgraph, in order.</param>
     /// <param name="inputs">Its inputs, in the order of the arguments.</param>
     /// <exception cref="ModelException">An example does not fit, or what is asked for is missing.</exception>
-    public Function Run(Function function, IReadOnlyList<SignatureTensor> inputs)
+    public (Function Function, QuantizeReport Report) Run(Function function, IReadOnlyList<SignatureTensor> inputs)
     {
         Check();
         Dictionary<Value, ValueRange> trained = TrainedRanges.Take(function);
@@ -30,8 +30,21 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
                 ranges.TryAdd(value, rest);
         }
 
-        var plan = new IntegerPlan(function, _activations, ranges, KeepsFloat, options.InputType != DType.Float32);
-        return IntegerFunction.Of(plan, options, seen);
+        IntegerPlan Plan(IReadOnlySet<string> floats) => new(function, _activations, new(ranges), n => floats.Contains(n.Name) || KeepsFloat(n), options.InputType != DType.Float32);
+        IntegerPlan plan = Plan(new HashSet<string>());
+        IReadOnlyList<LayerError> layers = options.Calibration is { } measured && (options.Report || options.AccuracyDrop is not null) ? LayerMeasure.Run(plan, options, seen, functions, inputs, measured) : [];
+        AccuracySearch? search = null;
+        if (options.AccuracyDrop is { } drop)
+        {
+            if (options.Labelled is not { } labelled || layers.Count == 0)
+                throw QuantizeErrors.CannotQuantize.At(null, "an accuracy is asked for, and there are no examples with labels, or none to calibrate with", "give examples with --calibrate PATH, and with labels: --labelled PATH");
+            IntegerOptions floatBorders = options with { InputType = DType.Float32, OutputType = DType.Float32 };
+            search = new MixedSearch(functions, inputs, labelled).Run(function, [.. layers.Where(l => plan.Rule(function[l.Layer]).Scaling is Scaling.Free or Scaling.Fixed)], floats => IntegerFunction.Of(Plan(floats), floatBorders, seen), drop);
+            plan = Plan(search.Restored.ToHashSet(StringComparer.Ordinal));
+        }
+
+        (string, string)[] stayed = [.. function.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite && !plan.IsInteger(n) && IntegerPlan.Results(n).Any()).Select(n => (n.Name, n.Op.Name))];
+        return (IntegerFunction.Of(plan, options, seen), new QuantizeReport(plan.Integers.Count(), stayed, options.Report ? layers : [], search));
     }
 
     private void Check()
@@ -47,7 +60,7 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
     private Dictionary<Value, Observation> Calibrate(Function function, IReadOnlyList<SignatureTensor> inputs, CalibrationSet set)
     {
         HashSet<Value> means = !options.CorrectBias ? [] : [.. function.Nodes.Where(n => OperatorRule.Find(n.Op.Name, _activations) is { Weights: >= 0 }).Select(n => n.Inputs[0])];
-        using var run = new SetRun(functions, function, inputs, set, Floats(function));
+        using var run = new SetRun(functions, function, inputs, set, Floats(function).Select(v => new[] { v }));
         return Calibrator.Run(run, options, _activations == DType.Int16, means);
     }
 

@@ -20,8 +20,9 @@ internal static class Calibrator
         const int Steps8 = 255, Steps16 = 65534;
         var ranges = new Dictionary<Value, ValueRange>();
         var sums = new Dictionary<Value, ChannelSums>();
-        run.Run((_, value, tensor) =>
+        run.Run((_, group, tensors) =>
         {
+            (Value value, Tensor tensor) = (group[0], tensors[0]);
             if (tensor.DType != DType.Float32 || ValueRange.Of(tensor.Span<float>()) is not { } seen)
                 return;
             ranges[value] = ranges.TryGetValue(value, out ValueRange range) ? range.Union(seen) : seen;
@@ -31,10 +32,10 @@ internal static class Calibrator
         if (options.Ranges != RangeMethod.MinMax)
         {
             Dictionary<Value, Histogram> histograms = ranges.ToDictionary(r => r.Key, r => new Histogram(r.Value));
-            run.Run((_, value, tensor) =>
+            run.Run((_, group, tensors) =>
             {
-                if (histograms.TryGetValue(value, out Histogram? histogram))
-                    histogram.Add(tensor.Span<float>());
+                if (histograms.TryGetValue(group[0], out Histogram? histogram))
+                    histogram.Add(tensors[0].Span<float>());
             });
             foreach ((Value value, Histogram histogram) in histograms)
                 ranges[value] = options.Ranges == RangeMethod.Percentile ? histogram.Percentile(options.Percentile) : histogram.LeastError(isSymmetric ? Steps16 : Steps8, isSymmetric);
