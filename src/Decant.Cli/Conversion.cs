@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decant.Comparison;
+using Decant.Cli.Verbs;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Passes.Freeze;
@@ -10,20 +11,28 @@ namespace Decant.Cli;
 /// <summary>What the verbs that convert do and say.</summary>
 internal static class Conversion
 {
+    private const string RandomInputs = "random inputs";
+
     /// <summary>Converts, compares with the original unless <paramref name="inputs"/> is null, and writes.</summary>
-    public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal)
+    public static int ToTFLite(Model model, ConvertOptions options, string path, IReadOnlyDictionary<string, Tensor>? inputs, int seed, Terminal terminal, bool asJson = false)
     {
         ConvertResult result = model.Convert(options);
-        ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.ToleranceOf(options.Quantize));
+        (IReadOnlyDictionary<string, Tensor>? given, string source) = Probe(result, options, inputs);
+        ConvertCheck? check = given is null ? null : ConvertCheck.Run(result, result.Model, given, seed, ConvertCheck.ToleranceOf(options.Quantize));
         if (options.Quantize == QuantizationMode.None && check is not null && Differs(check, terminal))
             return ExitCode.No;
         Saving.Save(result.Model, path, "tflite", terminal);
         int operators = result.Model.Functions.Values.Append((Function)result.Model.Graph).Sum(f => f.Nodes.Count(n => n.Op.Dialect == Dialect.TFLite));
-        terminal.Out.WriteLine(string.Create(
+        Action<string> tell = asJson ? terminal.Say : terminal.Out.WriteLine;
+        tell(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {operators} operators of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)} nodes, {result.Model.Functions.Count + 1} subgraphs, signatures {string.Join(", ", result.Model.Signatures.Select(s => s.Key))}"));
         Embedded(result, terminal);
         if (check is not null)
-            Verified(check, result, terminal);
+            Verified(check, result, terminal, tell, source);
+        if (asJson)
+            QuantizeJson.Write(result.Quantization, terminal.Out);
+        foreach (QuantizeReport report in asJson ? [] : result.Quantization.Values)
+            QuantizeText.Write(report, terminal.Out);
         return ExitCode.Done;
     }
 
@@ -35,6 +44,12 @@ internal static class Conversion
         if (result.CustomOps.Count > 0)
             terminal.Warn($"the app must bring kernels for the custom operators {string.Join(", ", result.CustomOps)}");
     }
+
+    /// <summary>The inputs to compare with: those that are given, else the first example of the calibration set, as random numbers are not what an integer model is for.</summary>
+    private static (IReadOnlyDictionary<string, Tensor>? Inputs, string Source) Probe(ConvertResult result, ConvertOptions options, IReadOnlyDictionary<string, Tensor>? inputs) =>
+        inputs is null || inputs.Count > 0 ? (inputs, "the given inputs")
+            : options.Integers.Calibration is { } set && result.Signatures.Count == 1 ? (set.Examples(result.Signatures[0].Inputs).First().Inputs, "the first example")
+            : (inputs, RandomInputs);
 
     /// <summary>Writes one frozen GraphDef.</summary>
     public static int Freeze(Model model, string[] signatures, string[]? inputs, string[]? outputs, string path, Terminal terminal)
@@ -53,7 +68,9 @@ internal static class Conversion
         null or "none" => QuantizationMode.None,
         "float16" => QuantizationMode.Float16,
         "dynamic" => QuantizationMode.Dynamic,
-        _ => throw CliErrors.Usage.At(null, $"--quantize {name}: expected float16 or dynamic"),
+        "int8" => QuantizationMode.Int8,
+        "int16" => QuantizationMode.Int16,
+        _ => throw CliErrors.Usage.At(null, $"--quantize {name}: expected float16, dynamic, int8 or int16", Spelling.Nearest(name, ["float16", "dynamic", "int8", "int16"]) is { } near ? $"did you mean '{near}'?" : null),
     };
 
     /// <summary>A name and a shape, <c>x=1,224,224,3</c>; -1 stands for a size that is not fixed.</summary>
@@ -89,7 +106,7 @@ internal static class Conversion
     }
 
     /// <summary>Says how the outputs compare.</summary>
-    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal)
+    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal, Action<string> tell, string source = RandomInputs)
     {
         if (result.Signatures.Any(s => s.HasLostTraining))
             terminal.Say("note: what only training needs was removed; the comparison is with the original without it");
@@ -98,8 +115,8 @@ internal static class Conversion
         if (check.NotRun is { } reason)
             terminal.Warn($"not compared with the original, which does not run here: {reason}");
         else if (!check.Passed)
-            terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"on random inputs the quantization of weights changes outputs by up to {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3}: compare on inputs of your own"));
+            terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"on {source} quantization changes outputs by up to {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3}: compare on inputs of your own"));
         else if (check.Outputs.Count > 0)
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on random inputs: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on {source}: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
     }
 }

@@ -20,7 +20,7 @@ internal static class TFJSConversion
         terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(files.Sum(f => f.Length))}, model.json and {files.Length - 1} shards, {result.Model.Graph.Nodes.Count} nodes of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)}"));
         if (check is not null)
-            Conversion.Verified(check, result, terminal);
+            Conversion.Verified(check, result, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;
     }
 }

@@ -95,7 +95,7 @@ public sealed class ConvertTests
     [InlineData("did you mean 'tflite'?", "--to", "tflit")]
     [InlineData("expected NAME=1,224,224,3", "--to", "tflite", "--input-shape", "3")]
     [InlineData("'w' is no size of a dimension", "--to", "tflite", "--input-shape", "x=1,w")]
-    [InlineData("expected float16 or dynamic", "--to", "tflite", "--quantize", "int3")]
+    [InlineData("expected float16, dynamic, int8 or int16", "--to", "tflite", "--quantize", "int3")]
     [InlineData("there is no output or tensor 'softmax'", "--to", "tflite", "--outputs", "softmax")]
     [InlineData("there is no signature 'serve'", "--to", "tflite", "--signature", "serve")]
     public void Usage_that_does_not_fit_is_told(string expected, params string[] options)

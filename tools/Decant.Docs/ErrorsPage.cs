@@ -10,6 +10,7 @@ using Decant.Ops;
 using Decant.Passes;
 using Decant.Registration;
 using Decant.Passes.Compress;
+using Decant.Quantizing;
 using Decant.Wire;
 
 namespace Decant.Docs;
@@ -25,6 +26,7 @@ internal static class ErrorsPage
         (nameof(GraphErrors), GraphErrors.All),
         (nameof(OpErrors), OpErrors.All),
         (nameof(PassErrors), PassErrors.All),
+        (nameof(QuantizeErrors), QuantizeErrors.All),
         (nameof(ConvertErrors), ConvertErrors.All),
         (nameof(CompressErrors), CompressErrors.All),
         (nameof(FormatErrors), FormatErrors.All),

@@ -21,13 +21,16 @@ internal static class ConvertVerb
         Option<string?> inputs = CommonOptions.Inputs();
         Option<string?> outputs = CommonOptions.Outputs();
         Option<string[]> shapes = new("--input-shape") { Description = "A shape that an input gets, NAME=1,224,224,3", DefaultValueFactory = _ => [] };
-        Option<string?> quantize = new("--quantize") { Description = "float16: weights of half the size; dynamic: weights of products and convolutions as int8" };
+        Option<string?> quantize = new("--quantize") { Description = "float16: weights of half the size; dynamic: weights of products and convolutions as int8; int8: all integers; int16: activations of int16, weights of int8" };
+        var integers = IntegerOptionSet.Create();
         Option<bool> select = new("--allow-select-ops") { Description = "Embed ops that TensorFlow Lite does not have as TensorFlow's, for runtimes that have its kernels" };
         Option<bool> custom = new("--allow-custom-ops") { Description = "Make ops that neither has custom operators, for apps that bring kernels for them" };
         Option<bool> noVerify = new("--no-verify") { Description = "Do not run the result beside the original before it is written" };
         Option<string[]> input = new("--input") { Description = "A value of an input for the comparison with the original, NAME=FILE.npy", DefaultValueFactory = _ => [] };
         Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
         var command = new Command("convert", "Convert a model to TensorFlow Lite or TensorFlow.js; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, quantize, select, custom, noVerify, input, random };
+        foreach (Option option in integers.All)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             string format = parsed.GetValue(to)!;
@@ -49,21 +52,24 @@ internal static class ConvertVerb
                 return TFJSConversion.Run(opened, tfjs, new TFJSWriteOptions(), path, parsed.GetValue(noVerify) ? null : feeds, parsed.GetValue(random), terminal);
             }
 
+            QuantizationMode mode = Conversion.Quantization(parsed.GetValue(quantize));
             var options = new ConvertOptions
             {
                 Signatures = keys,
                 Inputs = CommonOptions.List(parsed.GetValue(inputs)),
                 Outputs = CommonOptions.List(parsed.GetValue(outputs)),
                 InputShapes = parsed.GetValue(shapes)!.Select(Conversion.NamedShape).ToDictionary(),
-                Quantize = Conversion.Quantization(parsed.GetValue(quantize)),
+                Quantize = mode,
+                Integers = integers.Read(parsed, mode),
                 AllowSelectOps = parsed.GetValue(select),
                 AllowCustomOps = parsed.GetValue(custom),
             };
             Dictionary<string, Tensor> given = InputFiles.Read(opened, IR.SignatureView.Of(opened, keys.FirstOrDefault()), parsed.GetValue(input)!, terminal);
-            return Conversion.ToTFLite(opened, options, path, parsed.GetValue(noVerify) ? null : given, parsed.GetValue(random), terminal);
+            return Conversion.ToTFLite(opened, options, path, parsed.GetValue(noVerify) ? null : given, parsed.GetValue(random), terminal, parsed.GetValue(integers.Json));
         });
         return command.WithExamples(
             "convert saved_model_dir --to tflite -o model.tflite", "convert frozen.pb --to tflite --inputs x --outputs softmax -o model.tflite",
+            "convert saved_model_dir --to tflite --quantize int8 --calibrate examples.npy -o model.tflite",
             "convert saved_model_dir --to tfjs -o web_model",
             "convert saved_model_dir --to tflite --signature serving_default,encode -o model.tflite");
     }

@@ -21,7 +21,7 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
     public static CompareOptions ToleranceOf(QuantizationMode mode) => mode switch
     {
         QuantizationMode.Float16 => Tolerance with { RelativeTolerance = 0, ScaleTolerance = 0.02 },
-        QuantizationMode.Dynamic => Tolerance with { RelativeTolerance = 0, ScaleTolerance = 0.2 },
+        QuantizationMode.Dynamic or QuantizationMode.Int8 or QuantizationMode.Int16 => Tolerance with { RelativeTolerance = 0, ScaleTolerance = 0.2 },
         _ => Tolerance,
     };
 
@@ -68,8 +68,9 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
                 }
 
                 using var session = new Session(converted);
-                IReadOnlyDictionary<string, Tensor> found = session.Run(probe, outputs, signature.Key);
-                compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected[signature.Tensor(o, isInput: false)], found[o], options))));
+                var view = SignatureView.Of(converted, signature.Key);
+                IReadOnlyDictionary<string, Tensor> found = session.Run(probe.ToDictionary(p => p.Key, p => AsQuantized(p.Value, view.Resolve(p.Key, isInput: true))), outputs, signature.Key);
+                compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected[signature.Tensor(o, isInput: false)], AsFloat(found[o], view.Resolve(o, isInput: false)), options))));
                 notRun = null;
                 break;
             }
@@ -83,4 +84,10 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
 
     /// <summary>Whether only an app can run a node.</summary>
     private static bool IsForeign(Node node) => node.Op.Dialect == Dialect.TFLite && node.Op != TFLiteParts.TensorOp && !OpTable.All.TryGet(node.Op, out _);
+
+    private static Tensor AsQuantized(Tensor value, Value input) =>
+        input.Node.Fact(input.Port) is { Quantization: { HasScale: true } scale, DType: var type } && value.DType == DType.Float32 && type != DType.Float32 ? Quantized.Quantize(value, type, scale) : value;
+
+    private static Tensor AsFloat(Tensor value, Value output) =>
+        output.Node.Fact(output.Port).Quantization is { HasScale: true } scale && value.DType is DType.Int8 or DType.UInt8 or DType.Int16 ? Quantized.Dequantize(value, scale) : value;
 }

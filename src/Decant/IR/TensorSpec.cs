@@ -30,6 +30,20 @@ public sealed record TensorSpec(string Name, DType DType, Shape Shape)
     /// <summary>The tensor's number in the subgraph that it was read from, or -1.</summary>
     public int Index { get; init; } = -1;
 
+    /// <summary>The declaration of a tensor of which this is known, with 1 in the place of what is not fixed.</summary>
+    public static TensorSpec Of(string name, Fact fact)
+    {
+        Shape shape = !fact.Shape.HasRank ? Shape.Scalar : new Shape([.. fact.Shape.Dims.ToArray().Select(d => d < 0 ? 1 : d)]);
+        return new TensorSpec(name, fact.DType, shape) { HasRank = fact.Shape.HasRank, Signature = fact.Shape is { HasRank: true, IsFullyKnown: false } ? fact.Shape : Shape.Unknown, Quantization = fact.Quantization };
+    }
+
+    /// <summary>Declares the outputs of a graph's nodes as what is known of them.</summary>
+    public static void Declare(Graph graph)
+    {
+        foreach (Node node in graph.Nodes)
+            node.Tensors = [.. node.Facts.Select((fact, port) => Of(port == 0 ? node.Name : $"{node.Name}:{port}", fact))];
+    }
+
     /// <summary>What is known of the value: unfixed dimensions are unknown.</summary>
     public Fact Fact => new(DType, Signature.HasRank ? Signature : Shape, null, Quantization);
 }

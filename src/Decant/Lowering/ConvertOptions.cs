@@ -17,8 +17,11 @@ public sealed record ConvertOptions
     /// <summary>Shapes of inputs that are fixed by it, by the names of the inputs.</summary>
     public IReadOnlyDictionary<string, Shape> InputShapes { get; init; } = new Dictionary<string, Shape>();
 
-    /// <summary>What becomes of the weights.</summary>
+    /// <summary>What becomes of the weights, and of the activations.</summary>
     public QuantizationMode Quantize { get; init; }
+
+    /// <summary>How activations become integers, where <see cref="Quantize"/> says that they do.</summary>
+    public IntegerOptions Integers { get; init; } = new();
 
     /// <summary>The optimizations to leave out, by the names of passes.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];

@@ -1,6 +1,7 @@
 using Decant.IR;
 using Decant.Ops.TFLite;
 using Decant.Ops.TFLite.Catalogue;
+using Decant.Quantizing;
 
 namespace Decant.Lowering;
 
@@ -9,6 +10,9 @@ namespace Decant.Lowering;
 /// <param name="Signatures">What each signature was made of.</param>
 public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature> Signatures)
 {
+    /// <summary>What became of the operators of each signature, by its key, where activations were to be integers; empty otherwise.</summary>
+    public IReadOnlyDictionary<string, QuantizeReport> Quantization { get; init; } = new Dictionary<string, QuantizeReport>();
+
     /// <summary>The ops of TensorFlow that are embedded in a model of TensorFlow Lite, sorted.</summary>
     public IReadOnlyList<string> SelectOps => Foreign(isSelect: true);
 

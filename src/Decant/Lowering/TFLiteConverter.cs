@@ -54,22 +54,40 @@ public static class TFLiteConverter
             converted.Functions[function.Name] = function;
         Subgraphs.Prune(converted, signatures);
         OperatorFusions.Run(converted);
-        converted.Signatures.AddRange(signatures.Select(s => Named(converted, s)));
         Legality.Check(converted, shared.Refused);
+        Dictionary<string, QuantizeReport> reports = [];
+        if (options.Quantize is QuantizationMode.Int8 or QuantizationMode.Int16)
+            converted = WithIntegers(converted, signatures, options, reports);
+        else if (options.Quantize != QuantizationMode.None)
+            WeightQuantizer.Run(converted, options.Quantize);
         if (options.Quantize != QuantizationMode.None)
         {
-            WeightQuantizer.Run(converted, options.Quantize);
-            foreach (Function function in shared.Subgraphs)
+            foreach (Function function in converted.Functions.Values.Prepend((Function)converted.Graph))
             {
                 Subgraphs.Prune(function);
                 function.Reorder(TopologicalOrder.Of(function));
             }
         }
 
+        converted.Signatures.AddRange(signatures.Select(s => Named(converted, s)));
         OperatorVersions.Set(converted);
         TensorSpecs.Set(converted, sources);
         Runtimes.Set(converted);
-        return new ConvertResult(converted, sources);
+        return new ConvertResult(converted, sources) { Quantization = reports };
+    }
+
+    /// <summary>The model with subgraphs of signatures that compute with integers; bodies of control flow stay float.</summary>
+    private static Model WithIntegers(Model model, IReadOnlyList<Signature> signatures, ConvertOptions options, Dictionary<string, QuantizeReport> reports)
+    {
+        TensorSpecs.Set(model);
+        var quantizer = new IntegerQuantizer(model.Functions, options.Quantize, options.Integers);
+        Dictionary<string, Function> made = [];
+        foreach (Signature signature in signatures)
+            (made[signature.Function ?? ""], reports[signature.Key]) = quantizer.Run((Function)(signature.Function is { } name ? model.Functions[name] : model.Graph), signature.Inputs);
+        var integers = new Model { Graph = made[""], Format = model.Format, Path = model.Path, TFLite = model.TFLite };
+        foreach ((string name, Function function) in model.Functions)
+            integers.Functions[name] = made.GetValueOrDefault(name, function);
+        return integers;
     }
 
     /// <summary>The signature with the tensors that its results have become.</summary>

@@ -9,10 +9,7 @@ internal static class TensorSpecs
     public static void Set(Model model, IReadOnlyList<ConvertedSignature> sources)
     {
         foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
-        {
-            foreach (Node node in function.Nodes)
-                node.Tensors = [.. node.Facts.Select((fact, port) => Of(port == 0 ? node.Name : $"{node.Name}:{port}", fact))];
-        }
+            TensorSpec.Declare(function);
 
         for (int i = 0; i < model.Signatures.Count; i++)
         {
@@ -34,13 +31,6 @@ internal static class TensorSpecs
             taken.Add(name);
             value.Node.Tensors = [.. value.Node.Tensors.Select((t, port) => port == value.Port ? t with { Name = name } : t)];
         }
-    }
-
-    /// <summary>The declaration of a tensor of which this is known.</summary>
-    public static TensorSpec Of(string name, Fact fact)
-    {
-        Shape shape = !fact.Shape.HasRank ? Shape.Scalar : new Shape([.. fact.Shape.Dims.ToArray().Select(d => d < 0 ? 1 : d)]);
-        return new TensorSpec(name, fact.DType, shape) { HasRank = fact.Shape.HasRank, Signature = fact.Shape is { HasRank: true, IsFullyKnown: false } ? fact.Shape : Shape.Unknown, Quantization = fact.Quantization };
     }
 
     private static Signature Described(Model model, Signature signature)

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Decant.Quantizing;
+
+namespace Decant.Cli.Verbs;
+
+/// <summary>What became of operators whose activations were to be integers, as JSON: an array with an object for each signature.</summary>
+internal static class QuantizeJson
+{
+    public static void Write(IReadOnlyDictionary<string, QuantizeReport> reports, TextWriter output)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartArray();
+            foreach ((string signature, QuantizeReport report) in reports)
+                Write(json, signature, report);
+            json.WriteEndArray();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+    }
+
+    private static void Write(Utf8JsonWriter json, string signature, QuantizeReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("signature", signature);
+        json.WriteNumber("integer_operators", report.Integers);
+        json.WriteStartArray("float_operators");
+        foreach ((string layer, string kind) in report.Floats)
+        {
+            json.WriteStartObject();
+            json.WriteString("layer", layer);
+            json.WriteString("operator", kind);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (report.Search is { } search)
+        {
+            json.WriteStartObject("search");
+            json.WriteNumber("float_accuracy", search.FloatAccuracy);
+            json.WriteNumber("integer_accuracy", search.IntegerAccuracy);
+            json.WriteNumber("accuracy", search.Accuracy);
+            json.WriteNumber("trials", search.Trials);
+            json.WriteStartArray("restored");
+            foreach (string layer in search.Restored)
+                json.WriteStringValue(layer);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("layers");
+        foreach (LayerError layer in report.Layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("layer", layer.Layer);
+            json.WriteString("operator", layer.Operator);
+            json.WriteNumber("scale", layer.Scale);
+            json.WriteNumber("own_noise", layer.OwnNoise);
+            json.WriteNumber("total_noise", layer.TotalNoise);
+            json.WriteNumber("max_abs_error", layer.MaxAbsolute);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

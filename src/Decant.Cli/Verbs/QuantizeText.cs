@@ -1,0 +1,34 @@
+using System.Globalization;
+using Decant.Quantizing;
+
+namespace Decant.Cli.Verbs;
+
+/// <summary>What became of operators whose activations were to be integers, for people.</summary>
+internal static class QuantizeText
+{
+    public static void Write(QuantizeReport report, TextWriter output)
+    {
+        string floats = report.Floats.Count == 0 ? "" : $", {report.Floats.Count} stay float: {string.Join(", ", report.Floats.GroupBy(f => f.Operator).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))}";
+        output.WriteLine($"{report.Integers} operators compute with integers{floats}");
+        if (report.Search is { } search)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"right answers: {search.FloatAccuracy:P2} with floats, {search.IntegerAccuracy:P2} with integers, {search.Accuracy:P2} with what was chosen of {search.Trials} assignments"));
+            if (search.Restored.Count > 0)
+                output.WriteLine($"float for the accuracy: {string.Join(", ", search.Restored)}");
+        }
+
+        if (report.Layers.Count == 0)
+            return;
+        List<string[]> cells = [["layer", "operator", "step", "own dB", "total dB", "max error"]];
+        foreach (LayerError layer in report.Layers)
+            cells.Add([layer.Layer, layer.Operator, Number(layer.Scale, "G4"), Decibels(layer.OwnNoise), Decibels(layer.TotalNoise), Number(layer.MaxAbsolute, "G3")]);
+        int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(c => c[i].Length))];
+        foreach (string[] line in cells)
+            output.WriteLine(string.Join("  ", line.Select((c, i) => i < 2 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))));
+        output.WriteLine("dB: signal over the noise that a layer adds to the float model's values (own), and over the noise of all layers up to it (total); 6 dB are one bit");
+    }
+
+    private static string Decibels(double noise) => noise == 0 ? "exact" : Number(LayerError.Decibels(noise), "0.0");
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,160 @@
+using Decant.IR;
+using Decant.IR.TextForm;
+using Decant.Lowering;
+using Decant.Quantizing;
+using Decant.Quantizing.Calibration;
+
+namespace Decant.Tests.Quantizing;
+
+/// <summary>What becomes of graphs whose operators compute with integers: grids that hang together, borders, and what stays float.</summary>
+public sealed class IntegerQuantizerTests
+{
+    private const string Joined = """
+        graph {
+          x = Placeholder() {dtype: float32, shape: shape[?, 4]}
+          half = Const() {dtype: float32, value: float32[] {0.5}}
+          axis = Const() {dtype: int32, value: int32[] {1}}
+          sizes = Const() {dtype: int32, value: int32[2] {-1, 2}}
+          a = Mul(x, half) {T: float32}
+          b = Sigmoid(x) {T: float32}
+          c = ConcatV2(a, b, axis) {T: float32, N: 2, Tidx: int32}
+          d = Reshape(c, sizes) {T: float32, Tshape: int32}
+          e = Elu(d) {T: float32}
+          y = Abs(e) {T: float32}
+        }
+        """;
+
+    private static readonly Dictionary<string, Tensor>[] Examples = [new() { ["x"] = Tensor.Wrap([-8f, 4, 2, 1], new Shape(1, 4)) }, new() { ["x"] = Tensor.Wrap([0f, 8, 1, 1, 3, 2, 1, 0], new Shape(2, 4)) }];
+
+    private static readonly IntegerOptions Calibrated = new() { Calibration = CalibrationSet.Of(Examples) };
+
+    [Fact]
+    public void What_is_joined_has_one_grid_what_has_a_grid_of_its_own_is_requantized_and_what_has_no_kernel_stays_float()
+    {
+        using Model model = GraphParser.Parse(Joined);
+        Model converted = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Int8, Outputs = ["y"], Integers = Calibrated }).Model;
+        Assert.Equal(["QUANTIZE", "MUL", "LOGISTIC", "QUANTIZE", "CONCATENATION", "RESHAPE", "DEQUANTIZE", "ELU", "QUANTIZE", "ABS", "DEQUANTIZE"], converted.Graph.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name));
+        Quantization Of(string op) => converted.Graph.Nodes.First(n => n.Op.Name == op).Fact(0).Quantization!;
+        Assert.Equal((1f / 256, -128L), (Of("LOGISTIC").Scales[0], Of("LOGISTIC").ZeroPoints[0]));
+
+        // The concatenation holds x / 2, from -4 to 4.
+        Assert.Equal(8f / 255, Of("CONCATENATION").Scales[0], 1e-7f);
+        Assert.Equal(Of("CONCATENATION"), Of("MUL"), (a, b) => a.Scales[0] == b.Scales[0] && a.ZeroPoints[0] == b.ZeroPoints[0]);
+        Assert.Equal(Of("CONCATENATION").Scales, Of("RESHAPE").Scales);
+        Assert.Equal(16f / 255, Of("QUANTIZE").Scales[0], 1e-7f);
+        Assert.Equal(("y", DType.Float32), (converted.Signatures[0].Outputs[0].Tensor, converted.Signatures[0].Outputs[0].DType));
+    }
+
+    [Theory]
+    [InlineData(DType.Int8, QuantizationMode.Int8)]
+    [InlineData(DType.UInt8, QuantizationMode.Int8)]
+    [InlineData(DType.Int16, QuantizationMode.Int16)]
+    public void Inputs_and_outputs_may_be_integers(DType type, QuantizationMode mode)
+    {
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[?, 4]} y = Abs(x) {T: float32} }");
+        Model converted = model.Convert(new ConvertOptions { Quantize = mode, Integers = Calibrated with { InputType = type, OutputType = type } }).Model;
+        Assert.Equal(type, converted.Signatures[0].Inputs[0].DType);
+        Assert.Equal(type, converted.Signatures[0].Outputs[0].DType);
+        Assert.Equal(type == DType.UInt8 ? ["QUANTIZE", "ABS", "QUANTIZE"] : ["ABS"], converted.Graph.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name));
+        Quantization input = converted.Graph["x"].Fact(0).Quantization!, output = converted.Graph["y"].Fact(0).Quantization!;
+        Tensor given = Quantized.Quantize(Examples[0]["x"], type, input);
+        using var session = new Session(converted);
+        Tensor found = Quantized.Dequantize(session.Run(new Dictionary<string, Tensor> { ["x"] = given })["y"], output);
+        Assert.Equal([8f, 4, 2, 1], found.Span<float>().ToArray(), (a, b) => Math.Abs(a - b) <= input.Scales[0] + output.Scales[0]);
+    }
+
+    [Fact]
+    public void Patterns_of_names_and_kinds_stay_float()
+    {
+        using Model model = GraphParser.Parse(Joined);
+        Model converted = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Int8, Outputs = ["y"], Integers = Calibrated with { KeepFloat = ["a", "log*", "ABS"] } }).Model;
+        Assert.DoesNotContain(converted.Graph.Nodes, n => n.Fact(0).Quantization is not null);
+    }
+
+    [Fact]
+    public void A_model_that_was_trained_with_rounding_needs_no_examples_and_its_ranges_are_used()
+    {
+        using Model model = GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[1, 4]}
+              fx = FakeQuantWithMinMaxArgs(x) {min: -1.0f, max: 1.0f, num_bits: 8, narrow_range: false}
+              w = Const() {dtype: float32, value: float32[4, 2] {0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, 0.8}}
+              low = Const() {dtype: float32, value: float32[] {-1.27}}
+              high = Const() {dtype: float32, value: float32[] {1.27}}
+              fw = FakeQuantWithMinMaxVars(w, low, high) {num_bits: 8, narrow_range: true}
+              m = MatMul(fx, fw) {T: float32, transpose_a: false, transpose_b: false}
+              r = Relu(m) {T: float32}
+              y = FakeQuantWithMinMaxArgs(r) {min: 0.0f, max: 2.0f, num_bits: 8, narrow_range: false}
+            }
+            """);
+        Model converted = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Int8 }).Model;
+        Assert.Equal(["QUANTIZE", "FULLY_CONNECTED", "DEQUANTIZE"], converted.Graph.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name));
+        Node product = converted.Graph.Nodes.First(n => n.Op.Name == "FULLY_CONNECTED");
+        Assert.Equal(2f / 255, product.Fact(0).Quantization!.Scales[0], 1e-7f);
+        Assert.Equal(2f / 255, product.Inputs[0].Node.Fact(0).Quantization!.Scales[0], 1e-7f);
+
+        // No weight changes: each channel gets a step of which all are multiples.
+        IReadOnlyList<float> steps = product.Inputs[1].Node.Fact(0).Quantization!.Scales;
+        Assert.Equal([0.1f, 0.3f, -0.5f, 0.7f, -0.2f, 0.4f, 0.6f, 0.8f], product.Inputs[1].Constant!.Span<sbyte>().ToArray().Select((q, i) => q * steps[i / 4]), (a, b) => Math.Abs(a - b) < 1e-5);
+        using Session trained = new(model), integers = new(converted);
+        var feeds = new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([0.5f, -0.25f, 1, 0.75f], new Shape(1, 4)) };
+        Assert.Equal(trained.Run(feeds)["y"].Span<float>().ToArray(), integers.Run(feeds)["y"].Span<float>().ToArray(), (a, b) => Math.Abs(a - b) <= 2.01f / 255);
+    }
+
+    [Fact]
+    public void Ranges_that_nothing_tells_can_be_given_for_all()
+    {
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[?, 4]} y = Abs(x) {T: float32} }");
+        Model converted = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Int8, Integers = new IntegerOptions { DefaultRange = new ValueRange(0, 6) } }).Model;
+        Assert.Equal(6f / 255, converted.Graph.Nodes.First(n => n.Op.Name == "ABS").Fact(0).Quantization!.Scales[0]);
+    }
+
+    [Fact]
+    public void The_same_set_gives_the_same_model_and_open_sizes_stay_open()
+    {
+        byte[] Written()
+        {
+            using Model model = GraphParser.Parse(Joined);
+            string path = Path.GetTempFileName();
+            Model converted = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Int8, Outputs = ["y"], Integers = Calibrated with { Ranges = RangeMethod.MeanSquaredError } }).Model;
+            Assert.Equal(new Shape(-1, 2), converted.Signatures[0].Outputs[0].Shape);
+            converted.Save(path, "tflite");
+            byte[] bytes = File.ReadAllBytes(path);
+            File.Delete(path);
+            return bytes;
+        }
+
+        Assert.Equal(Written(), Written());
+    }
+
+    [Theory]
+    [InlineData("the ranges of activations are not known: the model has no FakeQuant ops, and there are no examples")]
+    [InlineData("inputs of int16 are asked for, and a model with int8 activations has float32, int8, uint8")]
+    [InlineData("outputs of uint8 are asked for, and a model with int16 activations has float32, int16")]
+    public void What_is_missing_or_does_not_fit_is_told(string expected)
+    {
+        using Model model = GraphParser.Parse(Joined);
+        ModelException e = Assert.Throws<ModelException>(() => model.Convert(expected[0] switch
+        {
+            't' => new ConvertOptions { Quantize = QuantizationMode.Int8, Outputs = ["y"] },
+            'i' => new ConvertOptions { Quantize = QuantizationMode.Int8, Outputs = ["y"], Integers = Calibrated with { InputType = DType.Int16 } },
+            _ => new ConvertOptions { Quantize = QuantizationMode.Int16, Outputs = ["y"], Integers = Calibrated with { OutputType = DType.UInt8 } },
+        }));
+        Assert.Equal(QuantizeErrors.CannotQuantize, e.Diagnostics[0].Code);
+        Assert.Equal(expected, e.Diagnostics[0].Message);
+    }
+
+    [Fact]
+    public void An_example_that_does_not_fit_names_the_input_and_both_shapes()
+    {
+        using Model model = GraphParser.Parse(Joined);
+        ModelException e = Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions
+        {
+            Quantize = QuantizationMode.Int8,
+            Outputs = ["y"],
+            Integers = new IntegerOptions { Calibration = CalibrationSet.Of([new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([1f, 2f], new Shape(1, 2)) }]) },
+        }));
+        Assert.Equal(("the input 'x' is float32[?,4], and float32[1,2] was found for it", "example 0"), (e.Diagnostics[0].Message, e.Diagnostics[0].Location!.File));
+    }
+}
