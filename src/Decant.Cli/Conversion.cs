@@ -51,14 +51,14 @@ internal static class Conversion
             : options.Integers.Calibration is { } set && result.Signatures.Count == 1 ? (set.Examples(result.Signatures[0].Inputs).First().Inputs, "the first example")
             : (inputs, RandomInputs);
 
-    /// <summary>Writes one frozen GraphDef.</summary>
-    public static int Freeze(Model model, string[] signatures, string[]? inputs, string[]? outputs, string path, Terminal terminal)
+    /// <summary>Writes one frozen graph, as a GraphDef or in a SavedModel.</summary>
+    public static int Freeze(Model model, string[] signatures, string[]? inputs, string[]? outputs, string path, string format, Terminal terminal)
     {
         if (signatures.Length > 1)
-            throw CliErrors.Usage.At(null, $"--signature names {signatures.Length} signatures, and a GraphDef is made of one");
+            throw CliErrors.Usage.At(null, $"--signature names {signatures.Length} signatures, and one graph is made of one");
         using Model frozen = model.Freeze(new FreezeOptions { Signature = signatures.FirstOrDefault(), Inputs = inputs, Outputs = outputs });
-        Saving.Save(frozen, path, "graphdef", terminal);
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {frozen.Graph.Nodes.Count} nodes"));
+        Saving.Save(frozen, path, format, terminal);
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {frozen.Graph.Nodes.Count} nodes"));
         return ExitCode.Done;
     }
 

@@ -11,6 +11,9 @@ internal static class Sizes
     /// <summary>Counts in units of 1000: <c>23.9 M</c>.</summary>
     public static string Count(long count) => Scaled(count, 1000, ["", "k", "M", "G", "T"], " ").TrimEnd();
 
+    /// <summary>The bytes of a file, or of all files in a folder.</summary>
+    public static long Of(string path) => Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length) : new FileInfo(path).Length;
+
     private static string Scaled(long value, double step, string[] units, string gap)
     {
         double scaled = value;

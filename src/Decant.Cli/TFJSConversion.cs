@@ -16,9 +16,9 @@ internal static class TFJSConversion
         if (check is not null && Conversion.Differs(check, terminal))
             return ExitCode.No;
         Saving.WithProgress(terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(result.Model).WeightBytes, () => TFJSWriter.Write(result.Model, path, write));
-        FileInfo[] files = new DirectoryInfo(path).GetFiles();
+        int shards = Directory.GetFiles(path).Length - 1;
         terminal.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(files.Sum(f => f.Length))}, model.json and {files.Length - 1} shards, {result.Model.Graph.Nodes.Count} nodes of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)}"));
+            CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, model.json and {shards} shards, {result.Model.Graph.Nodes.Count} nodes of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)}"));
         if (check is not null)
             Conversion.Verified(check, result, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;

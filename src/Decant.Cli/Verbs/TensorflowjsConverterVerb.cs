@@ -5,19 +5,17 @@ using Decant.Lowering;
 namespace Decant.Cli.Verbs;
 
 /// <summary>
-/// <c>decant tensorflowjs_converter</c>: TensorFlow.js's converter, with its flags, defaults and messages, for graph models. Paths may
+/// <c>decant tensorflowjs_converter</c>: TensorFlow.js's converter, with its flags, defaults and messages. Paths may
 /// have spaces, which the original splits at.
 /// </summary>
 internal static class TensorflowjsConverterVerb
 {
-    private const string FrozenModel = "tf_frozen_model", SavedModel = "tf_saved_model", Hub = "tf_hub", GraphModel = "tfjs_graph_model";
-
     public static Command Create(Terminal terminal)
     {
         Argument<string?> inputPath = new("input_path") { Description = "The model to convert", Arity = ArgumentArity.ZeroOrOne };
-        Argument<string?> outputPath = new("output_path") { Description = "The folder to write", Arity = ArgumentArity.ZeroOrOne };
-        Option<string> inputFormat = new("--input_format") { Description = "keras, keras_saved_model, keras_keras, tf_saved_model, tf_hub, tfjs_layers_model or tf_frozen_model", DefaultValueFactory = _ => SavedModel };
-        Option<string?> outputFormat = new("--output_format") { Description = "keras, keras_saved_model, keras_keras, tfjs_layers_model or tfjs_graph_model (default: by the input format)" };
+        Argument<string?> outputPath = new("output_path") { Description = "The folder or file to write", Arity = ArgumentArity.ZeroOrOne };
+        Option<string> inputFormat = new("--input_format") { Description = "keras, keras_saved_model, keras_keras, tf_saved_model, tf_hub, tf_frozen_model, tfjs_layers_model or tfjs_graph_model", DefaultValueFactory = _ => TensorflowjsPair.SavedModel };
+        Option<string?> outputFormat = new("--output_format") { Description = "keras, keras_keras, keras_saved_model, tf_saved_model, tf_frozen_model, tfjs_layers_model or tfjs_graph_model (default: by the input format)" };
         Option<string?> signature = new("--signature_name") { Description = "The signature of a SavedModel (default: serving_default) or TF Hub module (default: default)" };
         Option<string> tags = new("--saved_model_tags") { Description = "The tags of the SavedModel's graph, comma separated", DefaultValueFactory = _ => "serve" };
         Option<string?> float16 = Quantize("--quantize_float16", "float16"), uint8 = Quantize("--quantize_uint8", "1 byte"), uint16 = Quantize("--quantize_uint16", "2 bytes");
@@ -26,11 +24,11 @@ internal static class TensorflowjsConverterVerb
         Option<bool> version = new("--version", "-v") { Description = "Print the version" };
         Option<bool> skipCheck = new("--skip_op_check") { Description = "Write the model though TensorFlow.js does not have all of its ops" };
         Option<string> strip = new("--strip_debug_ops") { Description = "Whether Print, Assert and CheckNumerics are removed; any text is yes, an empty one no", DefaultValueFactory = _ => "True" };
-        Option<string> structured = new("--use_structured_outputs_names") { Description = "Whether outputs have the names of the function's result; signatures of SavedModels have them already", DefaultValueFactory = _ => "" };
+        Option<string> structured = new("--use_structured_outputs_names") { Description = "Whether the model tells the names of its outputs, by which predict() gives them", DefaultValueFactory = _ => "" };
         Option<long?> shard = new("--weight_shard_size_bytes") { Description = "The bytes of a file of weights (default: 4194304)" };
         Option<string?> nodes = new("--output_node_names") { Description = "The outputs of a frozen model, comma separated" };
         Option<string> control = new("--control_flow_v2") { Description = "Whether conditions and loops stay functions, which they do here", DefaultValueFactory = _ => "" };
-        Option<string> experiments = new("--experiments") { Description = "Accepted, and not needed", DefaultValueFactory = _ => "" };
+        Option<string> experiments = new("--experiments") { Description = "Whether constants are never stored compressed, which they are not here", DefaultValueFactory = _ => "" };
         Option<string?> metadata = new("--metadata") { Description = "Metadata to add, key:path.json, comma separated" };
         var command = new Command("tensorflowjs_converter", "TensorFlow.js's converter: its flags, its messages")
         {
@@ -44,53 +42,58 @@ internal static class TensorflowjsConverterVerb
                 return ExitCode.Done;
             }
 
-            string source = parsed.GetValue(inputPath) ?? throw Fault("Missing input_path argument. For usage, use the --help flag.");
-            string target = parsed.GetValue(outputPath) ?? throw Fault("Missing output_path argument. For usage, use the --help flag.");
-            string from = parsed.GetValue(inputFormat)!;
-            string to = OutputFormat(from, parsed.GetValue(outputFormat));
+            var pair = TensorflowjsPair.Of(parsed.GetValue(inputPath), parsed.GetValue(outputPath), parsed.GetValue(inputFormat)!, parsed.GetValue(outputFormat));
             if (parsed.GetValue(shard) is <= 0 and var size)
                 throw Fault($"Expected weight_shard_size_bytes to be a positive integer, but got {size}");
-            if (parsed.GetValue(signature) is not null && from is not (SavedModel or Hub))
-                throw Fault($"The --signature_name flag is applicable only to \"tf_saved_model\" and \"tf_hub\" input format, but the current input format is \"{from}\".");
-            if (parsed.GetValue(control)!.Length > 0 && to != GraphModel)
-                throw Fault($"The --control_flow_v2 flag is applicable only to \"tfjs_graph_model\" as output format, but the current  output format is \"{to}\"");
-            if (from == FrozenModel && parsed.GetValue(nodes) is null)
+            if (parsed.GetValue(shard) is not null && !pair.WritesShards)
+                throw Fault("The --weight_shard_size_bytes flag is only supported when output_format is tfjs_layers_model or tfjs_graph_model.");
+            if (parsed.GetValue(signature) is not null && !pair.HasSignatures)
+                throw Fault($"The --signature_name flag is applicable only to \"tf_saved_model\" and \"tf_hub\" input format, but the current input format is \"{pair.From}\".");
+            if (parsed.GetValue(control)!.Length > 0 && pair.To != TensorflowjsPair.GraphModel)
+                throw Fault($"The --control_flow_v2 flag is applicable only to \"tfjs_graph_model\" as output format, but the current  output format is \"{pair.To}\"");
+            if (pair.From == TensorflowjsPair.FrozenModel && parsed.GetValue(nodes) is null)
                 throw Fault("The --output_node_names flag is required for \"tf_frozen_model\"");
-            if (to != GraphModel || from is not (SavedModel or Hub or FrozenModel))
-                throw Fault($"{from} to {to} is not converted by Decant, which writes graph models from tf_saved_model, tf_hub and tf_frozen_model");
-            if (File.Exists(target))
-                throw Fault($"Output path \"{target}\" already exists as a file");
+            if (parsed.GetValue(split) && (pair.From != TensorflowjsPair.Keras || pair.To != TensorflowjsPair.LayersModel))
+                throw Fault($"The --split_weights_by_layer flag is applicable only to \"keras\" input and \"tfjs_layers_model\" output, but these are \"{pair.From}\" and \"{pair.To}\"");
+            if (parsed.GetValue(structured)!.Length > 0 && (!pair.HasSignatures || pair.To != TensorflowjsPair.GraphModel))
+                throw Fault($"The --use_structured_outputs_names flag is applicable only to \"tf_saved_model\" and \"tf_hub\" input and \"tfjs_graph_model\" output, but these are \"{pair.From}\" and \"{pair.To}\"");
+            pair.CheckPaths();
             List<QuantizationRule> rules = [.. Rules(parsed, float16, DType.Float16), .. Rules(parsed, uint8, DType.UInt8), .. Rules(parsed, uint16, DType.UInt16)];
             if (parsed.GetValue(bytes) is { } width)
                 rules = [OldRule(width, rules, terminal)];
+            if (rules.Count > 0 && !pair.WritesShards)
+                throw Fault($"Weights are quantized in tfjs_layers_model and tfjs_graph_model, but the output format is \"{pair.To}\"");
+            if (parsed.GetValue(experiments)!.Length > 0)
+                terminal.Say("note: --experiments asks that constants are not stored compressed, which they never are here");
+            using Model model = Opening.Open(pair.Source, pair.From == TensorflowjsPair.SavedModel ? parsed.GetValue(tags) : null, terminal, null);
+            pair.CheckFormat(model);
             var options = new TFJSWriteOptions
             {
                 ShardBytes = parsed.GetValue(shard) ?? TFJSWriteOptions.DefaultShardBytes,
                 Quantize = rules,
                 CheckOps = !parsed.GetValue(skipCheck),
+                SplitByLayer = parsed.GetValue(split),
                 Metadata = TensorflowjsMetadata.Read(parsed.GetValue(metadata)),
             };
-            using Model model = Opening.Open(source, from == SavedModel ? parsed.GetValue(tags) : null, terminal, null);
+            string[]? outputs = CommonOptions.List(parsed.GetValue(nodes));
+            if (pair.KerasFormat is { } keras)
+                return KerasConversion.Run(model, keras, options, pair.Target, null, 0, terminal);
+            if (pair.GraphFormat is { } graph)
+                return Conversion.Freeze(model, parsed.GetValue(signature) is { } key ? [key] : [], null, outputs, pair.Target, graph, terminal);
             var convert = new TFJSConvertOptions
             {
-                Signature = parsed.GetValue(signature) ?? from switch { Hub when model.Signatures.Exists(s => s.Key == "default") => "default", _ => null },
-                Outputs = from == FrozenModel ? CommonOptions.List(parsed.GetValue(nodes)) : null,
+                Signature = parsed.GetValue(signature),
+                Outputs = outputs,
                 StripDebugOps = parsed.GetValue(strip)!.Length > 0,
                 CheckOps = options.CheckOps,
+                NamesOutputs = parsed.GetValue(structured)!.Length > 0,
             };
-            return TFJSConversion.Run(model, convert, options, target, null, 0, terminal);
+            return TFJSConversion.Run(model, convert, options, pair.Target, null, 0, terminal);
         });
         return command.WithExamples(
             "tensorflowjs_converter --input_format=tf_saved_model --signature_name=serving_default saved_model_dir web_model",
+            "tensorflowjs_converter --input_format=keras model.h5 web_model",
             "tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=softmax --quantize_float16='*' frozen.pb web_model");
-    }
-
-    private static string OutputFormat(string from, string? to)
-    {
-        to ??= from switch { "keras" or "keras_saved_model" => "tfjs_layers_model", SavedModel or FrozenModel or Hub => GraphModel, "tfjs_layers_model" => "keras", _ => null };
-        bool known = (from, to) is ("keras", "tfjs_layers_model" or GraphModel) or ("keras_keras" or "keras_saved_model", "tfjs_layers_model") or (SavedModel or Hub or FrozenModel, GraphModel)
-            or ("tfjs_layers_model", "keras" or "keras_keras" or "keras_saved_model" or "tfjs_layers_model" or GraphModel);
-        return known ? to! : throw Fault($"Unsupported input_format - output_format pair: {from} - {to ?? "None"}");
     }
 
     private static Option<string?> Quantize(string name, string what) =>

@@ -53,13 +53,20 @@ public sealed class Hdf5GroupContent : Hdf5Content
     }
 
     /// <summary>Adds a dataset at a path, and the groups on the way to it.</summary>
-    public Hdf5DatasetContent Add(string path, Tensor value)
+    /// <exception cref="ArgumentException">The path is empty, or something of that name is there.</exception>
+    public Hdf5DatasetContent Add(string path, Tensor value) => Add(path, value.DType, value.Shape, () => value);
+
+    /// <summary>Adds a dataset whose values are asked for when they are written; the type is none of texts.</summary>
+    /// <exception cref="ArgumentException">The path is empty, or something of that name is there.</exception>
+    public Hdf5DatasetContent Add(string path, DType dtype, Shape shape, Func<Tensor> value)
     {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         Hdf5GroupContent group = this;
+        if (parts.Length == 0)
+            throw new ArgumentException("the path is empty", nameof(path));
         foreach (string part in parts[..^1])
             group = group.Group(part);
-        var dataset = new Hdf5DatasetContent(value);
+        var dataset = new Hdf5DatasetContent(dtype, shape, value);
         group.Children.Add(parts[^1], dataset);
         return dataset;
     }
@@ -76,8 +83,16 @@ public sealed class Hdf5GroupContent : Hdf5Content
 /// <summary>A dataset to be written.</summary>
 public sealed class Hdf5DatasetContent : Hdf5Content
 {
-    internal Hdf5DatasetContent(Tensor value) => Value = value;
+    private readonly Func<Tensor> _value;
+
+    internal Hdf5DatasetContent(DType dtype, Shape shape, Func<Tensor> value) => (DType, Shape, _value) = (dtype, shape, value);
+
+    /// <summary>The type of the elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>The dimensions.</summary>
+    public Shape Shape { get; }
 
     /// <summary>The values.</summary>
-    public Tensor Value { get; }
+    public Tensor Value => _value();
 }

@@ -15,7 +15,7 @@ public sealed class Hdf5Writer
     private const int HeapBytes = 4096;
     private const long Undefined = -1;
 
-    private readonly List<(long Address, BufferSlice Bytes)> _blocks = [];
+    private readonly List<(long Address, long Length, Func<BufferSlice> Bytes)> _blocks = [];
     private long _end = SuperblockBytes;
 
     private Hdf5Writer()
@@ -31,25 +31,25 @@ public sealed class Hdf5Writer
         stream.Write(new Hdf5Bytes().Raw(Hdf5Superblock.Signature).Raw(0, 0, 0, 0, 0, 8, 8, 0).UInt16(LeafEntries / 2).UInt16(NodeChildren / 2).UInt32(0)
             .UInt64(0).UInt64(Undefined).UInt64(writer._end).UInt64(Undefined).UInt64(0).UInt64(header).UInt32(1).UInt32(0).UInt64(tree).UInt64(heap).ToArray());
         long at = SuperblockBytes;
-        foreach ((long address, BufferSlice bytes) in writer._blocks)
+        foreach ((long address, long length, Func<BufferSlice> bytes) in writer._blocks)
         {
             stream.Write(new byte[address - at]);
-            bytes.CopyTo(stream);
-            at = address + bytes.Length;
+            bytes().CopyTo(stream);
+            at = address + length;
         }
 
         stream.Write(new byte[writer._end - at]);
     }
 
-    private long Place(BufferSlice bytes)
+    private long Place(long length, Func<BufferSlice> bytes)
     {
         long address = _end;
-        _blocks.Add((address, bytes));
-        _end += (bytes.Length + 7) / 8 * 8;
+        _blocks.Add((address, length, bytes));
+        _end += (length + 7) / 8 * 8;
         return address;
     }
 
-    private long Place(byte[] bytes) => Place(new BufferSlice(bytes));
+    private long Place(byte[] bytes) => Place(bytes.Length, () => new BufferSlice(bytes));
 
     private (long Header, long Tree, long Heap) Group(Hdf5GroupContent group, string path)
     {
@@ -115,21 +115,15 @@ public sealed class Hdf5Writer
 
     private long Dataset(Hdf5DatasetContent dataset, string path)
     {
-        Tensor value = dataset.Value;
-        (BufferSlice bytes, int each) = (value.Data, 0);
-        if (value.DType == DType.String)
-        {
-            (byte[] texts, each) = Hdf5Encoding.Texts(value);
-            bytes = new BufferSlice(texts);
-        }
-
-        long address = bytes.IsEmpty ? 0 : Place(bytes);
+        (byte[]? texts, int each) = dataset.DType == DType.String ? Hdf5Encoding.Texts(dataset.Value) : (null, 0);
+        long length = texts?.Length ?? Tensor.ByteCount(dataset.DType, dataset.Shape);
+        long address = length == 0 ? 0 : texts is null ? Place(length, () => dataset.Value.Data) : Place(texts);
         List<(Hdf5MessageType, byte, byte[])> messages =
         [
-            (Hdf5MessageType.Dataspace, 0, Hdf5Encoding.Space(value.Shape)),
-            (Hdf5MessageType.Datatype, 1, Hdf5Encoding.Type(value.DType, each, path)),
+            (Hdf5MessageType.Dataspace, 0, Hdf5Encoding.Space(dataset.Shape)),
+            (Hdf5MessageType.Datatype, 1, Hdf5Encoding.Type(dataset.DType, each, path)),
             (Hdf5MessageType.FillValue, 1, [2, 2, 2, 1, 0, 0, 0, 0]),
-            (Hdf5MessageType.Layout, 0, Hdf5Encoding.Layout(address, bytes.Length)),
+            (Hdf5MessageType.Layout, 0, Hdf5Encoding.Layout(address, length)),
         ];
         AddAttributes(messages, dataset, path);
         return Place(Hdf5Encoding.Header(messages));

@@ -32,15 +32,21 @@ public sealed record KerasParts
 /// <param name="Layers">The layers of a model.</param>
 public sealed record KerasLayer(string Name, string Class, IReadOnlyList<KerasWeight> Weights, IReadOnlyList<KerasLayer> Layers)
 {
+    /// <summary>Whether training changes the layer.</summary>
+    public bool IsTrainable { get; init; } = true;
+
     /// <summary>Its weights and those of its layers.</summary>
     public IEnumerable<KerasWeight> AllWeights => Weights.Concat(Layers.SelectMany(l => l.AllWeights));
 }
 
 /// <summary>A weight of a layer.</summary>
-/// <param name="Name">What Keras calls it: <c>kernel</c>.</param>
+/// <param name="Name">What Keras calls it: <c>dense/kernel</c>, <c>bidirectional/forward_lstm/kernel</c>.</param>
 /// <param name="Value">Its value.</param>
 public sealed record KerasWeight(string Name, TensorAttr Value)
 {
+    /// <summary>Whether training changes it, if it changes the layer.</summary>
+    public bool IsTrainable => Name[(Name.LastIndexOf('/') + 1)..] is not ("moving_mean" or "moving_variance" or "mean" or "variance" or "count" or "vector_u");
+
     /// <summary>The part of the layer that has it, as archives name it, such as <c>forward_layer/cell</c>; empty for the layer itself.</summary>
     public string Part { get; init; } = "";
 

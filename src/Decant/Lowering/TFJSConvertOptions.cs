@@ -12,6 +12,9 @@ public sealed record TFJSConvertOptions
     /// <summary>The signature to convert; null for the default one.</summary>
     public string? Signature { get; init; }
 
+    /// <summary>Whether the model tells its outputs' names in its metadata, so that TensorFlow.js gives a table of them.</summary>
+    public bool NamesOutputs { get; init; }
+
     /// <summary>The optimizations to leave out, by the names of passes.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];
 

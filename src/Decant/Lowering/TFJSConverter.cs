@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Decant.IR;
 using Decant.Ops;
 using Decant.Passes;
@@ -56,6 +57,8 @@ public static class TFJSConverter
         string key = options.Signature ?? (view.Key.Length > 0 ? view.Key : DefaultSignature);
         work.Signatures.Clear();
         work.Signatures.Add(new Signature(key, "", given, wanted));
+        if (options.NamesOutputs)
+            NameOutputs(work, wanted);
         return new ConvertResult(work, [new ConvertedSignature(key, optimized.Reference, given, wanted, optimized.HasLostTraining)]);
     }
 
@@ -73,6 +76,24 @@ public static class TFJSConverter
             node.Inputs.Add(product);
             (node.Op, node.Attributes) = ("Tanh", new AttributeMap { { "T", DType.Float32 } });
         }
+    }
+
+    /// <summary>Adds the names by which TensorFlow.js gives a table of outputs, in their order, to the metadata of the author.</summary>
+    private static void NameOutputs(Model model, SignatureTensor[] outputs)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("structuredOutputKeys");
+            foreach (SignatureTensor output in outputs)
+                json.WriteStringValue(output.Name);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        model.TFJS ??= new TFJSParts();
+        model.TFJS.UserDefinedMetadata = new BufferSlice(bytes.ToArray());
     }
 
     /// <summary>Makes identities of checks and prints that hand on a value, and nothing of assertions.</summary>

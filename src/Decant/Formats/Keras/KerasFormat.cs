@@ -15,6 +15,10 @@ internal sealed class KerasFormat : ModelFormat
 
     public override string Recognition => "a zip archive whose first files are Keras's config.json, metadata.json or model.weights.h5";
 
+    public override bool CanSave => true;
+
+    public override void Save(Model model, string path) => Writing.KerasArchiveWriter.Write(model, path);
+
     public override bool Recognizes(ModelSource source)
     {
         if (!source.IsFile || source.Bytes.Length < LocalHeaderBytes || !source.Bytes.Slice(0, 4).Span.SequenceEqual("PK\u0003\u0004"u8))

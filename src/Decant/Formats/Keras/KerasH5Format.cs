@@ -12,6 +12,10 @@ internal sealed class KerasH5Format : ModelFormat
 
     public override string Recognition => "an HDF5 file";
 
+    public override bool CanSave => true;
+
+    public override void Save(Model model, string path) => Writing.KerasH5Writer.Write(model, path);
+
     public override bool Recognizes(ModelSource source) => source.IsFile && Hdf5File.IsHdf5(source.Bytes);
 
     public override Model Load(ModelSource source, LoadOptions options)

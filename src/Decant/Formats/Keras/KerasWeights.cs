@@ -30,6 +30,17 @@ internal sealed class NamedWeights(IReadOnlyList<KerasWeight> all) : KerasWeight
     public static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..].Split(':')[0];
 }
 
+/// <summary>Weights that are at hand, by the names of layers.</summary>
+internal sealed class KnownWeights(IReadOnlyList<KerasLayer> layers) : KerasWeights
+{
+    private readonly Dictionary<string, KerasLayer> _layers = layers.GroupBy(l => l.Name).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+
+    public override IReadOnlyList<KerasWeight> Of(LayerConfig layer) =>
+        _layers.TryGetValue(layer.Name, out KerasLayer? known) ? [.. known.Weights.Select(w => w with { Name = NamedWeights.LastPart(w.Name) })] : [];
+
+    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) => new KnownWeights(_layers.TryGetValue(model.Name, out KerasLayer? known) ? known.Layers : []);
+}
+
 /// <summary>The layout of <c>.h5</c> files: a group per layer, whose attribute <c>weight_names</c> tells the order. A model that is a layer has one group.</summary>
 internal sealed class LegacyWeights(Hdf5Group? root) : KerasWeights
 {
@@ -77,7 +88,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (LayerConfig layer in layers)
         {
-            string name = SnakeCase(layer.Class);
+            string name = GroupName(layer.Class);
             int count = counts[name] = counts.GetValueOrDefault(name) + 1;
             string numbered = count == 1 ? name : $"{name}_{count - 1}";
             if (byName.TryGetValue(layer.Name, out Hdf5Group? named) || (named = container[numbered] as Hdf5Group ?? container[layer.Name] as Hdf5Group) is not null)
@@ -95,6 +106,9 @@ internal sealed partial class ArchiveWeights : KerasWeights
 
     public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
         _groups.TryGetValue(model.Name, out Hdf5Group? group) ? new ArchiveWeights(group, layers) : new LegacyWeights(null);
+
+    /// <summary>The name of a layer's group, without a number.</summary>
+    internal static string GroupName(string type) => SnakeCase(type == "Model" ? "Functional" : type);
 
     /// <summary>Keras's names of classes in groups: <c>MaxPooling2D</c> is <c>max_pooling2d</c>, <c>PReLU</c> is <c>p_re_lu</c>.</summary>
     internal static string SnakeCase(string name) => LowerUpper().Replace(Capitalized().Replace(name, "$1_$2"), "$1_$2").ToLowerInvariant();

@@ -3,8 +3,9 @@ using Decant.IR;
 namespace Decant.Formats.Keras;
 
 /// <summary>The weights of one layer in the order in which Keras keeps them. Each becomes one constant, however often the layer is called.</summary>
-internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight> weights, string scope, string part = "")
+internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight> weights, string scope, string part = "", string? path = null)
 {
+    private readonly string _path = path ?? layer.Name;
     private readonly Dictionary<int, Value> _values = [];
     private readonly List<(int Start, LayerWeights Weights)> _parts = [];
     private readonly Dictionary<int, string> _names = [];
@@ -42,9 +43,10 @@ internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight>
     /// <param name="name">What precedes the names of constants, or nothing.</param>
     /// <param name="inner">The layer.</param>
     /// <param name="of">What archives call that part of this layer.</param>
-    public LayerWeights Part(int start, int count, string name, LayerConfig inner, string of)
+    /// <param name="own">What precedes its weights' own names, or nothing.</param>
+    public LayerWeights Part(int start, int count, string name, LayerConfig inner, string of, string own)
     {
-        var inside = new LayerWeights(inner, [.. weights.Skip(start).Take(count)], name.Length == 0 ? scope : $"{scope}/{name}", Joined(part, of));
+        var inside = new LayerWeights(inner, [.. weights.Skip(start).Take(count)], Joined(scope, name), Joined(part, of), Joined(_path, own));
         _parts.Add((start, inside));
         return inside;
     }
@@ -52,10 +54,10 @@ internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight>
     /// <summary>The weights with the names and parts by which they were asked for.</summary>
     public IReadOnlyList<KerasWeight> Named()
     {
-        KerasWeight[] named = [.. weights];
+        KerasWeight[] named = [.. weights.Select(w => w with { Name = Joined(_path, w.Name) })];
         string own = layer.Class is "LSTM" or "GRU" or "SimpleRNN" ? Joined(part, "cell") : part;
         foreach ((int index, string name) in _names)
-            named[index] = named[index] with { Name = name, Part = named[index].Part.Length > 0 ? named[index].Part : own };
+            named[index] = named[index] with { Name = Joined(_path, name), Part = named[index].Part.Length > 0 ? named[index].Part : own };
         foreach ((int start, LayerWeights inside) in _parts)
         {
             foreach ((int i, KerasWeight weight) in inside.Named().Index())

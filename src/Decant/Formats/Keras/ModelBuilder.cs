@@ -54,10 +54,10 @@ internal sealed class ModelBuilder
     private KerasLayer Part(LayerConfig layer, KerasWeights weights)
     {
         if (!ModelLayers.IsModel(layer))
-            return new KerasLayer(layer.Name, layer.Class, _weights.TryGetValue(layer, out LayerWeights? own) ? own.Named() : weights.Of(layer), []);
+            return new KerasLayer(layer.Name, layer.Class, (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named(), []) { IsTrainable = layer.Flag("trainable", true) };
         IReadOnlyList<LayerConfig> layers = ModelLayers.Of(layer);
         KerasWeights nested = NestedWeights(layer, weights, layers);
-        return new KerasLayer(layer.Name, layer.Class, [], [.. layers.Select(l => Part(l, nested))]);
+        return new KerasLayer(layer.Name, layer.Class, [], [.. layers.Select(l => Part(l, nested))]) { IsTrainable = layer.Flag("trainable", true) };
     }
 
     private SignatureTensor Describe(string name, Value value) => new(name, $"{value.Node.Name}:{value.Port}", LayerGraph.DTypeOf(value), LayerGraph.ShapeOf(value));

@@ -2,22 +2,26 @@ using System.Text.Json;
 
 namespace Decant.Formats.TFJS;
 
-/// <summary>Writes the weights manifest: one group.</summary>
+/// <summary>Writes the weights manifest.</summary>
 internal static class ManifestWriter
 {
-    public static void Write(IEnumerable<WeightEntry> weights, IEnumerable<string> shards, Utf8JsonWriter json)
+    public static void Write(IEnumerable<WeightGroup> groups, Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        json.WriteStartObject();
-        json.WriteStartArray("paths");
-        foreach (string shard in shards)
-            json.WriteStringValue(shard);
-        json.WriteEndArray();
-        json.WriteStartArray("weights");
-        foreach (WeightEntry weight in weights)
-            WriteWeight(weight, json);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        foreach (WeightGroup group in groups)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("paths");
+            foreach (string shard in group.Paths)
+                json.WriteStringValue(shard);
+            json.WriteEndArray();
+            json.WriteStartArray("weights");
+            foreach (WeightEntry weight in group.Weights)
+                WriteWeight(weight, json);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Decant.Formats.TFJS;
 
 /// <summary>Writes the bytes of weights into files of one size, named as TensorFlow.js's converter does.</summary>
-internal sealed class ShardWriter(string folder, long total, long shardBytes) : IDisposable
+internal sealed class ShardWriter(string folder, int group, long total, long shardBytes) : IDisposable
 {
     private AtomicFile? _file;
     private long _written;
 
     /// <summary>The files' names.</summary>
     public string[] Names { get; } = Enumerable.Range(1, (int)((total + shardBytes - 1) / shardBytes))
-        .Select(i => string.Create(CultureInfo.InvariantCulture, $"group1-shard{i}of{(total + shardBytes - 1) / shardBytes}.bin")).ToArray();
+        .Select(i => string.Create(CultureInfo.InvariantCulture, $"group{group}-shard{i}of{(total + shardBytes - 1) / shardBytes}.bin")).ToArray();
 
     public void Write(ReadOnlySpan<byte> bytes)
     {

@@ -9,6 +9,10 @@ internal sealed class TFJSLayersFormat : ModelFormat
 
     public override string Recognition => "a JSON file whose format is layers-model, or whose modelTopology is a Keras model; a folder with one";
 
+    public override bool CanSave => true;
+
+    public override void Save(Model model, string path) => TFJSLayersWriter.Write(model, path, new TFJSWriteOptions());
+
     public override bool Recognizes(ModelSource source) =>
         source.Tree is { } tree
             ? !tree.Has(SavedModel.SavedModelFiles.Binary) && TFJSFiles.In(tree) is { } name && name != TFJSFiles.OldManifest && TFJSFiles.IsLayers(tree.Read(name))

@@ -12,8 +12,11 @@ public sealed record TFJSWriteOptions
     /// <summary>Which float32 weights are stored in fewer bits. Those that were read so stay so, unless a rule is for them.</summary>
     public IReadOnlyList<QuantizationRule> Quantize { get; init; } = [];
 
-    /// <summary>Whether ops that TensorFlow.js does not have are refused.</summary>
+    /// <summary>Whether ops and layers that TensorFlow.js does not have are refused.</summary>
     public bool CheckOps { get; init; } = true;
+
+    /// <summary>Whether each layer of a layers model has a group of weights, with files of its own.</summary>
+    public bool SplitByLayer { get; init; }
 
     /// <summary>Metadata to add: JSON by name.</summary>
     public IReadOnlyDictionary<string, BufferSlice> Metadata { get; init; } = new Dictionary<string, BufferSlice>();

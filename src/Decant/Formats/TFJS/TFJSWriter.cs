@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Formats.GraphDef;
 using Decant.Formats.MetaGraph;
@@ -13,10 +12,7 @@ namespace Decant.Formats.TFJS;
 /// <summary>Writes a frozen graph as <c>model.json</c> and shards: the same bytes for the same model, and a folder as a whole.</summary>
 public static class TFJSWriter
 {
-    private const string ConvertedBy = "Decant";
-
-    // Base64 and names as they are; escapes are for JSON inside of HTML.
-    private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal const string ConvertedBy = "Decant";
 
     /// <summary>Writes a model into a folder.</summary>
     /// <param name="model">The model; its variables must be frozen.</param>
@@ -32,45 +28,19 @@ public static class TFJSWriter
                 model.TFLite is null ? "freeze and convert the model: decant convert MODEL --to tfjs" : "convert the TensorFlow model that it was made of");
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.ShardBytes, 1, nameof(options));
         var weightless = new WeightlessModel(model);
         var rules = new QuantizationRules(options.Quantize);
         WrittenWeight[] weights = [.. weightless.Constants.Select(c => WeightEncoding.Of(c.Constant, c.Name, rules.For(c.Name)))];
-        if (weights.GroupBy(w => w.Entry.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw FormatErrors.BadWeights.At(new Location(Node: twice.Key), $"Error dumping weights, duplicate weight name {twice.Key}");
-        AtomicDirectory.Write(path, folder =>
+        WeightFolder.Write(path, [new WrittenGroup(weights)], options, model.TFJS, json =>
         {
-            using var shards = new ShardWriter(folder, weights.Sum(w => w.Length), options.ShardBytes);
-            foreach (WrittenWeight weight in weights)
-                weight.Write(shards.Write);
-            AtomicFile.Write(Path.Combine(folder, TFJSFiles.Model), stream =>
-            {
-                using var json = new Utf8JsonWriter(stream, Layout);
-                WriteModel(model, weightless.Model, weights, shards.Names, options, json);
-            });
+            json.WriteString(F.Format, F.GraphModel);
+            json.WriteString(F.GeneratedBy, model.TFJS?.GeneratedBy ?? (model.TensorFlow.TensorFlowVersion is { Length: > 0 } version ? version : ConvertedBy));
+            json.WriteString(F.ConvertedBy, ConvertedBy);
+            json.WritePropertyName(F.Signature);
+            WriteSignature(model, json);
+            json.WritePropertyName(F.Topology);
+            ProtoJsonWriter.Write(TensorFlowSchema.Message("GraphDef"), TextForm.Encode(s => GraphDefFormat.WriteBinary(weightless.Model, s)), json);
         });
-    }
-
-    private static void WriteModel(Model model, Model weightless, WrittenWeight[] weights, string[] shards, TFJSWriteOptions options, Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString(F.Format, F.GraphModel);
-        json.WriteString(F.GeneratedBy, model.TFJS?.GeneratedBy ?? (model.TensorFlow.TensorFlowVersion is { Length: > 0 } version ? version : ConvertedBy));
-        json.WriteString(F.ConvertedBy, ConvertedBy);
-        json.WritePropertyName(F.Signature);
-        WriteSignature(model, json);
-        json.WritePropertyName(F.Topology);
-        ProtoJsonWriter.Write(TensorFlowSchema.Message("GraphDef"), TextForm.Encode(s => GraphDefFormat.WriteBinary(weightless, s)), json);
-        WriteMetadata(model, options, json);
-        json.WritePropertyName(F.Manifest);
-        ManifestWriter.Write(weights.Select(w => w.Entry), shards, json);
-        foreach ((string name, BufferSlice value) in model.TFJS?.Unknown ?? [])
-        {
-            json.WritePropertyName(name);
-            json.WriteRawValue(value.Span);
-        }
-
-        json.WriteEndObject();
     }
 
     private static void WriteSignature(Model model, Utf8JsonWriter json)
@@ -89,23 +59,4 @@ public static class TFJSWriter
     }
 
     private static SignatureTensor WithPort(SignatureTensor tensor) => tensor.Tensor.Contains(':') ? tensor : tensor with { Tensor = tensor.Tensor + ":0" };
-
-    // The signature that old converters kept here has the field of its own now.
-    private static void WriteMetadata(Model model, TFJSWriteOptions options, Utf8JsonWriter json)
-    {
-        Dictionary<string, BufferSlice> metadata = model.TFJS is { UserDefinedMetadata: { IsEmpty: false } own }
-            ? JsonFields.Read(own).All.Where(f => f.Name != F.Signature).ToDictionary(f => f.Name, f => f.Json) : [];
-        foreach ((string name, BufferSlice value) in options.Metadata)
-            metadata[name] = value;
-        if (metadata.Count == 0)
-            return;
-        json.WriteStartObject(F.UserDefinedMetadata);
-        foreach ((string name, BufferSlice value) in metadata)
-        {
-            json.WritePropertyName(name);
-            json.WriteRawValue(value.Span);
-        }
-
-        json.WriteEndObject();
-    }
 }

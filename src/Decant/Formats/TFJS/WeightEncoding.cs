@@ -17,15 +17,21 @@ internal static class WeightEncoding
     /// <param name="name">The weight's name.</param>
     /// <param name="quantize">The type to store float32 in, or Invalid.</param>
     /// <exception cref="ModelException">TensorFlow.js has no type for it.</exception>
-    public static WrittenWeight Of(Node node, string name, DType quantize)
+    public static WrittenWeight Of(Node node, string name, DType quantize) =>
+        Of(node.Attributes["value"] as TensorAttr ?? throw GraphErrors.BadAttribute.At(node.At("value"), "the constant has no value"), name, quantize);
+
+    /// <summary>A weight of a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="name">The weight's name.</param>
+    /// <param name="quantize">The type to store float32 in, or Invalid.</param>
+    /// <exception cref="ModelException">TensorFlow.js has no type for it.</exception>
+    public static WrittenWeight Of(TensorAttr value, string name, DType quantize)
     {
-        if (node.Attributes["value"] is not TensorAttr value)
-            throw GraphErrors.BadAttribute.At(node.At("value"), "the constant has no value");
         if (value is StoredWeight stored && quantize == DType.Invalid && WeightEntry.NameOf(stored.Entry.DType) is not null)
             return new WrittenWeight(stored.Entry with { Name = name }, stored.Pieces.Sum(p => p.Length), write => stored.Pieces.ToList().ForEach(p => p.Visit(write)));
         DType dtype = TypeFor(value.DType);
         if (dtype == DType.Invalid)
-            throw FormatErrors.BadWeights.At(node.At(), $"Error dumping weight {name}, dtype {value.DType.Name()} not supported.");
+            throw FormatErrors.BadWeights.At(new Location(Node: name), $"Error dumping weight {name}, dtype {value.DType.Name()} not supported.");
         var entry = new WeightEntry(name, value.Shape, dtype);
         if (dtype == DType.String)
             return new WrittenWeight(entry, value.Value.Strings.ToArray().Sum(s => (long)sizeof(uint) + s.Length), write => Strings(value.Value, write));

@@ -75,7 +75,7 @@ public sealed class KerasModelTests
     }
 
     // Ids that every vocabulary has.
-    private static Tensor Zeros(SignatureTensor input) => Tensor.Wrap(new int[input.Shape.Dims.ToArray().Aggregate(1L, (n, d) => n * Math.Max(1, d))], new Shape([.. input.Shape.Dims.ToArray().Select(d => Math.Max(1, d))]));
+    internal static Tensor Zeros(SignatureTensor input) => Tensor.Wrap(new int[input.Shape.Dims.ToArray().Aggregate(1L, (n, d) => n * Math.Max(1, d))], new Shape([.. input.Shape.Dims.ToArray().Select(d => Math.Max(1, d))]));
 
     private static Tensor ToFloat(Tensor tensor) => tensor.DType == DType.Float64 ? Tensor.Wrap([.. tensor.Span<double>().ToArray().Select(d => (float)d)], tensor.Shape) : tensor;
 }

@@ -19,7 +19,7 @@ public sealed class LayersReaderTests
         Assert.Equal("tfjs_layers", model.Format);
         Assert.Equal([4f, 0], LayersModel.Run(model));
         Assert.Equal(("2.4.0", "tensorflow"), (model.Keras!.Version, model.Keras.Backend));
-        Assert.Equal([("kernel", "d/kernel"), ("bias", "d/bias")], model.Keras.Weights.Select(w => (w.Name, w.StoredName)));
+        Assert.Equal([("d/kernel", "d/kernel"), ("d/bias", "d/bias")], model.Keras.Weights.Select(w => (w.Name, w.StoredName)));
         Assert.False(model.Keras.TrainingConfig.IsEmpty);
         Assert.Null(model.Freeze().Keras);
     }

@@ -19,7 +19,7 @@ internal static class RecurrentWrappers
         {
             string name = i == 0 ? "forward" : "backward";
             Value[] inputs = [call.Input, .. states.Skip(i * states.Count / 2).Take(states.Count / 2)];
-            var side = new LayerCall(call.Graph, inner, call.Weights.Part(i * half, half, name, inner, $"{name}_layer"), $"{call.Scope}/{name}", inputs, call.Masks) { FlipsDirection = i == 1 };
+            var side = new LayerCall(call.Graph, inner, call.Weights.Part(i * half, half, name, inner, $"{name}_layer", inner.Name.StartsWith($"{name}_", StringComparison.Ordinal) ? inner.Name : $"{name}_{InnerName(inner)}"), $"{call.Scope}/{name}", inputs, call.Masks) { FlipsDirection = i == 1 };
             sides[i] = layer(side);
             call.OutputMask = side.OutputMask;
         }
@@ -40,6 +40,9 @@ internal static class RecurrentWrappers
         };
     }
 
+    // Keras 3 keeps the name of the layer forwards, which had its own before.
+    private static string InnerName(LayerConfig inner) => inner.Name.StartsWith("forward_", StringComparison.Ordinal) ? inner.Name["forward_".Length..] : inner.Name;
+
     /// <summary>The layer on every step, as if the steps were examples.</summary>
     public static IReadOnlyList<Value> TimeDistributed(LayerCall call)
     {
@@ -48,7 +51,7 @@ internal static class RecurrentWrappers
             throw call.Unsupported($"its input has the shape {call.Shape}, and all dimensions behind the steps must be known");
         Value flat = call.Reshape(call.Input, [-1, .. call.Shape.Dims[2..].ToArray().Select(d => (int)d)]);
         Layer layer = LayerTable.Find(inner.Class) ?? throw call.Unsupported($"it has {inner.Class} inside");
-        Value y = layer(new LayerCall(call.Graph, inner, call.Weights.Part(0, call.Weights.Count, "", inner, "layer"), call.Scope, [flat], []))[0];
+        Value y = layer(new LayerCall(call.Graph, inner, call.Weights.Part(0, call.Weights.Count, "", inner, "layer", ""), call.Scope, [flat], []))[0];
         Shape shape = LayerGraph.ShapeOf(y);
         if (!shape.HasRank || shape.Dims[1..].Contains(-1))
             throw call.Unsupported($"the layer inside gives the shape {shape}");

@@ -1,0 +1,20 @@
+using Decant.Formats.TFJS;
+using Decant.IR;
+
+namespace Decant.Formats.Keras.Writing;
+
+/// <summary>Keras models as they will be when they are written in another of Keras's formats.</summary>
+internal static class KerasConverter
+{
+    /// <summary>The model that the format's file will hold, to be compared with the original and then saved.</summary>
+    /// <exception cref="ModelException">The model is none of Keras, or the format does not have its layers.</exception>
+    public static Model Run(Model model, string format)
+    {
+        KerasParts parts = format == "tfjs_layers" ? TFJSLayersWriter.Converted(model, model.Path) : KerasSource.Of(model, model.Path);
+        var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig };
+        Model converted = ModelBuilder.Build(description, _ => new KnownWeights(parts.Layers));
+        converted.TFJS = model.TFJS;
+        (converted.Format, converted.Path) = (format, model.Path);
+        return converted;
+    }
+}

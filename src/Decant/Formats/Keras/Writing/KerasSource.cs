@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Decant.IR;
+
+namespace Decant.Formats.Keras.Writing;
+
+/// <summary>What Keras files are written of.</summary>
+internal static class KerasSource
+{
+    /// <summary>The version that a file is given whose model JavaScript made; its layers have the defaults of that one.</summary>
+    private const string VersionOfJavaScript = "2.2.4";
+
+    /// <summary>The Keras model of a model, with a version and options that Keras itself knows.</summary>
+    /// <exception cref="ModelException">It has none.</exception>
+    public static KerasParts Of(Model model, string path)
+    {
+        KerasParts parts = Required(model, path);
+        if (parts.Version is [>= '1' and <= '9', ..])
+            return parts;
+        JsonObject config = DescriptionJson.Parse(parts.Config);
+        foreach (JsonObject layer in DescriptionJson.All(config).Where(l => l.Text("class_name") is "GRU" or "GRUCell"))
+        {
+            // Keras's own default was changed later.
+            if (layer.Options() is { } options && !options.ContainsKey("reset_after"))
+                options["reset_after"] = false;
+        }
+
+        config.Remove("keras_version");
+        config.Remove("backend");
+        return parts with { Version = VersionOfJavaScript, Backend = "tensorflow", Config = DescriptionJson.Bytes(config, parts.Config.Name) };
+    }
+
+    /// <summary>The Keras model of a model, as it was read.</summary>
+    /// <exception cref="ModelException">It has none.</exception>
+    public static KerasParts Required(Model model, string path) =>
+        model.Keras ?? throw FormatErrors.FormatNotSupported.At(
+            new Location(path), "the model is a graph, of which no Keras layers can be made",
+            "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, before other tools have changed it");
+
+    /// <summary>Refuses what Keras 1 wrote: its options and weights are others than those of formats that came later.</summary>
+    /// <exception cref="ModelException">The model is of Keras 1.</exception>
+    public static void RefuseKeras1(KerasParts parts, string path, string format)
+    {
+        if (KerasFile.Version(parts.Version) == 1)
+            throw FormatErrors.FormatNotSupported.At(new Location(path), $"the model is of Keras 1, whose layers {format} does not have", "load and save it with Keras 2, or write a graph: --to tfjs");
+    }
+}

@@ -1,0 +1,66 @@
+using Decant.Formats.Keras.Writing;
+using Decant.IR;
+using F = Decant.Formats.TFJS.ModelFields;
+
+namespace Decant.Formats.TFJS;
+
+/// <summary>Writes Keras models as layers models: the description in the form that TensorFlow.js reads, and the weights by name.</summary>
+public static class TFJSLayersWriter
+{
+    /// <summary>Writes a model into a folder.</summary>
+    /// <param name="model">The model, which was read from a Keras format.</param>
+    /// <param name="path">The folder, which is replaced.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ModelException">The model is none of Keras, TensorFlow.js lacks layers of it (all are named), or it cannot be written.</exception>
+    public static void Write(Model model, string path, TFJSWriteOptions options)
+    {
+        KerasParts parts = KerasSource.Required(model, path);
+        KerasSource.RefuseKeras1(parts, path, "TensorFlow.js");
+        var rules = new QuantizationRules(options.Quantize);
+        BufferSlice topology = LayersTopology.Of(parts, options.CheckOps ? model.Path : null);
+        WrittenGroup[] groups = [.. parts.Layers.Select(l => new WrittenGroup([.. Weights(l, parts.Version).Select(w => WeightEncoding.Of(w.Value, w.Name, rules.For(w.Name)))]))];
+        WeightFolder.Write(path, options.SplitByLayer ? [.. groups.Where(g => g.Weights.Count > 0)] : [new WrittenGroup([.. groups.SelectMany(g => g.Weights)])], options, model.TFJS, json =>
+        {
+            json.WriteString(F.Format, F.LayersModel);
+            json.WriteString(F.GeneratedBy, model.TFJS?.GeneratedBy ?? $"keras v{parts.Version}");
+            json.WriteString(F.ConvertedBy, TFJSWriter.ConvertedBy);
+            json.WriteStartObject(F.Topology);
+            json.WriteString(F.KerasVersion, Version(parts));
+            json.WriteString(F.Backend, parts.Backend);
+            json.WritePropertyName(F.ModelConfig);
+            json.WriteRawValue(topology.Span);
+            if (!parts.TrainingConfig.IsEmpty)
+            {
+                json.WritePropertyName("training_config");
+                json.WriteRawValue(parts.TrainingConfig.Span);
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>A model as TensorFlow.js will see it, to be compared with the original.</summary>
+    /// <exception cref="ModelException">As in <see cref="Write"/>.</exception>
+    internal static KerasParts Converted(Model model, string path)
+    {
+        KerasParts parts = KerasSource.Required(model, path);
+        KerasSource.RefuseKeras1(parts, path, "TensorFlow.js");
+        return parts with { Config = LayersTopology.Of(parts, null), Version = Version(parts) };
+    }
+
+    // The description is in the form of Keras 2, and means what it means there.
+    private static string Version(KerasParts parts) => Keras.KerasFile.Version(parts.Version) == 2 ? parts.Version : "2.15.0";
+
+    // TensorFlow.js finds weights by these names. Those of files are such, but not those of Keras 3 and of layers that were renamed.
+    private static IEnumerable<(string Name, TensorAttr Value)> Weights(KerasLayer layer, string version)
+    {
+        foreach (KerasWeight weight in layer.Weights)
+        {
+            bool isName = weight.StoredName is { } stored && stored.StartsWith($"{layer.Name}/", StringComparison.Ordinal) && Keras.KerasFile.Version(version) == 2;
+            yield return (isName ? weight.StoredName!.Split(':')[0] : weight.Name, weight.Value);
+        }
+
+        foreach ((string, TensorAttr) weight in layer.Layers.SelectMany(l => Weights(l, version)))
+            yield return weight;
+    }
+}
