@@ -27,7 +27,7 @@ internal static class KerasConversion
             Saving.Save(model, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {model.Keras!.Layers.Count} layers, {model.Keras.Weights.Count()} weights"));
         if (check is not null)
-            Conversion.Verified(check, result!, terminal);
+            Conversion.Verified(check, result!, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;
     }
 }

@@ -27,10 +27,13 @@ internal static class TFLiteConvertVerb
         Option<bool> custom = Flag("--allow_custom_ops", "Whether ops that there is no operator for become custom ones");
         Option<bool> newConverter = Flag("--experimental_new_converter", "Accepted, and not needed");
         Option<bool> v1 = Flag("--enable_v1_converter", "Accepted, and not needed");
+        var inference = InferenceFlags.Create();
         var command = new Command("tflite_convert", "TensorFlow's tflite_convert: its flags")
         {
             output, savedModel, tags, signature, graph, inputs, outputs, shapes, quantize, float16, targets, custom, newConverter, v1,
         };
+        foreach (Option option in inference.All)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             string Value(Option<string> option) => parsed.GetValue(option)!;
@@ -49,13 +52,15 @@ internal static class TFLiteConvertVerb
             if (parsed.GetValue(float16) && parsed.GetValue(quantize))
                 terminal.Say("note: --quantize_to_float16 counts, --post_training_quantize does not");
             using Model opened = folder.Length > 0 ? Opening.Open(folder, Value(tags), terminal) : Opening.Open(file, null, terminal);
+            IntegerOptions? integers = inference.Read(parsed, names);
             var options = new ConvertOptions
             {
                 Signatures = List(Value(signature)) ?? [],
                 Inputs = names,
                 Outputs = List(Value(outputs)),
                 InputShapes = sizes.Select((s, i) => KeyValuePair.Create(names![i], Conversion.ShapeOf(s, "--input_shapes"))).ToDictionary(),
-                Quantize = parsed.GetValue(float16) ? QuantizationMode.Float16 : parsed.GetValue(quantize) ? QuantizationMode.Dynamic : QuantizationMode.None,
+                Integers = integers ?? new(),
+                Quantize = integers is not null ? QuantizationMode.Int8 : parsed.GetValue(float16) ? QuantizationMode.Float16 : parsed.GetValue(quantize) || parsed.GetValue(inference.QuantizeWeights) ? QuantizationMode.Dynamic : QuantizationMode.None,
                 AllowSelectOps = kinds.Contains(SelectOps),
                 AllowCustomOps = parsed.GetValue(custom),
             };

@@ -79,7 +79,8 @@ public static class TFLiteConverter
     /// <summary>The model with subgraphs of signatures that compute with integers; bodies of control flow stay float.</summary>
     private static Model WithIntegers(Model model, IReadOnlyList<Signature> signatures, ConvertOptions options, Dictionary<string, QuantizeReport> reports)
     {
-        TensorSpecs.Set(model);
+        foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
+            TensorSpec.Declare(function);
         var quantizer = new IntegerQuantizer(model.Functions, options.Quantize, options.Integers);
         Dictionary<string, Function> made = [];
         foreach (Signature signature in signatures)

@@ -20,6 +20,9 @@ public sealed record IntegerOptions
     /// <summary>The range of activations that neither calibration nor training gives one; null to leave what needs it float.</summary>
     public ValueRange? DefaultRange { get; init; }
 
+    /// <summary>Ranges of inputs that are given, by the names of the inputs.</summary>
+    public IReadOnlyDictionary<string, ValueRange> InputRanges { get; init; } = new Dictionary<string, ValueRange>();
+
     /// <summary>The type of float inputs: float32, or int8, uint8 or int16 to leave their quantization to the caller.</summary>
     public DType InputType { get; init; } = DType.Float32;
 
@@ -35,7 +38,7 @@ public sealed record IntegerOptions
     /// <summary>Whether biases make up for what rounding the weights adds to the mean of each channel.</summary>
     public bool CorrectBias { get; init; }
 
-    /// <summary>Whether fully connected layers of int8 have a scale per output; runtimes before TensorFlow 2.17 read one for all.</summary>
+    /// <summary>Whether fully connected layers have a scale for each output; runtimes before TensorFlow 2.17 read one for all.</summary>
     public bool PerChannelDense { get; init; } = true;
 
     /// <summary>

@@ -24,6 +24,12 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
         Dictionary<Value, ValueRange> ranges = seen.ToDictionary(s => s.Key, s => s.Value.Range);
         foreach ((Value value, ValueRange range) in trained)
             ranges[value] = range;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (options.InputRanges.TryGetValue(inputs[i].Name, out ValueRange given))
+                ranges[function.ArgNodes[i]] = given;
+        }
+
         if (options.DefaultRange is { } rest)
         {
             foreach (Value value in Floats(function))

@@ -128,7 +128,7 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
     {
         Value source = node.Inputs[rule.Weights];
         Tensor weights = source.Constant!;
-        int axis = node.Op.Name == "FULLY_CONNECTED" && (plan.Activations == DType.Int16 || !options.PerChannelDense) ? SymmetricWeights.PerTensor : rule.Axis;
+        int axis = node.Op.Name == "FULLY_CONNECTED" && !options.PerChannelDense ? SymmetricWeights.PerTensor : rule.Axis;
         int channels = (int)weights.Shape[rule.Axis];
         Tensor? given = rule.Bias < node.Inputs.Count ? node.Inputs[rule.Bias].Constant : null;
         float[]? bias = given?.Span<float>().ToArray();
