@@ -18,17 +18,24 @@ public sealed unsafe class ConvFilter : IDisposable
     /// <summary>The form for 3x3 windows of stride 1, in place of the groups.</summary>
     internal WinogradFilter? Winograd { get; }
 
-    /// <summary>Packs a [KD, KH, KW, InChannels / Groups, OutChannels] filter.</summary>
-    public static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry) => Pack(filter, geometry, isKept: true);
+    /// <summary>
+    /// Packs a [KD, KH, KW, InChannels / Groups, OutChannels] filter. A form that rounds the weights asks <paramref name="plain"/> for them again
+    /// when it meets inputs that are infinite or NaN; without it the filter is held.
+    /// </summary>
+    public static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry, Func<float[]>? plain = null) => Pack(filter, geometry, isKept: true, plain);
 
     /// <summary>A filter that is not kept takes the form that is quickly packed.</summary>
-    internal static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry, bool isKept)
+    internal static ConvFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry, bool isKept, Func<float[]>? plain = null)
     {
         Guard.Length(filter, geometry.FilterCount);
         if (SignalConvolution.Fits(geometry))
             return new ConvFilter([], signal: filter[..(int)geometry.FilterCount].ToArray());
         if (isKept && WinogradFilter.Fits(geometry))
-            return new ConvFilter([], winograd: WinogradFilter.Pack(filter, geometry));
+        {
+            float[]? held = plain is null ? filter[..(int)geometry.FilterCount].ToArray() : null;
+            return new ConvFilter([], winograd: WinogradFilter.Pack(filter, geometry, plain ?? (() => held!)));
+        }
+
         PackedMatrix[] groups = new PackedMatrix[geometry.Groups];
         fixed (float* p = filter)
         {

@@ -7,7 +7,7 @@ namespace Decant.Kernels.Conv;
 /// <summary>
 /// 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3): 36 products of matrices in place of 144 for each 4 x 4 outputs. While the weights fit
 /// the L2 cache each thread takes blocks of tiles through all three steps; otherwise all threads share out each step, so that
-/// weights are read once. An input that is infinite or NaN makes all outputs of its tiles NaN.
+/// weights are read once. Tiles with an input that is infinite or NaN are computed again by plain sums.
 /// </summary>
 internal static unsafe class Winograd
 {
@@ -55,13 +55,19 @@ internal static unsafe class Winograd
         if (isNear && blocks % pool.Threads != 0 && tiles >= pool.Threads * GemmKernel.MostRows)
             blocks += pool.Threads - (blocks % pool.Threads);
         int block = (tiles + blocks - 1) / blocks;
-        Steps<V> steps = new(x, filter, y, geometry, finish, residual, down, across, block);
+        WinogradRest rest = filter.TakeRest();
+        Steps<V> steps = new(x, filter, y, geometry, finish, residual, rest, down, across, block);
         if (isNear)
-        {
             pool.For((tiles + block - 1) / block, 1, new BlockJob<V>(steps, tiles));
-            return;
-        }
+        else
+            Together(steps, tiles, block, pool);
+        rest.Run(x, filter, y, geometry, finish, residual, V.Count, pool);
+        filter.GiveRest(rest);
+    }
 
+    private static void Together<V>(in Steps<V> steps, int tiles, int block, WorkerPool pool)
+        where V : struct, ILanes<V, float>
+    {
         float* memory = Scratch.Get<float>(steps.Floats, 0);
         for (int first = 0; first < tiles; first += block)
         {
@@ -107,7 +113,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>The three steps on a block of tiles: [point][tile][channels in] of transformed inputs, then as many of products with channels out.</summary>
-    private readonly struct Steps<V>(float* x, WinogradFilter filter, float* y, ConvGeometry g, TileFinish finish, float* residual, int down, int across, int block)
+    private readonly struct Steps<V>(float* x, WinogradFilter filter, float* y, ConvGeometry g, TileFinish finish, float* residual, WinogradRest rest, int down, int across, int block)
         where V : struct, ILanes<V, float>
     {
         public int Block => block;
@@ -171,11 +177,13 @@ internal static unsafe class Winograd
             float* products = memory + (Points * StrideIn);
             for (int i = start; i < end; i++)
             {
-                (int image, int row, int column) = Place(first + i);
+                (int Image, int Row, int Column) place = Place(first + i);
+                (int image, int row, int column) = place;
                 nint at = (nint)((((((long)image * g.Height.Output) + row) * g.Width.Output) + column) * filter.Out);
                 WinogradTile<V>.Output(
                     products + ((nint)i * filter.Out), StrideOut, filter.Out, y + at, (nint)g.Width.Output * filter.Out,
-                    Math.Min(Outputs, g.Height.Output - row), Math.Min(Outputs, g.Width.Output - column), finish, residual == null ? null : residual + at);
+                    Math.Min(Outputs, g.Height.Output - row), Math.Min(Outputs, g.Width.Output - column), finish, residual == null ? null : residual + at,
+                    rest, place);
             }
         }
 

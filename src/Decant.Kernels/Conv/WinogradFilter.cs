@@ -19,6 +19,9 @@ internal sealed class WinogradFilter : IDisposable
     /// <summary>Points along an axis.</summary>
     public const int Side = 6;
 
+    /// <summary>Weights of a filter for one channel to another.</summary>
+    public const int Taps = 9;
+
     /// <summary>Outputs along an axis of a tile.</summary>
     public const int Outputs = 4;
 
@@ -36,7 +39,11 @@ internal sealed class WinogradFilter : IDisposable
 
     private static readonly double[,] Transform = MakeTransform();
 
-    private WinogradFilter(PackedMatrix[] points) => Points = points;
+    private readonly Func<float[]> plain;
+    private readonly WeakReference<float[]?> read = new(null);
+    private WinogradRest? idle;
+
+    private WinogradFilter(PackedMatrix[] points, Func<float[]> plain) => (Points, this.plain) = (points, plain);
 
     /// <summary>The matrices, row by row of the 6 x 6 points.</summary>
     public PackedMatrix[] Points { get; }
@@ -59,13 +66,13 @@ internal sealed class WinogradFilter : IDisposable
     /// <summary>Tiles along an axis.</summary>
     public static long Tiles(in WindowAxis axis) => ((long)axis.Output + Outputs - 1) / Outputs;
 
-    /// <summary>Packs a [3, 3, InChannels, OutChannels] filter.</summary>
-    public static WinogradFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry)
+    /// <summary>Packs a [3, 3, InChannels, OutChannels] filter, which <paramref name="plain"/> gives again.</summary>
+    public static WinogradFilter Pack(ReadOnlySpan<float> filter, in ConvGeometry geometry, Func<float[]> plain)
     {
         int count = geometry.InChannels * geometry.OutChannels;
         PackedMatrix[] points = new PackedMatrix[Side * Side];
         float[] matrix = new float[count];
-        double[] weights = new double[9];
+        double[] weights = new double[Taps];
         for (int point = 0; point < points.Length; point++)
         {
             (int row, int column) = Math.DivRem(point, Side);
@@ -82,7 +89,23 @@ internal sealed class WinogradFilter : IDisposable
             points[point] = PackedMatrix.Pack(matrix, geometry.InChannels, geometry.OutChannels);
         }
 
-        return new WinogradFilter(points);
+        return new WinogradFilter(points, plain);
+    }
+
+    /// <summary>The list of what a run leaves out, to be given back.</summary>
+    public WinogradRest TakeRest() => Interlocked.Exchange(ref idle, null) ?? new WinogradRest();
+
+    public void GiveRest(WinogradRest rest) => idle = rest;
+
+    /// <summary>The filter as it was packed: it is read for inputs that are not finite, and not held.</summary>
+    public float[] Plain()
+    {
+        lock (read)
+        {
+            if (!read.TryGetTarget(out float[]? weights))
+                read.SetTarget(weights = plain());
+            return weights;
+        }
     }
 
     public void Dispose()

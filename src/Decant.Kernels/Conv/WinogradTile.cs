@@ -39,13 +39,14 @@ internal static unsafe class WinogradTile<V>
 
     /// <summary>
     /// Transforms back the points at <paramref name="source"/>, <paramref name="stride"/> apart, and stores <paramref name="rows"/> x
-    /// <paramref name="columns"/> finished pixels.
+    /// <paramref name="columns"/> finished pixels. Channels of which one is not finite are left to <paramref name="rest"/>: an input that is not finite
+    /// reaches pixels of its tile that do not depend on it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Output(float* source, nint stride, int channels, float* y, nint line, int rows, int columns, TileFinish finish, float* residual)
+    public static void Output(float* source, nint stride, int channels, float* y, nint line, int rows, int columns, TileFinish finish, float* residual, WinogradRest rest, (int Image, int Row, int Column) place)
     {
         float* half = stackalloc float[WinogradFilter.Outputs * Side * V.Count];
-        float* last = stackalloc float[WinogradFilter.Outputs * V.Count];
+        float* whole = stackalloc float[WinogradFilter.Outputs * WinogradFilter.Outputs * V.Count];
         V low = V.Create(finish.Low), high = V.Create(finish.High);
         for (nint c = 0; c < channels; c += V.Count)
         {
@@ -57,9 +58,18 @@ internal static unsafe class WinogradTile<V>
                 OutputLine(p, Side * stride, half + (i * V.Count), Side * V.Count);
             }
 
+            V sum = V.Constant(0);
+            for (int row = 0; row < rows; row++)
+                sum += OutputLine(half + (row * Side * V.Count), V.Count, whole + (row * WinogradFilter.Outputs * V.Count), V.Count);
+            if (V.Bits(V.LessOrEqual(V.Abs(sum), V.Constant(float.MaxValue))) != (1UL << V.Count) - 1)
+            {
+                rest.Add(place.Image, place.Row, place.Column, (int)c);
+                continue;
+            }
+
             for (int row = 0; row < rows; row++)
             {
-                OutputLine(half + (row * Side * V.Count), V.Count, last, V.Count);
+                float* last = whole + (row * WinogradFilter.Outputs * V.Count);
                 nint at = (row * line) + c;
                 for (int column = 0; column < columns; column++, at += channels)
                 {
@@ -89,14 +99,18 @@ internal static unsafe class WinogradTile<V>
         V.Fma(whole, d1, V.Fma(sum, d3, d5)).Store(to + (5 * step));
     }
 
+    /// <summary>Four outputs of a line; their sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputLine(float* from, nint step, float* to, nint toStep)
+    private static V OutputLine(float* from, nint step, float* to, nint toStep)
     {
         V m1 = V.Load(from + step), m2 = V.Load(from + (2 * step)), m3 = V.Load(from + (3 * step)), m4 = V.Load(from + (4 * step));
         V s = m1 + m2, q = m1 - m2, u = m3 + m4, v = m3 - m4;
-        (V.Load(from) + s + u).Store(to);
-        V.Fma(V.Constant(B), v, V.Constant(A) * q).Store(to + toStep);
-        V.Fma(V.Constant(B2), u, V.Constant(A2) * s).Store(to + (2 * toStep));
-        V.Fma(V.Constant(B * B2), v, V.Fma(V.Constant(A * A2), q, V.Load(from + (5 * step)))).Store(to + (3 * toStep));
+        V y0 = V.Load(from) + s + u, y1 = V.Fma(V.Constant(B), v, V.Constant(A) * q);
+        V y2 = V.Fma(V.Constant(B2), u, V.Constant(A2) * s), y3 = V.Fma(V.Constant(B * B2), v, V.Fma(V.Constant(A * A2), q, V.Load(from + (5 * step))));
+        y0.Store(to);
+        y1.Store(to + toStep);
+        y2.Store(to + (2 * toStep));
+        y3.Store(to + (3 * toStep));
+        return y0 + y1 + (y2 + y3);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Weights
     /// <summary>Whether the variable has another value than was read last.</summary>
     public bool HaveChanged(KernelContext context) => _isVariable && !ReferenceEquals(_packed, context.Input(_input));
 
+    /// <summary>The value that was read last.</summary>
+    public Tensor Again() => _constant is not null ? _constant() : _packed!;
+
     /// <summary>The value, to be packed now.</summary>
     public Tensor Read(KernelContext context) => _constant is not null ? _constant() : _packed = context.Input(_input);
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Decant.Kernels.Threading;
+
 namespace Decant.Runtime;
 
 /// <summary>Runs a program by a plan: kernels are given the tensors that were made with it.</summary>
@@ -5,6 +8,7 @@ internal sealed class PlannedContext : StepContext
 {
     private readonly RunPlan _plan;
     private readonly BufferOwner? _results;
+    private readonly ThreadTrial _trial;
     private RunPlan.PlannedStep _planned = null!;
     private int _nextScratch;
 
@@ -15,11 +19,13 @@ internal sealed class PlannedContext : StepContext
     public PlannedContext(Engine engine, Program program, RunPlan plan, BufferOwner? results)
         : base(engine, program)
     {
-        (_plan, _results) = (plan, results);
+        (_plan, _results, _trial) = (plan, results, new ThreadTrial(engine.Pool.Threads));
         plan.Fixed.CopyTo(Slots, 0);
     }
 
     public RunPlan Plan => _plan;
+
+    public override WorkerPool Pool => _trial.IsShared ? Engine.Pool : WorkerPool.Inline;
 
     public override Tensor Allocate(int port, DType dtype, Shape shape)
     {
@@ -67,6 +73,20 @@ internal sealed class PlannedContext : StepContext
         _results is null || value is Tensor { Data.Owner: Arena arena } && arena == _plan.Arena ? base.Result(value) : Slot.Share(value);
 
     protected override void RunSteps()
+    {
+        if (!_trial.IsTiming)
+        {
+            RunAll();
+            _trial.Ran();
+            return;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        RunAll();
+        _trial.Took(Stopwatch.GetElapsedTime(start));
+    }
+
+    private void RunAll()
     {
         foreach (RunPlan.PlannedStep planned in _plan.Steps)
         {

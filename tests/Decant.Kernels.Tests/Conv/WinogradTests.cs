@@ -41,6 +41,38 @@ public sealed class WinogradTests
     }
 
     [Fact]
+    public void Inputs_that_are_not_finite_reach_the_outputs_that_depend_on_them_and_no_others()
+    {
+        foreach (int channels in new[] { 16, 112 })
+        {
+            ConvGeometry g = ConvGeometry.Create2D(2, WindowAxis.Same(15, 3, 1), WindowAxis.Same(14, 3, 1), channels, 64);
+            float[] x = Seeded.Floats(1, g.InputCount), f = Seeded.Floats(2, g.FilterCount), bias = Seeded.Floats(3, 64), residual = Seeded.Floats(4, g.OutputCount);
+            double tolerance = Tolerance(x, f, 64);
+            // A weight of 0 makes NaN of an infinity.
+            f[(5 * channels * 64) + 7] = 0;
+            (x[3], x[(20 * channels) + 2], x[(100 * channels) + 9], x[^1]) = (float.PositiveInfinity, float.NaN, float.NegativeInfinity, 1e38f);
+            double[] expected = new double[g.OutputCount];
+            ConvolutionReference.Run<double>(Seeded.Widen(x), Seeded.Widen(f), expected, g);
+            for (int e = 0; e < expected.Length; e++)
+                expected[e] = expected[e] + bias[e % 64] + residual[e] is var sum && sum < 0 ? 0 : sum;
+            EachWidth(what =>
+            {
+                float[] y = [.. residual];
+                Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu, y), WorkerPool.Shared);
+                int unlike = 0;
+                for (int i = 0; i < y.Length; i++)
+                {
+                    // What the large input reaches is right relative to it.
+                    bool isRight = double.IsFinite(expected[i]) ? Math.Abs(y[i] - expected[i]) <= Math.Max(tolerance, Math.Abs(expected[i]) * 1e-5) : expected[i].Equals(y[i]);
+                    unlike += isRight ? 0 : 1;
+                }
+
+                Assert.True(unlike == 0, $"{what}, {channels} channels: {unlike} outputs");
+            });
+        }
+    }
+
+    [Fact]
     public void Threads_do_not_change_a_result()
     {
         foreach (int channels in new[] { 32, 112 })
@@ -92,7 +124,7 @@ public sealed class WinogradTests
 
     private static void Run(float[] x, float[] f, float[] y, in ConvGeometry g, in Epilogue<float> epilogue, WorkerPool pool)
     {
-        using ConvFilter filter = ConvFilter.Of(WinogradFilter.Pack(f, g));
+        using ConvFilter filter = ConvFilter.Of(WinogradFilter.Pack(f, g, () => f));
         Convolution.Run(x, filter, y, g, epilogue, pool);
     }
 

@@ -106,6 +106,16 @@ internal sealed partial class Conv
                 Convolution.Run(x, context.WorkInput(1).Span<float>(), y, geometry, fused, context.Pool);
         }
 
+        private float[] Plain()
+        {
+            Tensor filter = weights.Again();
+            if (filter.DType == DType.Float32)
+                return filter.Span<float>().ToArray();
+            float[] wide = new float[filter.ElementCount];
+            WideElements.Widen(filter, Tensor.Wrap(wide, filter.Shape));
+            return wide;
+        }
+
         private Sizes Derive(KernelContext context)
         {
             Shape filter = weights.Shape ?? context.Shape(1);
@@ -123,7 +133,7 @@ internal sealed partial class Conv
             if (_packed is not { } packed || packed.Groups != geometry.Groups || weights.HaveChanged(context))
             {
                 _packed?.Filter.Dispose();
-                _packed = packed = (geometry.Groups, ConvFilter.Pack(context.Float32(weights.Read(context)).Span<float>(), geometry));
+                _packed = packed = (geometry.Groups, ConvFilter.Pack(context.Float32(weights.Read(context)).Span<float>(), geometry, Plain));
             }
 
             return packed.Filter;

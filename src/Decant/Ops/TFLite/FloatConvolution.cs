@@ -72,6 +72,8 @@ internal sealed class FloatConvolution : Kernel
         return bias.Length == channels ? bias : throw context.Fail($"has {bias.Length} biases, expected {channels}");
     }
 
+    private float[] Plain() => _weights.Again() is var filter ? ToHwio(filter.Span<float>(), filter.Shape) : [];
+
     private Sizes Derive(KernelContext context)
     {
         Shape filter = _weights.Shape ?? context.Shape(1), input = context.Shape(0);
@@ -87,7 +89,7 @@ internal sealed class FloatConvolution : Kernel
         {
             _packed?.Filter.Dispose();
             Tensor filter = _weights.Read(context);
-            _packed = packed = (geometry.Groups, ConvFilter.Pack(ToHwio(filter.Span<float>(), filter.Shape), geometry));
+            _packed = packed = (geometry.Groups, ConvFilter.Pack(ToHwio(filter.Span<float>(), filter.Shape), geometry, Plain));
         }
 
         return packed.Filter;
