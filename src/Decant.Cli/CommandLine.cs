@@ -22,6 +22,7 @@ internal static class CommandLine
         ("compress", CompressVerb.Create),
         ("compare", CompareVerb.Create),
         ("bench", BenchVerb.Create),
+        ("serve", ServeVerb.Create),
         ("checkpoint", CheckpointVerb.Create),
         ("ops", OpsVerb.Create),
         ("freeze_graph", FreezeGraphVerb.Create),
