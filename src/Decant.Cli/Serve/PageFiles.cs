@@ -31,6 +31,6 @@ internal sealed class PageFiles(Func<string, Stream?> open)
     {
         using Stream? index = open("index.html");
         if (index is null)
-            throw CliErrors.NoPage.At(null, "this build of Decant has no page to serve", "build it and then the tool: npm ci --prefix src/Decant.Cli/Serve/web && npm run build --prefix src/Decant.Cli/Serve/web");
+            throw CliErrors.NoPage.At(null, "this build of Decant has no page to serve", "build it and then the tool: .ci/page, or npm ci and npm run build in src/Decant.Cli/Serve/web");
     }
 }

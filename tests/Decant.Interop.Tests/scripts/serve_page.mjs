@@ -15,7 +15,7 @@ const context = await chromium.launchPersistentContext(profile, {
 const seen = { console: [], requests: [] };
 try {
   const page = context.pages()[0] ?? await context.newPage();
-  page.on('console', m => ['error', 'warning'].includes(m.type()) && seen.console.push(`${m.type()}: ${m.text()}`));
+  page.on('console', m => m.type() === 'error' && seen.console.push(m.text()));
   page.on('pageerror', e => seen.console.push(`uncaught: ${e.message}`));
   page.on('request', r => !r.url().startsWith(url) && !r.url().startsWith(`blob:${url}`) && seen.requests.push(r.url()));
   const shoot = what => page.screenshot({ path: path.join(folder, `${name}-${what}.png`) });

@@ -4,8 +4,12 @@ import { measure } from './measure.js';
 
 export async function runLiteRt({ runs, inputs, outputs, model: url }, progress) {
   const start = performance.now();
-  // In a worker the glue looks for its other file beside the worker's script.
-  self.Module = { locateFile: file => `/litert/${file}` };
+  self.Module = {
+    // In a worker the glue looks for its other file beside the worker's script.
+    locateFile: file => `/litert/${file}`,
+    // All of its log comes as errors.
+    printErr: line => /^(INFO|WARNING|VERBOSE)/.test(line) || console.error(line),
+  };
   const runtime = await loadLiteRt('/litert/');
   const model = await loadAndCompile(url, { accelerator: 'wasm' });
   const load = performance.now() - start;
@@ -14,6 +18,8 @@ export async function runLiteRt({ runs, inputs, outputs, model: url }, progress)
     const { dtype } = details[i];
     if (dtype !== input.dtype)
       throw new Error(`the input ${details[i].name} is ${dtype} to LiteRT and ${input.dtype} to Decant`);
+    if ([...details[i].shape].some(d => d < 0))
+      throw new Error(`LiteRT.js runs models of fixed shapes: decant convert MODEL --to tflite --input-shape ${input.name}=${[...details[i].shape].map(d => Math.max(1, d)).join(',')}`);
     return new Tensor(input.data, input.shape);
   });
   const made = model.getOutputDetails();

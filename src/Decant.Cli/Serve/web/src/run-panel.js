@@ -9,7 +9,7 @@ const labels = { wasm: 'WASM', webgl: 'WebGL', cpu: 'CPU', litert: 'LiteRT (WASM
 const said = { yes: 'agree with', close: 'are close to', no: 'do not agree with' };
 const verdicts = {
   yes: { kind: 'good', text: '✓ yes', title: 'No value is off by more than 0.01 % of the largest' },
-  close: { kind: 'near', text: '≈ close', title: 'No value is off by more than 1 % of the largest, or by 1 of integers' },
+  close: { kind: 'near', text: '≈ close', title: 'No value is off by more than 1 % of the largest, or by 5 steps of 8-bit integers' },
   no: { kind: 'bad', text: '✗ no', title: 'A value is off by more than 1 % of the largest' },
 };
 
