@@ -29,6 +29,7 @@ internal static class CommandLine
         ("summarize_graph", SummarizeGraphVerb.Create),
         ("transform_graph", TransformGraphVerb.Create),
         ("tensorflowjs_converter", TensorflowjsConverterVerb.Create),
+        ("tensorflowjs_wizard", TensorflowjsWizardVerb.Create),
         ("print_selective_registration_header", PrintSelectiveRegistrationHeaderVerb.Create),
         ("tflite_convert", TFLiteConvertVerb.Create),
         ("completion", CompletionVerb.Create),
