@@ -1,13 +1,16 @@
 namespace Decant.Cli;
 
 /// <summary>Where output goes: results to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
-internal sealed class Terminal(TextWriter output, TextWriter error)
+internal sealed class Terminal(TextWriter output, TextWriter error, TextReader? input = null)
 {
     /// <summary>The result of the command.</summary>
     public TextWriter Out => output;
 
     /// <summary>Messages, warnings, progress.</summary>
     public TextWriter Error => error;
+
+    /// <summary>Answers to questions.</summary>
+    public TextReader In => input ?? Console.In;
 
     /// <summary>Only errors are said.</summary>
     public bool Quiet { get; set; }

@@ -38,3 +38,34 @@ public sealed class SharedNodeTheoryAttribute : TheoryAttribute
 {
     public SharedNodeTheoryAttribute() => Skip = TestKit.SharedData.SkipReason ?? NodeJs.SkipReason;
 }
+
+/// <summary>What tests of pages need: the npm packages, Chromium, and a tool that was built with the page.</summary>
+internal static class Browser
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    public static string? SkipReason => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? null
+        : NodeJs.SkipReason is { } missing ? missing
+            : !File.Exists(Chromium) ? "Chromium is missing: apt-get install chromium"
+                : Cli.Serve.PageFiles.Embedded.Open("index.html") is { } page ? Close(page) : "the page is missing: npm run build --prefix src/Decant.Cli/Serve/web";
+
+    private static string? Close(Stream page)
+    {
+        page.Dispose();
+        return null;
+    }
+}
+
+/// <summary>A fact that needs a browser.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute() => Skip = Browser.SkipReason;
+}
+
+/// <summary>A theory that needs a browser.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute() => Skip = Browser.SkipReason;
+}

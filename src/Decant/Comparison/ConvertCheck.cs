@@ -49,34 +49,12 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
             string[] outputs = [.. signature.Outputs.Where(o => !drawn.Contains(o.Tensor)).Select(o => o.Name).Distinct()];
             if (outputs.Length == 0)
                 continue;
-            notRun = null;
-            SignatureTensor[] open = [.. signature.Inputs.Where(i => !inputs.ContainsKey(i.Name))];
-            foreach (Dictionary<string, Tensor> probe in ProbeInputs.Of(signature.Reference.Graph, open, seed))
-            {
-                foreach (SignatureTensor given in signature.Inputs.Except(open))
-                    probe[given.Name] = inputs[given.Name];
-                IReadOnlyDictionary<string, Tensor> expected;
-                try
-                {
-                    using var original = new Session(signature.Reference);
-                    expected = original.Run(probe.ToDictionary(p => signature.Tensor(p.Key, isInput: true), p => p.Value), [.. outputs.Select(o => signature.Tensor(o, isInput: false))]);
-                }
-                catch (ModelException e)
-                {
-                    notRun ??= e.Diagnostics[0];
-                    continue;
-                }
-
-                using var session = new Session(converted);
-                var view = SignatureView.Of(converted, signature.Key);
-                IReadOnlyDictionary<string, Tensor> found = session.Run(probe.ToDictionary(p => p.Key, p => AsQuantized(p.Value, view.Resolve(p.Key, isInput: true))), outputs, signature.Key);
-                compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected[signature.Tensor(o, isInput: false)], AsFloat(found[o], view.Resolve(o, isInput: false)), options))));
-                notRun = null;
+            if (ProbeAnswer.Find(signature.Reference, signature.Reference.Graph, signature.Inputs, [.. signature.Outputs.Where(o => outputs.Contains(o.Name)).DistinctBy(o => o.Name)], inputs, seed, out notRun) is not { } expected)
                 break;
-            }
-
-            if (notRun is not null)
-                break;
+            using var session = new Session(converted);
+            var view = SignatureView.Of(converted, signature.Key);
+            IReadOnlyDictionary<string, Tensor> found = session.Run(expected.Inputs.ToDictionary(p => p.Key, p => AsQuantized(p.Value, view.Resolve(p.Key, isInput: true))), outputs, signature.Key);
+            compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected.Outputs[o], AsFloat(found[o], view.Resolve(o, isInput: false)), options))));
         }
 
         return new ConvertCheck(compared, notRun, random);
