@@ -94,7 +94,7 @@ public sealed class OpsTests : IDisposable
 
     [Fact]
     public void An_unknown_target_is_refused_with_those_there_are() =>
-        Cli.Run("ops", SmallModel.Write(_folder), "--target", "tflite").Refuses("there is no target 'tflite'", "the targets are 'decant', 'mobile', 'tfjs'");
+        Cli.Run("ops", SmallModel.Write(_folder), "--target", "watch").Refuses("there is no target 'watch'", "the targets are 'decant', 'mobile', 'tfjs', 'tflite'");
 
     [Fact]
     public void A_model_that_is_not_there_is_refused_and_nothing_is_written()
