@@ -18,6 +18,7 @@ public sealed class UsageTests
         "compress",
         "compare",
         "bench",
+        "serve",
         "checkpoint list",
         "checkpoint strip",
         "checkpoint diff",
@@ -28,6 +29,7 @@ public sealed class UsageTests
         "print_selective_registration_header",
         "tflite_convert",
         "tensorflowjs_converter",
+        "tensorflowjs_wizard",
         "completion",
     ];
 

@@ -13,7 +13,7 @@ public sealed class WizardTests
         (Cli ran, string command) = Answer(["--dryrun"], Sample, "", "float16", "*/kernel,dense*", "1048576", "n", "y", folder["my web"]);
         Assert.Equal(
             $"tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model '--quantize_float16=*/kernel,dense*' --weight_shard_size_bytes=1048576 --strip_debug_ops= --skip_op_check {Sample} '{folder["my web"]}'", command);
-        Assert.Contains("What is it? It looks like a TensorFlow SavedModel", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("What is it? It looks like: TensorFlow SavedModel", ran.Error, StringComparison.Ordinal);
         Assert.Empty(folder.Names);
     }
 
@@ -32,8 +32,8 @@ public sealed class WizardTests
     public void A_wrong_answer_is_asked_again()
     {
         using var folder = new TemporaryFolder();
-        (Cli ran, string command) = Answer(["--dryrun"], "nowhere", Sample, "7", "tf_saved_model", "tiny", "none", "many", "100", "maybe", "y", "n", folder["web"]);
-        foreach (string said in (string[])["there is no 'nowhere'", "'7' is none of these: type 1 to 6", "'tiny' is none of these", "'many' is no number of bytes", "'maybe' is neither y nor n"])
+        (Cli ran, string command) = Answer(["--dryrun"], "nowhere", Sample, "9", "tf_saved_model", "tiny", "none", "many", "100", "maybe", "y", "n", folder["web"]);
+        foreach (string said in (string[])["there is no 'nowhere'", "'9' is none of these: type 1 to 8", "'tiny' is none of these", "'many' is no number of bytes", "'maybe' is neither y nor n"])
             Assert.Contains(said, ran.Error, StringComparison.Ordinal);
         Assert.Contains("--weight_shard_size_bytes=100 ", command, StringComparison.Ordinal);
         Assert.DoesNotContain("quantize", command, StringComparison.Ordinal);

@@ -1,21 +1,22 @@
 using System.Globalization;
 using Decant.Formats.TFJS;
+using P = Decant.Cli.Verbs.TensorflowjsPair;
 
 namespace Decant.Cli.Wizard;
 
 /// <summary>Asks what a model is, what to make of it, how small and where, and says it in the flags of <c>tensorflowjs_converter</c>.</summary>
 internal static class ConverterWizard
 {
-    private const string Layers = "tfjs_layers_model", Graph = "tfjs_graph_model";
-
     private static readonly (string Value, string Label)[] Inputs =
     [
-        ("tf_saved_model", "TensorFlow SavedModel"),
-        ("tf_hub", "TensorFlow Hub module"),
-        ("tf_frozen_model", "Frozen GraphDef (.pb)"),
-        ("keras", "Keras model in HDF5 (.h5)"),
-        ("keras_keras", "Keras 3 archive (.keras)"),
-        (Layers, "TensorFlow.js layers model"),
+        (P.SavedModel, "TensorFlow SavedModel"),
+        (P.Hub, "TensorFlow Hub module"),
+        (P.FrozenModel, "frozen GraphDef (.pb)"),
+        (P.Keras, "Keras model in HDF5 (.h5)"),
+        (P.KerasKeras, "Keras 3 archive (.keras)"),
+        (P.KerasSavedModel, "Keras SavedModel"),
+        (P.LayersModel, "TensorFlow.js layers model"),
+        (P.GraphModel, "TensorFlow.js graph model"),
     ];
 
     private static readonly (string Value, string Label)[] Sizes =
@@ -28,10 +29,12 @@ internal static class ConverterWizard
 
     private static readonly (string Value, string Label)[] Outputs =
     [
-        (Graph, "TensorFlow.js graph model: fastest, cannot be trained further"),
-        (Layers, "TensorFlow.js layers model: can be trained further"),
-        ("keras", "Keras model in HDF5 (.h5)"),
-        ("keras_keras", "Keras 3 archive (.keras)"),
+        (P.GraphModel, "TensorFlow.js graph model: fastest, cannot be trained further"),
+        (P.LayersModel, "TensorFlow.js layers model: can be trained further"),
+        (P.Keras, "Keras model in HDF5 (.h5)"),
+        (P.KerasKeras, "Keras 3 archive (.keras)"),
+        (P.SavedModel, "TensorFlow SavedModel"),
+        (P.FrozenModel, "frozen GraphDef (.pb)"),
     ];
 
     /// <summary>Asks.</summary>
@@ -42,15 +45,15 @@ internal static class ConverterWizard
         string source = ask.Text("Which model? A file or a folder", null, path => File.Exists(path) || Directory.Exists(path) ? null : path.Length == 0 ? "type a path" : $"there is no '{path}'");
         string? found = Recognize(source, out Model? opened);
         using Model? model = opened;
-        string from = ask.Choice(found is null ? "What is it?" : $"What is it? It looks like a {Inputs.First(i => i.Value == found).Label}", [.. Inputs.OrderBy(i => i.Value != found)]);
-        string[] possible = from switch { "keras" => [Layers, Graph], "keras_keras" => [Layers], Layers => [Graph, Layers, "keras", "keras_keras"], _ => [Graph] };
-        string to = possible.Length == 1 ? possible[0] : ask.Choice("What to make of it?", [.. possible.Select(p => Outputs.First(o => o.Value == p))]);
+        string from = ask.Choice(found is null ? "What is it?" : $"What is it? It looks like: {Inputs.First(i => i.Value == found).Label}", [.. Inputs.OrderBy(i => i.Value != found)]);
+        (string Value, string Label)[] possible = [.. Outputs.Where(o => P.IsConverted(from, o.Value) && (IsForWeb(o.Value) || IsForWeb(from)))];
+        string to = possible.Length == 1 ? possible[0].Value : ask.Choice("What to make of it?", possible);
         List<string> flags = [$"--input_format={from}", $"--output_format={to}"];
-        if (from == "tf_frozen_model")
+        if (from == P.FrozenModel)
             flags.Add($"--output_node_names={ask.Text("Which nodes are its outputs? Comma separated", model is null ? null : string.Join(',', IR.SignatureView.Of(model).Outputs.Select(o => o.Name)), text => text.Length > 0 ? null : "type at least one name")}");
-        if (from is "tf_saved_model" or "tf_hub" && model?.Signatures.Where(s => !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key).ToArray() is { Length: > 1 } keys)
+        if (from is P.SavedModel or P.Hub && model?.Signatures.Where(s => !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key).ToArray() is { Length: > 1 } keys)
             flags.Add($"--signature_name={ask.Choice("Which signature?", [.. keys.OrderBy(k => k != IR.SignatureView.DefaultKey).Select(k => (k, Describe(model!, k)))])}");
-        if (to is Graph or Layers)
+        if (IsForWeb(to))
         {
             string size = ask.Choice("How small?", Sizes);
             if (size != "none")
@@ -59,7 +62,7 @@ internal static class ConverterWizard
             flags.Add($"--weight_shard_size_bytes={shard}");
         }
 
-        if (to == Graph)
+        if (to == P.GraphModel)
         {
             if (!ask.Confirm("Leave out Print, Assert and CheckNumerics?", true))
                 flags.Add("--strip_debug_ops=");
@@ -67,7 +70,7 @@ internal static class ConverterWizard
                 flags.Add("--skip_op_check");
         }
 
-        string target = ask.Text(to is Graph or Layers ? "Where to? A folder" : "Where to? A file", null, path => path.Length == 0 ? "type a path" : to is Graph or Layers && File.Exists(path) ? $"'{path}' is a file" : null);
+        string target = ask.Text(IsForWeb(to) ? "Where to? A folder" : "Where to? A file", null, path => path.Length == 0 ? "type a path" : IsForWeb(to) && File.Exists(path) ? $"'{path}' is a file" : null);
         if ((Directory.Exists(target) || File.Exists(target)) && !ask.Confirm($"'{target}' is there. Replace it?", false))
             throw new OperationCanceledException();
         return [.. flags, source, target];
@@ -76,6 +79,8 @@ internal static class ConverterWizard
     /// <summary>The converter's command line, as a shell takes it.</summary>
     public static string CommandLine(IEnumerable<string> arguments) =>
         string.Join(' ', arguments.Prepend("tensorflowjs_converter").Select(a => a.All(c => char.IsLetterOrDigit(c) || "-_=./,:".Contains(c, StringComparison.Ordinal)) ? a : $"'{a.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
+    private static bool IsForWeb(string format) => format is P.LayersModel or P.GraphModel;
 
     /// <summary>The converter's name for the format of a model; null when it has none or the model does not open.</summary>
     private static string? Recognize(string path, out Model? model)
@@ -90,7 +95,17 @@ internal static class ConverterWizard
             return null;
         }
 
-        return model.Format switch { "saved_model" => "tf_saved_model", "hub" => "tf_hub", "graphdef" => "tf_frozen_model", "keras_h5" => "keras", "keras" => "keras_keras", "tfjs_layers" => Layers, _ => null };
+        return model.Format switch
+        {
+            "saved_model" => P.SavedModel,
+            "hub" => P.Hub,
+            "graphdef" => P.FrozenModel,
+            "keras_h5" => P.Keras,
+            "keras" => P.KerasKeras,
+            "tfjs_layers" => P.LayersModel,
+            "tfjs" => P.GraphModel,
+            _ => null,
+        };
     }
 
     private static string Describe(Model model, string key)
