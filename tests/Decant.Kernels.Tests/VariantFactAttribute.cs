@@ -13,6 +13,7 @@ internal sealed class VariantFactAttribute : FactAttribute
         {
             "gemm" => GemmKernel.Rows,
             "winograd" => WinogradRow.Rows,
+            "dot" => Decant.Kernels.Quantized.DotKernel.Rows,
             _ => LaneWidth.Rows.Cast<IKernelRow>(),
         };
         (bool supported, string set) = rows.Where(r => r.Name == variant).Select(r => (r.IsSupported, r.InstructionSet)).Single();

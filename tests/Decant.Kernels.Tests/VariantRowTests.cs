@@ -2,6 +2,7 @@ using Decant.Kernels.Conv;
 using Decant.Kernels.Elementwise;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Lanes;
+using Decant.Kernels.Quantized;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Tests;
@@ -19,6 +20,24 @@ public sealed class VariantRowTests
 
     [VariantFact("gemm", "reference")]
     public void Gemm_reference_multiplies_exactly() => Multiplies("reference");
+
+    [VariantFact("dot", "avxvnni")]
+    public void Dot_avxvnni_multiplies_exactly() => MultipliesIntegers("avxvnni");
+
+    [VariantFact("dot", "avx512")]
+    public void Dot_avx512_multiplies_exactly() => MultipliesIntegers("avx512");
+
+    [VariantFact("dot", "avx2")]
+    public void Dot_avx2_multiplies_exactly() => MultipliesIntegers("avx2");
+
+    [VariantFact("dot", "dp")]
+    public void Dot_dp_multiplies_exactly() => MultipliesIntegers("dp");
+
+    [VariantFact("dot", "v128")]
+    public void Dot_v128_multiplies_exactly() => MultipliesIntegers("v128");
+
+    [VariantFact("dot", "reference")]
+    public void Dot_reference_multiplies_exactly() => MultipliesIntegers("reference");
 
     [VariantFact("winograd", "f4x4")]
     public void Winograd_f4x4_takes_3x3_filters_that_are_kept() => Assert.True(Takes3x3("f4x4"));
@@ -42,6 +61,7 @@ public sealed class VariantRowTests
     public void Every_row_of_the_tables_has_a_test_here()
     {
         Assert.Equal(["avx512", "avx2", "v128", "reference"], GemmKernel.Rows.Select(r => r.Name));
+        Assert.Equal(["avxvnni", "avx512", "avx2", "dp", "v128", "reference"], DotKernel.Rows.Select(r => r.Name));
         Assert.Equal(["f4x4", "off"], WinogradRow.Rows.Select(r => r.Name));
         Assert.Equal(["v512", "v256", "v128", "scalar"], LaneWidth.Rows.Select(r => r.Name));
     }
@@ -76,6 +96,24 @@ public sealed class VariantRowTests
         GemmReference.Run<float>(a, b, expected, new GemmShape(29, 301, 70));
         FloatGemm.Run(a, b, actual, new GemmShape(29, 301, 70), default, WorkerPool.Inline);
         Close.Identical(expected, actual, row);
+    });
+
+    private static void MultipliesIntegers(string row) => Variants.Dot(row, () =>
+    {
+        ConvGeometry g = IntegerConv.Rows(29, 301, 70);
+        byte[] a = new byte[29 * 301], b = new byte[301 * 70], y = new byte[29 * 70 * 2];
+        new Random(1).NextBytes(a);
+        new Random(2).NextBytes(b);
+        IntegerMatrix[] packed = IntegerConv.Pack(b, true, 0, g);
+        var requantizer = new Requantizer([FixedPoint.Of(1.0 / 256)], default, new QuantizedOutput(IntegerKind.Int16, 0, short.MinValue, short.MaxValue, Rounding.HalfUp), new ActivationForm(IntegerKind.Int8, 0), WeightSums.Of(packed));
+        IntegerConv.Run(a, new ActivationForm(IntegerKind.Int8, 0), g, packed, requantizer, y, WorkerPool.Inline);
+        for (int i = 0; i < 29 * 70; i++)
+        {
+            int sum = 0;
+            for (int k = 0; k < 301; k++)
+                sum += (sbyte)a[(i / 70 * 301) + k] * (sbyte)b[(i % 70 * 301) + k];
+            Assert.Equal(FixedPoint.Of(1.0 / 256).TimesHalfUp(sum), BitConverter.ToInt16(y, i * 2));
+        }
     });
 
     private static void Adds(string row) => Variants.Width(row, () =>

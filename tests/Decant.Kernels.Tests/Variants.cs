@@ -1,5 +1,6 @@
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Lanes;
+using Decant.Kernels.Quantized;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Tests;
@@ -48,6 +49,28 @@ internal static class Variants
         finally
         {
             GemmKernel.OverrideForTest(null);
+        }
+    }
+
+    public static void EachDot(Action<string> body)
+    {
+        foreach (DotKernel row in DotKernel.Rows)
+        {
+            if (row.IsSupported)
+                Dot(row.Name, () => body(row.Name));
+        }
+    }
+
+    public static void Dot(string name, Action body)
+    {
+        DotKernel.OverrideForTest(DotKernel.Rows.Single(r => r.Name == name));
+        try
+        {
+            body();
+        }
+        finally
+        {
+            DotKernel.OverrideForTest(null);
         }
     }
 

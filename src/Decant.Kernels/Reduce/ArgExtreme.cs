@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Reduce;
@@ -40,6 +41,14 @@ public static unsafe class ArgExtreme
             {
                 for (int i = start; i < end; i++)
                     y[i] = TIndex.CreateTruncating(ArgRow.Find((float*)x + ((long)i * axis), axis, max));
+                return;
+            }
+
+            if (inner == 1 && axis >= Vector128<byte>.Count && (typeof(T) == typeof(byte) || typeof(T) == typeof(sbyte)))
+            {
+                byte flip = (byte)((typeof(T) == typeof(sbyte) ? 0x80 : 0) ^ (max ? 0 : 0xFF));
+                for (int i = start; i < end; i++)
+                    y[i] = TIndex.CreateTruncating(ArgByteRow.Find((byte*)x + ((long)i * axis), axis, flip));
                 return;
             }
 

@@ -54,6 +54,8 @@ internal static class Binary
         double twice = 2 * (double)Math.Max(a.Scale, b.Scale);
         FixedPoint fa = FixedPoint.Of(a.Scale / twice), fb = FixedPoint.Of(b.Scale / twice);
         FixedPoint fo = FixedPoint.Of(twice / ((1 << bits) * (double)output.Scale));
+        if (PackedBinary.Takes(request))
+            return new PackedBinary(request, sign > 0 ? IntegerBinaryOp.Add : IntegerBinaryOp.Subtract, bits, (fa, fb, fo), bounds);
         return Pairs.Integers(request, (x, y) =>
             fo.Times(fa.Times((x - a.ZeroPoint) << bits) + (sign * fb.Times((y - b.ZeroPoint) << bits))) + output.ZeroPoint, bounds);
     }
@@ -68,8 +70,9 @@ internal static class Binary
     {
         (QuantParams a, QuantParams b, QuantParams output) = (request.InputQuant(0), request.InputQuant(1), request.OutputQuant());
         FixedPoint factor = Quantizing.Factor(a.Scale, b.Scale, output.Scale);
-        return Pairs.Integers(
-            request, (x, y) => factor.Times((x - a.ZeroPoint) * (y - b.ZeroPoint)) + output.ZeroPoint, Quantizing.Clamp(request.OutputType(), output, request.Activation()));
+        (int, int) bounds = Quantizing.Clamp(request.OutputType(), output, request.Activation());
+        return PackedBinary.Takes(request) ? new PackedBinary(request, IntegerBinaryOp.Multiply, 0, (default, default, factor), bounds)
+            : Pairs.Integers(request, (x, y) => factor.Times((x - a.ZeroPoint) * (y - b.ZeroPoint)) + output.ZeroPoint, bounds);
     }
 
     private static Kernel SquaredDifference(KernelRequest request)

@@ -1,4 +1,4 @@
-using Decant.IR;
+using Decant.Kernels.Quantized;
 
 namespace Decant.Ops.TFLite;
 
@@ -12,25 +12,26 @@ internal static class Concatenation
         if (request.OutputType() != DType.UInt8)
             return request.OutputType() is DType.Float32 or DType.Float16 ? Activated.Of(request, concat) : concat;
         QuantParams output = request.OutputQuant();
-        QuantParams[] inputs = [.. Enumerable.Range(0, request.InputCount).Select(i => request.InputQuant(i))];
-        return Array.TrueForAll(inputs, q => q == output) ? concat : Kernel.Of(context => concat.Run(new Rescaling(context, inputs, output)));
+        byte[]?[] tables = [.. Enumerable.Range(0, request.InputCount).Select(i => request.InputQuant(i) is var input && input == output ? null : Table(input, output))];
+        return Array.TrueForAll(tables, t => t is null) ? concat : Kernel.Of(context => concat.Run(new Rescaling(context, tables)));
     }
 
-    private sealed class Rescaling(KernelContext inner, QuantParams[] inputs, QuantParams output) : ContextWrapper(inner)
+    /// <summary>What bytes of one scale are in another.</summary>
+    private static byte[] Table(QuantParams input, QuantParams output)
+    {
+        float inverse = 1f / output.Scale, scale = input.Scale * inverse, bias = -input.ZeroPoint * scale;
+        return [.. Enumerable.Range(0, 256).Select(x => (byte)Math.Clamp((int)MathF.Round((x * scale) + bias, MidpointRounding.AwayFromZero) + output.ZeroPoint, 0, 255))];
+    }
+
+    private sealed class Rescaling(KernelContext inner, byte[]?[] tables) : ContextWrapper(inner)
     {
         public override Tensor Input(int index)
         {
             Tensor input = Inner.Input(index);
-            if (inputs[index] == output || input.DType != DType.UInt8)
+            if (tables[index] is not { } table || input.DType != DType.UInt8)
                 return input;
             Tensor rescaled = Inner.Scratch(input.DType, input.Shape);
-            Span<byte> to = Inner.Writable<byte>(rescaled);
-            ReadOnlySpan<byte> from = input.Span<byte>();
-            float inverse = 1f / output.Scale;
-            float scale = inputs[index].Scale * inverse;
-            float bias = -inputs[index].ZeroPoint * scale;
-            for (int i = 0; i < to.Length; i++)
-                to[i] = (byte)Math.Clamp((int)MathF.Round((from[i] * scale) + bias, MidpointRounding.AwayFromZero) + output.ZeroPoint, 0, 255);
+            ByteTable.Run(input.Span<byte>(), table, Inner.Writable<byte>(rescaled), Inner.Pool);
             return rescaled;
         }
     }

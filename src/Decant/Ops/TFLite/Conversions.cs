@@ -55,14 +55,13 @@ internal static class Conversions
     /// <summary>The real numbers that integers stand for.</summary>
     public static void Real(KernelContext context, Tensor input, Quantization quantization, Span<float> y)
     {
-        ReadOnlySpan<int> x = Integers.Wide(context, input);
         if (quantization.Scales.Count == 1)
         {
-            (float scale, int zero) = (quantization.Scales[0], quantization.ZeroPoints.Count > 0 ? (int)quantization.ZeroPoints[0] : 0);
-            for (int i = 0; i < y.Length; i++)
-                y[i] = scale * (x[i] - zero);
+            Real(context, input, new QuantParams(quantization.Scales[0], quantization.ZeroPoints.Count > 0 ? (int)quantization.ZeroPoints[0] : 0), y);
             return;
         }
+
+        ReadOnlySpan<int> x = Integers.Wide(context, input);
 
         if (quantization.Axis < 0 || quantization.Axis >= input.Shape.Rank || input.Shape[quantization.Axis] != quantization.Scales.Count)
             throw context.Fail($"has {quantization.Scales.Count} scales along dimension {quantization.Axis} of {input}");
@@ -71,6 +70,26 @@ internal static class Conversions
         {
             int c = channel(i);
             y[i] = quantization.Scales[c] * (x[i] - (c < quantization.ZeroPoints.Count ? (int)quantization.ZeroPoints[c] : 0));
+        }
+    }
+
+    private static void Real(KernelContext context, Tensor input, QuantParams quantization, Span<float> y)
+    {
+        (float scale, int zero) = quantization;
+        switch (input.DType)
+        {
+            case DType.Int8 or DType.Int4 or DType.Int2:
+                RealConversion.Dequantize(input.Span<sbyte>(), y, scale, zero, context.Pool);
+                break;
+            case DType.UInt8 or DType.UInt4:
+                RealConversion.Dequantize(input.Span<byte>(), y, scale, zero, context.Pool);
+                break;
+            case DType.Int16:
+                RealConversion.Dequantize(input.Span<short>(), y, scale, zero, context.Pool);
+                break;
+            default:
+                RealConversion.Dequantize(input.Span<int>(), y, scale, zero, context.Pool);
+                break;
         }
     }
 
@@ -92,6 +111,18 @@ internal static class Conversions
             Tensor input = context.Input(0);
             ReadOnlySpan<float> x = context.Float32(input).Span<float>();
             Tensor result = context.Allocate(0, to, input.Shape);
+            if (quantization.Scales.Count == 1 && to is DType.Int8 or DType.UInt8 or DType.Int16)
+            {
+                (float scale, int zeroPoint) = Quantizing.Of(request.OutputSpec());
+                if (to == DType.Int8)
+                    RealConversion.Quantize(x, context.Writable<sbyte>(result), scale, zeroPoint, min, max, context.Pool);
+                else if (to == DType.UInt8)
+                    RealConversion.Quantize(x, context.Writable<byte>(result), scale, zeroPoint, min, max, context.Pool);
+                else
+                    RealConversion.Quantize(x, context.Writable<short>(result), scale, zeroPoint, min, max, context.Pool);
+                return;
+            }
+
             Func<int, int> channel = quantization.Scales.Count == 1 ? _ => 0
                 : quantization.Axis < input.Shape.Rank && input.Shape[quantization.Axis] == quantization.Scales.Count ? Channel(input.Shape, quantization.Axis)
                 : throw context.Fail($"has {quantization.Scales.Count} scales along dimension {quantization.Axis} of {input}");

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Decant.Ops.TFLite;
 
 /// <summary>
@@ -39,14 +41,15 @@ internal sealed class DetectionPostProcess : Kernel
             || predictions[2] - _classes is not (0 or 1) || context.Input(2).ElementCount != 4 * encodings[1])
             throw context.Fail($"has the boxes {context.Input(0)}, the scores {context.Input(1)} and the anchors {context.Input(2)}, expected [1, n, 4], [1, n, {_classes} or one more] and [n, 4]");
         int boxes = (int)encodings[1], columns = (int)predictions[2];
-        float[] corners = Corners(Real(context, 0), Real(context, 2), boxes, (int)encodings[2]), scores = Real(context, 1);
+        float[] corners = Corners(Real(context, 0), Real(context, 2), boxes, (int)encodings[2]);
         int detections = _most * _classesPerDetection;
         Span<float> outBoxes = context.Output<float>(0, new Shape(1, detections, 4)), outClasses = context.Output<float>(1, new Shape(1, detections));
         Span<float> outScores = context.Output<float>(2, new Shape(1, detections)), outCount = context.Output<float>(3, new Shape(1));
         outBoxes.Clear();
         outClasses.Clear();
         outScores.Clear();
-        IEnumerable<(int Box, int Class, float Score, int Place)> found = _isRegular ? Regular(context, corners, scores, boxes, columns) : Fast(context, corners, scores, boxes, columns);
+        IEnumerable<(int Box, int Class, float Score, int Place)> found = _isRegular ? Regular(context, corners, Real(context, 1), boxes, columns)
+            : _classesPerDetection == 1 && context.Input(1).DType == DType.UInt8 && _quantization[1].Scale > 0 ? Single(context, corners, boxes, columns) : Fast(context, corners, Real(context, 1), boxes, columns);
         int count = 0;
         foreach ((int box, int type, float score, int place) in found)
         {
@@ -65,7 +68,7 @@ internal sealed class DetectionPostProcess : Kernel
         return tensor.DType switch
         {
             DType.Float32 => tensor.Span<float>().ToArray(),
-            DType.UInt8 => [.. tensor.Span<byte>().ToArray().Select(v => (v - zero) * scale)],
+            DType.UInt8 => Array.ConvertAll(tensor.Span<byte>().ToArray(), v => (v - zero) * scale),
             _ => throw context.Fail($"has {tensor} as input {input}, expected float32 or uint8"),
         };
     }
@@ -105,6 +108,24 @@ internal sealed class DetectionPostProcess : Kernel
                 yield return (box, best[box][c], scores[(box * columns) + background + best[box][c]], (_classesPerDetection * place) + c);
             place++;
         }
+    }
+
+    /// <summary>As <see cref="Fast"/> with one class for each box, on the bytes of scores, which are in the order of the scores.</summary>
+    private List<(int Box, int Class, float Score, int Place)> Single(KernelContext context, float[] corners, int boxes, int columns)
+    {
+        ReadOnlySpan<byte> scores = context.Input(1).Span<byte>();
+        int background = columns - _classes;
+        int[] best = new int[boxes];
+        float[] highest = new float[boxes];
+        for (int b = 0; b < boxes; b++)
+        {
+            ReadOnlySpan<byte> row = scores.Slice((b * columns) + background, _classes);
+            best[b] = TensorPrimitives.IndexOfMax(row);
+            highest[b] = (row[best[b]] - _quantization[1].ZeroPoint) * _quantization[1].Scale;
+        }
+
+        List<int> selected = Select(context, corners, highest, _most);
+        return [.. selected.Select((box, place) => (box, best[box], highest[box], place))];
     }
 
     /// <summary>Suppression for each class by itself; the best of all classes are kept.</summary>

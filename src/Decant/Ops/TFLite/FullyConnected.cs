@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Kernels.Conv;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Quantized;
 
@@ -12,8 +13,12 @@ internal static class FullyConnected
         bool keep = request.Attributes.Bool("keep_num_dims");
         if (request.Attributes.String("weights_format") != "DEFAULT")
             return ShuffledProduct.Prepare(request);
+        if (request.InputType(0) == DType.Float32 && request.InputType(1) == DType.Float32)
+            return new FloatKernel(request, keep);
+        if (PackedWeights.Take(request) && PackedFinish.Takes(request))
+            return new PackedKernel(request, keep);
         if (request.InputType(0) == DType.Float32)
-            return request.InputType(1) == DType.Float32 ? new FloatKernel(request, keep) : Hybrid(request, keep);
+            return Hybrid(request, keep);
         return Integer(request, keep);
     }
 
@@ -69,6 +74,40 @@ internal static class FullyConnected
             IntegerConvolution.Product(quantized.Values, weights.Read(context), rows, columns, depth, false, new HybridSink(output, quantized.Scales, columns, scales, hasBias ? context.Input(2) : null), context.Pool);
             Activated.Apply(activation, context.Writable<float>(output));
         });
+    }
+
+    /// <summary>Integers, or floats quantized per row, with constant weights packed once.</summary>
+    private sealed class PackedKernel(KernelRequest request, bool keep) : Kernel
+    {
+        private readonly PackedWeights _weights = new(request);
+        private readonly PackedFinish _finish = new(request, isFloatProduct: true);
+        private readonly bool _isAsymmetric = request.InputType(0) == DType.Float32 && request.Attributes.Bool("asymmetric_quantize_inputs");
+        private IntegerMatrix[]? _packed;
+
+        public override bool Reads(int input) => input != 1;
+
+        public override void Run(KernelContext context)
+        {
+            Sizes sizes = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            Tensor output = context.Allocate(0, _finish.OutputType, sizes.Output);
+            if (output.ElementCount == 0)
+                return;
+            ConvGeometry geometry = IntegerConv.Rows(sizes.Rows, sizes.Depth, sizes.Columns);
+            _packed ??= IntegerConv.Pack(_weights.Read(), _weights.IsSigned, _weights.ZeroPoint, geometry, _weights.IsWide);
+            _finish.Prepare(context, sizes.Columns, isMatrix: true, _packed);
+            if (sizes.Depth == 0 && output.DType == DType.Float32)
+                context.Writable<float>(output).Clear();
+            else
+                _finish.Run(context, output, _packed, geometry, _isAsymmetric);
+        }
+
+        private Sizes Derive(KernelContext context)
+        {
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape, keep);
+            return new Sizes(rows, depth, columns, shape);
+        }
+
+        private sealed record Sizes(int Rows, int Depth, int Columns, Shape Output);
     }
 
     /// <summary>float32, with constant weights packed once.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Decant.Kernels.Quantized;
 
 namespace Decant.Ops.TFLite;
 
@@ -16,7 +17,8 @@ internal static class Integers
             int[] table = new int[256];
             for (int i = 0; i < table.Length; i++)
                 table[i] = Math.Clamp(function(from == DType.Int8 ? (sbyte)i : i), min, max);
-            return Kernel.Of(context => Look(context, table, to));
+            byte[]? bytes = to.Size() == 1 ? Array.ConvertAll(table, value => (byte)value) : null;
+            return Kernel.Of(context => Look(context, table, bytes, to));
         }
 
         return Kernel.Of(context =>
@@ -121,16 +123,14 @@ internal static class Integers
             to[i] = T.CreateTruncating(from[i]);
     }
 
-    private static void Look(KernelContext context, int[] table, DType to)
+    private static void Look(KernelContext context, int[] table, byte[]? bytes, DType to)
     {
         Tensor input = context.Input(0);
         ReadOnlySpan<byte> x = input.Data.Span;
         Tensor output = context.Allocate(0, to, input.Shape);
-        if (to.Size() == 1)
+        if (bytes is not null)
         {
-            Span<byte> y = output.Data.AsMutable<byte>();
-            for (int i = 0; i < y.Length; i++)
-                y[i] = (byte)table[x[i]];
+            ByteTable.Run(x, bytes, output.Data.AsMutable<byte>(), context.Pool);
             return;
         }
 

@@ -30,6 +30,7 @@ internal static class Neural
     private static Kernel Convolve(KernelRequest request, bool isDepthwise) => (request.InputType(0), request.InputType(1)) switch
     {
         (DType.Float32, DType.Float32) => new FloatConvolution(request, isDepthwise),
+        (DType.Float32 or DType.Int8 or DType.UInt8 or DType.Int16, _) when PackedWeights.Take(request) && PackedFinish.Takes(request) => new PackedConvolution(request, isDepthwise),
         (DType.Float32, _) => HybridConvolution.Prepare(request, isDepthwise),
         (DType.Int8 or DType.UInt8 or DType.Int16, _) => IntegerConvolutions.Prepare(request, isDepthwise),
         (var type, var weights) => throw request.NoKernel($"for {type.Name()} with weights of {weights.Name()}"),

@@ -1,6 +1,7 @@
 using Decant.IR;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Pool;
+using Decant.Kernels.Quantized;
 using Decant.Ops.NN;
 
 namespace Decant.Ops.TFLite;
@@ -59,28 +60,24 @@ internal static class Pools
 
     private static void Run(KernelContext context, Node options, bool isMax, int low, int high)
     {
-        WindowGeometry geometry = PoolRule.Geometry(options, 2, context.Shape(0));
+        WindowGeometry geometry = context.Derived(options, static (node, c) => PoolRule.Geometry(node, 2, c.Shape(0)));
         Tensor input = context.Input(0), output = context.Allocate(0, input.DType, geometry.Output);
         if (output.ElementCount == 0)
             return;
-        PoolGeometry g = geometry.Pool();
-        int[] x = Integers.Wide(context, input).ToArray();
-        context.Pool.For((int)output.ElementCount, 256, (start, end) =>
+        switch (input.DType)
         {
-            for (int i = start; i < end; i++)
-            {
-                int sum = 0, count = 0, largest = int.MinValue;
-                foreach (int at in Window(g, i))
-                {
-                    sum += x[at];
-                    largest = Math.Max(largest, x[at]);
-                    count++;
-                }
-
-                int mean = count == 0 ? 0 : (sum > 0 ? sum + (count / 2) : sum - (count / 2)) / count;
-                Integers.Store(output, i, Math.Clamp(isMax ? largest : mean, low, high));
-            }
-        });
+            case DType.Int8:
+                IntegerPool.Run(input.Span<sbyte>(), context.Writable<sbyte>(output), geometry.Pool(), isMax, low, high, context.Pool);
+                break;
+            case DType.UInt8:
+                IntegerPool.Run(input.Span<byte>(), context.Writable<byte>(output), geometry.Pool(), isMax, low, high, context.Pool);
+                break;
+            case DType.Int16:
+                IntegerPool.Run(input.Span<short>(), context.Writable<short>(output), geometry.Pool(), isMax, low, high, context.Pool);
+                break;
+            default:
+                throw context.Fail($"pools {input}, expected floats or integers of 8 or 16 bits");
+        }
     }
 
     /// <summary>The elements of the input in the window of an element of the output.</summary>

@@ -32,6 +32,19 @@ internal sealed class Requantization
     /// <summary>The number of channels that have a scale of their own; 1 for one scale of all.</summary>
     public int Channels => _factors.Length;
 
+    /// <summary>Whether sums have 64 bits: those of 16-bit activations without a bias of 32 bits.</summary>
+    public bool IsLong(Tensor? bias) => _isLong && bias is not { DType: DType.Int32 };
+
+    /// <summary>The same for the kernels of packed weights.</summary>
+    public Requantizer Vector(KernelContext context, Tensor? bias, int channels, bool roundsHalfUp, ActivationForm form, WeightSums weights)
+    {
+        int[] addends = [.. (Biases(context, bias, channels) ?? []).Select(b => unchecked((int)b))];
+        return new Requantizer(_factors, addends, Output(roundsHalfUp), form, weights);
+    }
+
+    /// <summary>The same for sums of 64 bits.</summary>
+    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels) => new(_factors, Biases(context, bias, channels) ?? [], Output(roundsHalfUp: false));
+
     /// <summary>Where results go.</summary>
     /// <param name="context">The run.</param>
     /// <param name="output">The results.</param>
@@ -41,7 +54,14 @@ internal sealed class Requantization
     /// Whether sums of 8-bit products round as in TensorFlow Lite's matrix products, which convolutions without groups and
     /// FULLY_CONNECTED go through: half up, and not half away from zero.
     /// </param>
-    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels, bool roundsHalfUp)
+    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels, bool roundsHalfUp) =>
+        new(this, output, Biases(context, bias, channels), IsLong(bias), roundsHalfUp && !_isLong);
+
+    private QuantizedOutput Output(bool roundsHalfUp) => new(
+        _output switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 },
+        _zeroPoint, _bounds.Min, _bounds.Max, roundsHalfUp && !_isLong ? Rounding.HalfUp : Rounding.AwayFromZero);
+
+    private long[]? Biases(KernelContext context, Tensor? bias, int channels)
     {
         if (bias is not null && (bias.ElementCount != channels || bias.DType is not (DType.Int32 or DType.Int64)))
             throw context.Fail($"has the bias {bias}, expected {channels} integers");
@@ -50,7 +70,7 @@ internal sealed class Requantization
         long[]? biases = bias is null ? null : new long[channels];
         for (int i = 0; i < biases?.Length; i++)
             biases[i] = bias!.DType == DType.Int32 ? bias.Span<int>()[i] : bias.Span<long>()[i];
-        return new Sink(this, output, biases, _isLong && bias is not { DType: DType.Int32 }, roundsHalfUp && !_isLong);
+        return biases;
     }
 
     /// <summary>Stores results of one run.</summary>

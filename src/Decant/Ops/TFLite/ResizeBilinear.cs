@@ -1,3 +1,5 @@
+using Decant.Kernels.Quantized;
+
 namespace Decant.Ops.TFLite;
 
 /// <summary>RESIZE_BILINEAR: TensorFlow's kernel for floats, fixed point with 10 bits for integers.</summary>
@@ -10,41 +12,30 @@ internal static class ResizeBilinear
         bool align = request.Attributes.Bool("align_corners"), half = request.Attributes.Bool("half_pixel_centers");
         if (request.InputType(0) is DType.Float32 or DType.Float16)
             return new Translation(request, "ResizeBilinear").In(0, 1).Type("T", 0).Set("align_corners", align).Set("half_pixel_centers", half).Prepare();
-        bool isFloat = request.InputType(0) == DType.UInt8;
         return Kernel.Of(context =>
         {
             (Tensor input, Tensor output, int[] from, int[] to) = Sizes(context);
             if (output.ElementCount == 0)
                 return;
-            int[] x = Integers.Wide(context, input).ToArray();
-            int scaleY = Scale(from[0], to[0], align), scaleX = Scale(from[1], to[1], align), channels = (int)input.Shape[3];
-            for (int n = 0, at = 0; n < input.Shape[0]; n++)
+            ResizeNeighbours[] rows = Neighbours(from[0], to[0], align, half, input.DType), columns = Neighbours(from[1], to[1], align, half, input.DType);
+            switch (input.DType)
             {
-                for (int oy = 0; oy < to[0]; oy++)
-                {
-                    (int py, int y0, int y1) = isFloat ? Floats(oy, from[0], to[0], align, half) : Position(oy, scaleY, from[0], half);
-                    for (int ox = 0; ox < to[1]; ox++)
-                    {
-                        (int px, int x0, int x1) = isFloat ? Floats(ox, from[1], to[1], align, half) : Position(ox, scaleX, from[1], half);
-                        for (int c = 0; c < channels; c++)
-                        {
-                            int Pixel(int iy, int ix) => x[((((n * from[0]) + iy) * from[1]) + ix) * channels + c];
-                            if (isFloat)
-                            {
-                                Integers.Store(output, at++, Blend(Pixel(y0, x0), Pixel(y0, x1), Pixel(y1, x0), Pixel(y1, x1), oy, ox, from, to, align, half));
-                                continue;
-                            }
-
-                            long fy = py - (One * y0), fx = px - (One * x0);
-                            long sum = ((One - fy) * (((One - fx) * Pixel(y0, x0)) + (fx * Pixel(y0, x1)))) + (fy * (((One - fx) * Pixel(y1, x0)) + (fx * Pixel(y1, x1))));
-                            long round = sum > 0 ? 1 << 19 : -(1 << 19);
-                            Integers.Store(output, at++, (int)((sum + round) / (1 << 20)));
-                        }
-                    }
-                }
+                case DType.UInt8:
+                    Run<byte>(context, input, output, rows, columns);
+                    break;
+                case DType.Int16:
+                    Run<short>(context, input, output, rows, columns);
+                    break;
+                default:
+                    Run<sbyte>(context, input, output, rows, columns);
+                    break;
             }
         });
     }
+
+    private static void Run<T>(KernelContext context, Tensor input, Tensor output, ResizeNeighbours[] rows, ResizeNeighbours[] columns)
+        where T : unmanaged =>
+        IntegerResize.Bilinear(input.Span<T>(), context.Writable<T>(output), (int)input.Shape[0], (int)input.Shape[1], (int)input.Shape[2], (int)input.Shape[3], rows, columns, context.Pool);
 
     /// <summary>The output, and the heights and widths.</summary>
     public static (Tensor Input, Tensor Output, int[] From, int[] To) Sizes(KernelContext context)
@@ -60,34 +51,31 @@ internal static class ResizeBilinear
     private static int Scale(int from, int to, bool align) =>
         align && to > 1 ? ((One * (from - 1)) + ((to - 1) / 2)) / (to - 1) : ((One * from) + (to / 2)) / to;
 
-    private static (int Position, int Lower, int Upper) Position(int o, int scale, int size, bool half)
+    // uint8 is resized in float, and rounded half up.
+    private static ResizeNeighbours[] Neighbours(int from, int to, bool align, bool half, DType type)
     {
-        int position = half ? (o * scale) + (scale / 2) - (One / 2) : o * scale;
-        return (position, Math.Max(position / One, 0), Math.Min((position + One - 1) / One, size - 1));
+        var neighbours = new ResizeNeighbours[to];
+        int scale = Scale(from, to, align);
+        for (int o = 0; o < to; o++)
+            neighbours[o] = type == DType.UInt8 ? Real(At(o, from, to, align, half), from) : Fixed(half ? (o * scale) + (scale / 2) - (One / 2) : o * scale, from);
+        return neighbours;
     }
 
-    private static (int, int Lower, int Upper) Floats(int o, int from, int to, bool align, bool half)
+    private static ResizeNeighbours Fixed(int position, int size)
     {
-        float position = At(o, from, to, align, half);
-        return (0, (int)Math.Max(MathF.Floor(position), 0), (int)Math.Min(MathF.Ceiling(position), from - 1));
+        int lower = Math.Clamp(position / One, 0, size - 1);
+        return new ResizeNeighbours(lower, Math.Clamp((position + One - 1) / One, 0, size - 1), position - (One * lower), 0);
+    }
+
+    private static ResizeNeighbours Real(float position, int size)
+    {
+        float lower = Math.Clamp(MathF.Floor(position), 0, size - 1);
+        return new ResizeNeighbours((int)lower, (int)Math.Clamp(MathF.Ceiling(position), 0, size - 1), 0, position - lower);
     }
 
     private static float At(int o, int from, int to, bool align, bool half)
     {
         float scale = align && to > 1 ? (float)(from - 1) / (to - 1) : (float)from / to;
         return half ? ((o + 0.5f) * scale) - 0.5f : o * scale;
-    }
-
-    // uint8 is resized in float, and rounded half up.
-    private static int Blend(int a, int b, int c, int d, int oy, int ox, int[] from, int[] to, bool align, bool half)
-    {
-        float Fraction(int o, int f, int t)
-        {
-            float position = At(o, f, t, align, half);
-            return position - Math.Max(MathF.Floor(position), 0);
-        }
-
-        float fy = Fraction(oy, from[0], to[0]), fx = Fraction(ox, from[1], to[1]);
-        return (int)((a * (1 - fy) * (1 - fx)) + (c * fy * (1 - fx)) + (b * (1 - fy) * fx) + (d * fy * fx) + 0.5f);
     }
 }

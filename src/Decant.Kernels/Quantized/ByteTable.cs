@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Decant.Kernels.Threading;
+
+namespace Decant.Kernels.Quantized;
+
+/// <summary>Functions of bytes by a table of their 256 results.</summary>
+public static unsafe class ByteTable
+{
+    private const int Grain = 16384;
+
+    /// <summary>y[i] = table[x[i]]; y may be x.</summary>
+    /// <exception cref="ArgumentException">The table has not 256 entries, or y is shorter than x.</exception>
+    public static void Run(ReadOnlySpan<byte> x, ReadOnlySpan<byte> table, Span<byte> y, WorkerPool pool)
+    {
+        Guard.Length(table, 256);
+        Guard.Length(y, x.Length);
+        fixed (byte* px = x, pt = table, py = y)
+            pool.For(x.Length, Grain, new Job(px, pt, py));
+    }
+
+    private readonly struct Job(byte* x, byte* table, byte* y) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            int i = Avx512Vbmi.IsSupported && Vector512.IsHardwareAccelerated ? Permute(x, table, y, start, end) : start;
+            for (; i < end; i++)
+                y[i] = table[x[i]];
+        }
+
+        // Each half of the table is two registers; the top bit of the element chooses the half.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static int Permute(byte* x, byte* table, byte* y, int start, int end)
+        {
+            Vector512<byte> t0 = Vector512.Load(table), t1 = Vector512.Load(table + 64), t2 = Vector512.Load(table + 128), t3 = Vector512.Load(table + 192);
+            int i = start;
+            for (; i <= end - Vector512<byte>.Count; i += Vector512<byte>.Count)
+            {
+                Vector512<byte> v = Vector512.Load(x + i);
+                Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, v, t1), high = Avx512Vbmi.PermuteVar64x8x2(t2, v, t3);
+                Vector512.ConditionalSelect(Vector512.LessThan(v.AsSByte(), Vector512<sbyte>.Zero).AsByte(), high, low).Store(y + i);
+            }
+
+            return i;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Decant.Kernels.Conv;
+
+namespace Decant.Kernels.Quantized;
+
+/// <summary>The weights of an integer depthwise convolution, stored for the micro-kernel in force. Made once for constant weights.</summary>
+public sealed unsafe class IntegerDepthwiseFilter : IDisposable
+{
+    private readonly int[]? zeros;
+    private void* memory;
+
+    private IntegerDepthwiseFilter(ReadOnlySpan<byte> filter, bool isSigned, int zeroPoint, int taps, int channels, bool isWide)
+    {
+        (int least, int greatest) = (0, 0);
+        int[] sums = new int[channels];
+        long[] absolute = new long[channels];
+        for (int i = 0; i < taps * channels; i++)
+        {
+            int element = (isSigned ? (sbyte)filter[i] : filter[i]) - zeroPoint;
+            (least, greatest) = (Math.Min(least, element), Math.Max(greatest, element));
+            sums[i % channels] += element;
+            absolute[i % channels] += Math.Abs(element);
+        }
+
+        // Bytes are stored without their zero point, or else as near to it as they fit; the rest is a byte that all weights share.
+        int shift = greatest > sbyte.MaxValue ? sbyte.MaxValue - greatest : least < sbyte.MinValue ? sbyte.MinValue - least : 0;
+        bool fits = least + shift >= sbyte.MinValue && greatest + shift <= sbyte.MaxValue && shift is > sbyte.MinValue and <= sbyte.MaxValue + 1;
+        Kernel = DepthwiseKernel.Choose(!isWide && fits);
+        (Taps, Channels) = (taps, channels);
+        Weights = new WeightSums(sums, absolute, Kernel.Form);
+        Blocks = (channels + Kernel.Channels - 1) / Kernel.Channels;
+        TapCount = Kernel.Form == DotForm.Pairs ? taps : (taps + 3) & ~3;
+        nuint bytes = checked((nuint)Blocks * (nuint)Kernel.Channels * (nuint)TapCount * (Kernel.Form == DotForm.Pairs ? 4u : 1u));
+        memory = NativeMemory.AlignedAlloc(Math.Max(64, bytes), 64);
+        NativeMemory.Clear(memory, bytes);
+        if (Kernel.Form != DotForm.Pairs && shift != 0)
+            zeros = Zeros(-shift);
+        for (int tap = 0; tap < taps; tap++)
+        {
+            for (int c = 0; c < channels; c++)
+                Set(tap, c, (isSigned ? (sbyte)filter[(tap * channels) + c] : filter[(tap * channels) + c]) - zeroPoint, shift);
+        }
+    }
+
+    ~IntegerDepthwiseFilter() => Free();
+
+    /// <summary>What is known of the weights.</summary>
+    public WeightSums Weights { get; }
+
+    internal DepthwiseKernel Kernel { get; }
+
+    internal int Taps { get; }
+
+    /// <summary>Taps with those of weight 0 that fill a group.</summary>
+    internal int TapCount { get; }
+
+    internal int Channels { get; }
+
+    internal int Blocks { get; }
+
+    internal byte* Data => (byte*)memory;
+
+    /// <summary>For each group of four taps four bytes that take off what the weights are stored with; null where that is nothing.</summary>
+    internal ReadOnlySpan<int> ZeroBytes => zeros;
+
+    /// <summary>Packs a filter [height, width, channels] of bytes.</summary>
+    /// <param name="filter">The elements.</param>
+    /// <param name="isSigned">Whether they are signed.</param>
+    /// <param name="zeroPoint">What stands for 0.</param>
+    /// <param name="geometry">The convolution, of multiplier 1.</param>
+    /// <param name="isWide">Whether activations have 16 bits.</param>
+    public static IntegerDepthwiseFilter Pack(ReadOnlySpan<byte> filter, bool isSigned, int zeroPoint, in DepthwiseGeometry geometry, bool isWide = false)
+    {
+        Guard.Length(filter, geometry.FilterCount);
+        return new IntegerDepthwiseFilter(filter, isSigned, zeroPoint, geometry.Height.Kernel * geometry.Width.Kernel, geometry.Channels, isWide);
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private int[] Zeros(int value)
+    {
+        int[] groups = new int[TapCount / 4];
+        for (int tap = 0; tap < Taps; tap++)
+            groups[tap / 4] |= (value & 0xFF) << (8 * (tap % 4));
+        return groups;
+    }
+
+    private void Set(int tap, int channel, int element, int shift)
+    {
+        (int block, int c) = Math.DivRem(channel, Kernel.Channels);
+        if (Kernel.Form == DotForm.Pairs)
+        {
+            ((int*)memory)[(((nint)block * TapCount) + tap) * Kernel.Channels + c] = Kernel.Factor(element);
+            return;
+        }
+
+        // The order that DepthwiseBytes tells.
+        int register = c % 16 / 4, lane = (c % 4) + (c / 16 * 4);
+        ((sbyte*)memory)[((((nint)block * (TapCount / 4)) + (tap / 4)) * 128) + (register * 32) + (lane * 4) + (tap % 4)] = (sbyte)(element + shift);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(memory);
+        memory = null;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Decant.Kernels.Quantized;
+
+/// <summary>Sixteen integers in a register of AVX-512.</summary>
+internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<int>>
+{
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Create(int value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Add(Vector512<int> a, Vector512<int> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Subtract(Vector512<int> a, Vector512<int> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> And(Vector512<int> a, Vector512<int> b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Min(Vector512<int> a, Vector512<int> b) => Vector512.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Max(Vector512<int> a, Vector512<int> b) => Vector512.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAdd(Vector512<int> sum, Vector512<int> a, Vector512<int> b) => sum + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
+
+    public static int Factor(int value) => value & 0xFFFF;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Multiply(Vector512<int> a, Vector512<int> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ShiftLeft(Vector512<int> a, Vector512<int> bits) => Avx512F.ShiftLeftLogicalVariable(a, bits.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ShiftRight(Vector512<int> a, Vector512<int> bits) => Avx512F.ShiftRightArithmeticVariable(a, bits.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Sign(Vector512<int> a) => a >> 31;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Odd(Vector512<int> a) => (a.AsInt64() >>> 32).AsInt32();
+
+    // Of 64-bit sums bits 31 to 62 are kept, so what is added counts modulo 2^63.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Addend(Vector512<int> offset, bool isOdd) => ((((isOdd ? Odd(offset) : offset).AsInt64() << 32) >>> 1) + Vector512.Create(1L << 30)).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Rescale(Vector512<int> a, Vector512<int> factor, Vector512<int> oddFactor, Vector512<int> addend, Vector512<int> oddAddend)
+    {
+        Vector512<long> even = Avx512F.Multiply(a, factor) + addend.AsInt64(), odd = Avx512F.Multiply(Odd(a), oddFactor) + oddAddend.AsInt64();
+        return Vector512.ConditionalSelect(Vector512.Create(0xFFFFFFFFL), even >>> 31, odd << 1).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadBytes(byte* from, bool isSigned) =>
+        isSigned ? Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)from)) : Avx512F.ConvertToVector512Int32(Vector128.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadShorts(short* from) => Avx512F.ConvertToVector512Int32(Vector256.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<int> a, byte* to) => Avx512F.ConvertToVector128Byte(a).Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreShorts(Vector512<int> a, short* to) => Avx512F.ConvertToVector256Int16(a).Store(to);
+}

@@ -1,0 +1,73 @@
+using Decant.Kernels.Conv;
+using Decant.Kernels.Threading;
+
+namespace Decant.Kernels.Quantized;
+
+/// <summary>
+/// Convolutions and products of 16-bit activations whose sums have 64 bits: stretches that cannot overflow 32 bits go through the
+/// micro-kernels, and are added up.
+/// </summary>
+internal static unsafe class LongProduct
+{
+    /// <summary>Groups of two products of at most 2^15 · 2^8, whose sum stays below 2^31.</summary>
+    private const int StretchGroups = 64;
+
+    /// <summary>A convolution, with the biases apart, as they may have 64 bits.</summary>
+    public static void Run(short* x, in ConvGeometry g, IntegerMatrix[] groups, LongRequantizer requantizer, byte* y, WorkerPool pool)
+    {
+        for (int group = 0; group < groups.Length; group++)
+        {
+            IntegerMatrix b = groups[group];
+            int rows = checked((int)g.OutputPixels);
+            var windows = new WindowCopy<WideCopy>((byte*)x, new ActivationForm(IntegerKind.Int16, 0), null, DotForm.Pairs, g, group);
+            pool.For(rows, (int)Math.Clamp(131072 / Math.Max(1, (long)b.K * b.N), 1, rows), new Job(windows, b, requantizer, y, g.OutChannels, group * g.GroupOut));
+        }
+    }
+
+    private readonly struct Job(WindowCopy<WideCopy> windows, IntegerMatrix b, LongRequantizer requantizer, byte* y, int channels, int firstChannel) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            int columns = b.Kernel.Columns, width = b.Panels * columns;
+            nint stride = ((b.K * 2) + DotKernel.GroupBytes - 1) & ~(DotKernel.GroupBytes - 1);
+            byte* rows = Scratch.Get<byte>((DotKernel.MostRows * stride) + DotKernel.GroupBytes, 0);
+            new Span<byte>(rows, (int)(DotKernel.MostRows * stride)).Clear();
+            int* sums = Scratch.Get<int>((long)DotKernel.MostRows * columns, 1);
+            long* totals = Scratch.Get<long>((long)DotKernel.MostRows * width, 2);
+            for (int row = start; row < end; row += DotKernel.MostRows)
+            {
+                int count = Math.Min(DotKernel.MostRows, end - row);
+                windows.Rows(row, count, rows, stride);
+                new Span<long>(totals, count * width).Clear();
+                for (int panel = 0; panel < b.Panels; panel++)
+                    Panel(panel, count, rows, stride, sums, totals, width);
+                for (int r = 0; r < count; r++)
+                    requantizer.Store(firstChannel, new ReadOnlySpan<long>(totals + ((nint)r * width), b.N), y + ((((nint)(row + r) * channels) + firstChannel) * requantizer.Output.Size));
+            }
+        }
+
+        private void Panel(int panel, int count, byte* rows, nint stride, int* sums, long* totals, int width)
+        {
+            int columns = b.Kernel.Columns;
+            for (int g = 0; g < b.Groups; g += StretchGroups)
+            {
+                DotTask task = new()
+                {
+                    A = rows + (g * DotKernel.GroupBytes),
+                    Stride = stride,
+                    Groups = Math.Min(StretchGroups, b.Groups - g),
+                    Panel = b.Data + (panel * b.PanelBytes) + ((nint)g * columns * DotKernel.GroupBytes),
+                    Sums = sums,
+                    SumStride = columns,
+                };
+                ((delegate*<DotTask*, void>)b.Kernel.Table[count - 1])(&task);
+                for (int r = 0; r < count; r++)
+                {
+                    long* to = totals + ((nint)r * width) + ((nint)panel * columns);
+                    for (int c = 0; c < columns; c++)
+                        to[c] += sums[(r * columns) + c];
+                }
+            }
+        }
+    }
+}

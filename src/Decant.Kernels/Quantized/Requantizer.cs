@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Decant.Kernels.Lanes;
+
+namespace Decant.Kernels.Quantized;
+
+/// <summary>
+/// Makes quantized results of 32-bit sums of products, per output channel: clamp(zeroPoint + factor · (sum + bias)), the factor as a
+/// <see cref="FixedPoint"/>, rounded as that does, bit for bit.
+/// </summary>
+public sealed unsafe class Requantizer
+{
+    private const int Fields = 6;
+
+    private readonly FixedPoint[] factors;
+    private readonly int[] parameters;
+    private readonly int length;
+    private readonly bool isLeft;
+
+    /// <summary>Whether no rounding can leave the range of 32 bits, so that lanes need not be wider.</summary>
+    private readonly bool isBounded;
+
+    /// <summary>For sums of an input and packed weights.</summary>
+    /// <param name="factors">A factor for each channel, or one of all.</param>
+    /// <param name="addends">A bias for each channel, or empty.</param>
+    /// <param name="output">What results are cut to, and how they are rounded.</param>
+    /// <param name="input">What the activations are.</param>
+    /// <param name="weights">What is known of the packed weights.</param>
+    public Requantizer(ReadOnlySpan<FixedPoint> factors, ReadOnlySpan<int> addends, in QuantizedOutput output, ActivationForm input, WeightSums weights)
+    {
+        int channels = weights.Sums.Length, most = input.Kind == IntegerKind.Int16 ? 1 << 15 : 255;
+        (Output, length, this.factors, isBounded) = (output, channels, new FixedPoint[channels], true);
+
+        // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
+        // zero point), and -1 where it is not 0.
+        parameters = GC.AllocateArray<int>(checked(length * Fields), pinned: true);
+        Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5);
+        addends.CopyTo(bias);
+        int zero = input.StoredZeroPoint(weights.Form);
+        for (int c = 0; c < channels; c++)
+        {
+            FixedPoint factor = this.factors[c] = factors[factors.Length == 1 ? 0 : c];
+            (mantissas[c], left[c], right[c]) = (factor.Mantissa, Math.Max(factor.Shift, 0), Math.Max(-factor.Shift, 0));
+            long added = (right[c] > 0 ? 1L << (right[c] - 1) : 0) + ((long)output.ZeroPoint << right[c]);
+            offset[c] = unchecked((int)added);
+            away[c] = right[c] > 0 ? -1 : 0;
+            isLeft |= left[c] > 0;
+
+            // The high product of a sum is no larger than the sum; what is added must find room beside it.
+            isBounded &= (left[c] > 0 ? Math.Abs(added) << 1 : (weights.AbsoluteSums[c] * most) + Math.Abs((long)bias[c]) + Math.Abs(added) + 1) <= int.MaxValue;
+
+            // Σ (a - za)(b - zb) = Σ ab - zb Σ a - za Σ (b - zb); of that zb Σ a is told with the sums.
+            bias[c] = unchecked(bias[c] - (zero * weights.Sums[c]));
+        }
+    }
+
+    /// <summary>What results are cut to, and how they are rounded.</summary>
+    public QuantizedOutput Output { get; }
+
+    /// <summary>Stores results.</summary>
+    /// <param name="sums">The sums.</param>
+    /// <param name="to">The results of the first row, of the size of <see cref="QuantizedOutput.Kind"/>.</param>
+    /// <param name="stride">Bytes between rows of results.</param>
+    internal void Store(in DotSums sums, byte* to, nint stride)
+    {
+        int width = isBounded ? LaneWidth.Current : 0;
+        if (width >= 512 && IntegerLanes512.IsSupported && sums.Count >= Vector512<int>.Count)
+            Store<Vector512<int>, IntegerLanes512>(sums, to, stride);
+        else if (width >= 256 && IntegerLanes256.IsSupported && sums.Count >= Vector256<int>.Count)
+            Store<Vector256<int>, IntegerLanes256>(sums, to, stride);
+        else if (width >= 128 && IntegerLanes128.IsSupported && sums.Count >= Vector128<int>.Count)
+            Store<Vector128<int>, IntegerLanes128>(sums, to, stride);
+        else
+            StoreOneByOne(sums, to, stride);
+    }
+
+    private void StoreOneByOne(in DotSums sums, byte* to, nint stride)
+    {
+        for (int r = 0; r < sums.RowCount; r++, to += stride)
+        {
+            for (int i = 0; i < sums.Count; i++)
+            {
+                int channel = sums.Channel + i, sum = unchecked(sums.Values[(r * sums.Stride) + i] - (sums.Terms == null ? 0 : sums.Terms[r]) + parameters[channel]);
+                FixedPoint factor = factors[channel];
+                int value = Math.Clamp(unchecked((Output.Rounding == Rounding.HalfUp ? factor.TimesHalfUp(sum) : factor.Times(sum)) + Output.ZeroPoint), Output.Min, Output.Max);
+                if (Output.Kind == IntegerKind.Int16)
+                    ((short*)to)[i] = (short)value;
+                else
+                    to[i] = (byte)value;
+            }
+        }
+    }
+
+    private Span<int> Field(int field) => parameters.AsSpan(field * length, length);
+
+    private void Store<V, TLanes>(in DotSums sums, byte* to, nint stride)
+        where V : unmanaged
+        where TLanes : struct, IIntegerLanes<V>
+    {
+        int* first = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, 0) + sums.Channel;
+        if (Output.Rounding == Rounding.AwayFromZero)
+            Requantization<V, TLanes, Away>.Run(sums, first, length, isLeft, Output, to, stride);
+        else
+            Requantization<V, TLanes, Up>.Run(sums, first, length, isLeft, Output, to, stride);
+    }
+
+    internal readonly struct Away : IIsAway { public static bool Value => true; }
+
+    internal readonly struct Up : IIsAway { public static bool Value => false; }
+
+    /// <summary>Whether halves are rounded away from zero, as a type.</summary>
+    internal interface IIsAway
+    {
+        static abstract bool Value { get; }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+using Decant.Kernels.Conv;
+using Decant.Kernels.Quantized;
+using Decant.Kernels.Threading;
+
+namespace Decant.Kernels.Tests.Quantized;
+
+public sealed class IntegerConvTests
+{
+    public static TheoryData<string> Geometries => [.. Shapes.Keys];
+
+    private static readonly Dictionary<string, ConvGeometry> Shapes = new()
+    {
+        ["1x1, 32 to 64"] = ConvGeometry.Create2D(1, WindowAxis.Same(7, 1, 1), WindowAxis.Same(5, 1, 1), 32, 64),
+        ["1x1, 13 to 19, batch 2"] = ConvGeometry.Create2D(2, WindowAxis.Same(3, 1, 1), WindowAxis.Same(5, 1, 1), 13, 19),
+        ["1x1/2, 64 to 33"] = ConvGeometry.Create2D(1, WindowAxis.Same(7, 1, 2), WindowAxis.Same(8, 1, 2), 64, 33),
+        ["3x3, 3 to 8"] = ConvGeometry.Create2D(1, WindowAxis.Same(9, 3, 2), WindowAxis.Same(11, 3, 2), 3, 8),
+        ["3x3, 36 to 40"] = ConvGeometry.Create2D(1, WindowAxis.Same(6, 3, 1), WindowAxis.Same(5, 3, 1), 36, 40),
+        ["3x3 dilated, 5 to 9"] = ConvGeometry.Create2D(1, WindowAxis.Same(8, 3, 1, 2), WindowAxis.Same(7, 3, 1, 3), 5, 9),
+        ["5x1 valid, 17 to 3"] = ConvGeometry.Create2D(1, WindowAxis.Valid(9, 5, 1), WindowAxis.Valid(4, 1, 1), 17, 3),
+        ["3x3 in 3 groups"] = ConvGeometry.Create2D(2, WindowAxis.Same(5, 3, 1), WindowAxis.Same(6, 3, 1), 12, 21, 3),
+        ["a row, 300 to 70"] = IntegerConv.Rows(1, 300, 70),
+        ["13 rows, 1 to 1"] = IntegerConv.Rows(13, 1, 1),
+        ["3 rows, 1500 to 1100"] = IntegerConv.Rows(3, 1500, 1100),
+    };
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void Every_kernel_gives_the_bits_of_the_reference(string name)
+    {
+        ConvGeometry g = Shapes[name];
+        foreach (IntegerCase of in IntegerCase.All())
+        {
+            byte[] x = of.Bytes(1, g.InputCount * (of.Kind == IntegerKind.Int16 ? 2 : 1)), filter = of.Bytes(2, g.FilterCount);
+            (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, g.Taps * g.GroupIn);
+            short[] shorts = IntegerCase.Shorts(x, of.Kind, of.ZeroPoint), weights = of.Weights(filter);
+            byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(shorts, weights, g, true, sink, WorkerPool.Inline));
+            EachDotAndWidth(row =>
+            {
+                IntegerMatrix[] packed = IntegerConv.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g, of.Kind == IntegerKind.Int16);
+                var requantizer = new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed));
+                byte[] y = new byte[expected.Length];
+                IntegerConv.Run(x, of.Form, g, packed, requantizer, y, WorkerPool.Inline);
+                Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {of}, {row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+            });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void Sums_of_64_bits_give_the_bits_of_the_reference(string name)
+    {
+        ConvGeometry g = Shapes[name];
+        IntegerCase of = IntegerCase.All().Last();
+        byte[] x = of.Bytes(1, g.InputCount * 2), filter = of.Bytes(2, g.FilterCount);
+        (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, g.Taps * g.GroupIn);
+        long[] biases = Array.ConvertAll(bias, b => (b * 1000L * 1000) + 1);
+        byte[] expected = new byte[g.OutputCount * 2];
+        short[] shorts = IntegerCase.Shorts(x, of.Kind, 0);
+        IntegerConvolution.Run(shorts, of.Weights(filter), g, true, new LongSink(factors, biases, expected), WorkerPool.Inline);
+        EachDotAndWidth(row =>
+        {
+            byte[] y = new byte[expected.Length];
+            IntegerConv.Run(shorts, g, IntegerConv.Pack(filter, true, 0, g, isWide: true), new LongRequantizer(factors, biases, of.Output), y, WorkerPool.Inline);
+            Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {row}: byte {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void Hybrid_products_give_the_bits_of_the_reference(string name)
+    {
+        ConvGeometry g = Shapes[name];
+        IntegerCase of = IntegerCase.All().First();
+        byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+        int[] zeros = [.. Enumerable.Range(0, g.Batch).Select(b => (b * 37 % 256) - 128)];
+        float[] scales = Seeded.Floats(3, g.Batch), channelScales = Seeded.Floats(4, g.OutChannels), bias = Seeded.Floats(5, g.OutChannels);
+        int perBatch = (int)(g.InputCount / g.Batch);
+        short[] shorts = [.. x.Select((v, i) => (short)((sbyte)v - zeros[i / perBatch]))];
+        float[] expected = new float[g.OutputCount];
+        IntegerConvolution.Run(shorts, of.Weights(filter), g, false, new RealSink(expected, scales, g.OutputCount / g.Batch, channelScales, bias), WorkerPool.Inline);
+        EachDotAndWidth(row =>
+        {
+            IntegerMatrix[] packed = IntegerConv.Pack(filter, true, 0, g);
+            float[] y = new float[expected.Length];
+            IntegerConv.RunHybrid(MemoryMarshal.Cast<byte, sbyte>(x), zeros, scales, g, packed, new HybridFinish(WeightSums.Of(packed), channelScales, bias, -1000, 1000), y, WorkerPool.Inline);
+            Close.Identical(expected, y, $"{name}, {row}");
+        });
+    }
+
+    [Fact]
+    public void Biases_that_leave_no_room_in_32_bits_are_rounded_as_the_reference_does()
+    {
+        ConvGeometry g = IntegerConv.Rows(5, 40, 20);
+        IntegerCase of = IntegerCase.All().First();
+        byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+        FixedPoint[] factors = [FixedPoint.Of(1e-7)];
+        int[] bias = [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? int.MaxValue - i : int.MinValue + i)];
+        short[] shorts = IntegerCase.Shorts(x, of.Kind, of.ZeroPoint);
+        byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(shorts, of.Weights(filter), g, false, sink, WorkerPool.Inline));
+        IntegerMatrix[] packed = IntegerConv.Pack(filter, true, 0, g);
+        byte[] y = new byte[expected.Length];
+        IntegerConv.Run(x, of.Form, g, packed, new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed)), y, WorkerPool.Inline);
+        Assert.Equal(expected, y);
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        foreach (ConvGeometry g in new[] { Shapes["3x3, 36 to 40"] with { Height = WindowAxis.Same(60, 3, 1), Width = WindowAxis.Same(60, 3, 1) }, Shapes["3 rows, 1500 to 1100"] })
+        {
+            IntegerCase of = IntegerCase.All().ElementAt(3);
+            byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+            (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, g.Taps * g.GroupIn);
+            IntegerMatrix[] packed = IntegerConv.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g);
+            var requantizer = new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed));
+            Variants.SameOnAnyThreads(pool =>
+            {
+                byte[] y = new byte[g.OutputCount];
+                IntegerConv.Run(x, of.Form, g, packed, requantizer, y, pool);
+                return Array.ConvertAll(y, b => (float)b);
+            }, "an integer convolution");
+        }
+    }
+
+    /// <summary>Runs a body for each row of the table of products with the widest lanes, and for each other width of lanes with the last row.</summary>
+    internal static void EachDotAndWidth(Action<string> body)
+    {
+        Variants.EachDot(body);
+        Variants.EachWidth(body);
+    }
+
+    private sealed class LongSink(FixedPoint[] factors, long[] bias, byte[] y) : IIntegerSink
+    {
+        public void Store(long position, int channel, long sum) =>
+            BitConverter.TryWriteBytes(y.AsSpan((int)position * 2), (short)Math.Clamp(factors[channel].Times(sum + bias[channel]), short.MinValue, short.MaxValue));
+    }
+
+    private sealed class RealSink(float[] y, float[] scales, long perBatch, float[] channelScales, float[] bias) : IIntegerSink
+    {
+        public void Store(long position, int channel, long sum)
+        {
+            float scale = scales[position / perBatch] * channelScales[channel];
+            float value = sum * scale;
+            y[position] = Math.Clamp(value + bias[channel], -1000, 1000);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Decant.Kernels.Conv;
+using Decant.Kernels.Quantized;
+using Decant.Kernels.Threading;
+
+namespace Decant.Kernels.Tests.Quantized;
+
+public sealed class IntegerDepthwiseTests
+{
+    public static TheoryData<string> Geometries => [.. Shapes.Keys];
+
+    private static readonly Dictionary<string, DepthwiseGeometry> Shapes = new()
+    {
+        ["3x3, 32"] = new(1, WindowAxis.Same(9, 3, 1), WindowAxis.Same(11, 3, 1), 32),
+        ["3x3/2, 40, batch 2"] = new(2, WindowAxis.Same(9, 3, 2), WindowAxis.Same(10, 3, 2), 40),
+        ["3x3, 8"] = new(1, WindowAxis.Same(6, 3, 1), WindowAxis.Same(7, 3, 1), 8),
+        ["5x5, 7"] = new(1, WindowAxis.Same(6, 5, 1), WindowAxis.Same(7, 5, 2), 7),
+        ["3x3 dilated by 4, 65"] = new(1, WindowAxis.Same(9, 3, 1, 4), WindowAxis.Same(5, 3, 1, 4), 65),
+        ["2x1 valid, 3"] = new(2, WindowAxis.Valid(6, 2, 3), WindowAxis.Valid(7, 1, 1), 3),
+        ["1x1, 100"] = new(1, WindowAxis.Same(3, 1, 1), WindowAxis.Same(200, 1, 1), 100),
+    };
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void Every_kernel_gives_the_bits_of_the_reference(string name)
+    {
+        DepthwiseGeometry g = Shapes[name];
+        foreach (IntegerCase of in IntegerCase.All())
+        {
+            byte[] x = of.Bytes(1, g.InputCount * (of.Kind == IntegerKind.Int16 ? 2 : 1)), filter = of.Bytes(2, g.FilterCount);
+            (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, 9);
+            short[] shorts = IntegerCase.Shorts(x, of.Kind, of.ZeroPoint), weights = of.Weights(filter);
+            byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Depthwise(shorts, weights, g, sink, WorkerPool.Inline));
+            IntegerConvTests.EachDotAndWidth(row =>
+            {
+                IntegerDepthwiseFilter packed = IntegerDepthwiseFilter.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g, of.Kind == IntegerKind.Int16);
+                byte[] y = new byte[expected.Length];
+                IntegerDepthwise.Run(x, of.Form, g, packed, new Requantizer(factors, bias, of.Output, of.Form, packed.Weights), y, WorkerPool.Inline);
+                Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {of}, {row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+            });
+        }
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        DepthwiseGeometry g = new(2, WindowAxis.Same(50, 3, 1), WindowAxis.Same(50, 3, 1), 48);
+        IntegerCase of = IntegerCase.All().ElementAt(3);
+        byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+        (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, 9);
+        IntegerDepthwiseFilter packed = IntegerDepthwiseFilter.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g);
+        var requantizer = new Requantizer(factors, bias, of.Output, of.Form, packed.Weights);
+        Variants.SameOnAnyThreads(pool =>
+        {
+            byte[] y = new byte[g.OutputCount];
+            IntegerDepthwise.Run(x, of.Form, g, packed, requantizer, y, pool);
+            return Array.ConvertAll(y, b => (float)b);
+        }, "an integer depthwise convolution");
+    }
+}
