@@ -36,7 +36,7 @@ internal static class InboundNodes
         }
 
         foreach ((int i, JsonArray input) in inputs.Index())
-            input.Add(i == 0 ? named : new JsonObject());
+            input.Add((JsonNode)(i == 0 ? named : new JsonObject()));
         return new JsonArray([.. inputs]);
     }
 

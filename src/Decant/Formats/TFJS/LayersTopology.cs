@@ -15,9 +15,14 @@ internal static class LayersTopology
 
     private static readonly Dictionary<string, string> Renamed = new(StringComparer.Ordinal)
     {
-        ["BatchNormalizationV1"] = "BatchNormalization", ["BatchNormalizationV2"] = "BatchNormalization",
-        ["UnifiedGRU"] = "GRU", ["UnifiedLSTM"] = "LSTM",
-        ["IdentityInitializer"] = "Identity", ["OrthogonalInitializer"] = "Orthogonal", ["LecunNormal"] = "LeCunNormal", ["LecunUniform"] = "LeCunUniform",
+        ["BatchNormalizationV1"] = "BatchNormalization",
+        ["BatchNormalizationV2"] = "BatchNormalization",
+        ["UnifiedGRU"] = "GRU",
+        ["UnifiedLSTM"] = "LSTM",
+        ["IdentityInitializer"] = "Identity",
+        ["OrthogonalInitializer"] = "Orthogonal",
+        ["LecunNormal"] = "LeCunNormal",
+        ["LecunUniform"] = "LeCunUniform",
     };
 
     /// <summary>The description.</summary>
