@@ -9,8 +9,10 @@ internal static class Pages
     /// <summary>File names, relative to the folder of the pages, and texts.</summary>
     public static IEnumerable<(string Name, string Text)> All()
     {
+        yield return ("conversions.md", ConversionsPage.Text());
         yield return ("errors.md", ErrorsPage.Text());
         yield return ("formats.md", FormatsPage.Text());
+        yield return ("keras-layers.md", KerasLayersPage.Text());
         yield return ("ops.md", OpsPage.Text());
         yield return ("passes.md", PassesPage.Text());
         yield return ("verbs.md", VerbsPage.Text());

@@ -34,6 +34,10 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
     public static bool IsConverted(string from, string to) =>
         Inputs.Contains(from) && Outputs.Contains(to) && (to is not (Keras or KerasKeras or LayersModel) || WithLayers.Contains(from));
 
+    /// <summary>Whether the original converts them too.</summary>
+    public static bool IsOriginal(string from, string to) => (from, to) is (Keras, LayersModel or GraphModel) or (KerasKeras or KerasSavedModel, LayersModel) or (SavedModel or Hub or FrozenModel, GraphModel)
+        or (LayersModel, Keras or KerasKeras or KerasSavedModel or LayersModel or GraphModel) && IsConverted(from, to);
+
     /// <summary>The pair that paths and formats mean.</summary>
     /// <exception cref="ModelException">A path is missing, or the pair is not converted.</exception>
     public static TensorflowjsPair Of(string? source, string? target, string from, string? to)

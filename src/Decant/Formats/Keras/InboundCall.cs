@@ -28,8 +28,8 @@ internal readonly record struct TensorId(string Layer, int Call, int Output)
     }
 }
 
-/// <summary>One call of a layer in a functional model: the tensors that it reads, and those that it is given by name.</summary>
-internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDictionary<string, IReadOnlyList<TensorId>> Named)
+/// <summary>One call of a layer in a functional model: the tensors that it reads, those that it is given by name, and what else it is given.</summary>
+internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDictionary<string, IReadOnlyList<TensorId>> Named, IReadOnlyDictionary<string, JsonElement> Constants)
 {
     public IEnumerable<TensorId> All => Inputs.Concat(Named.Values.SelectMany(v => v));
 
@@ -42,13 +42,14 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
         foreach (JsonElement node in nodes.EnumerateArray())
         {
             var named = new Dictionary<string, IReadOnlyList<TensorId>>(StringComparer.Ordinal);
+            var constants = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             var inputs = new List<TensorId>();
             if (node.ValueKind == JsonValueKind.Object)
             {
                 if (node.TryGetProperty("args", out JsonElement args))
                     Tensors(args, inputs, 0);
                 if (node.TryGetProperty("kwargs", out JsonElement kwargs))
-                    AddNamed(kwargs, named);
+                    AddNamed(kwargs, named, constants);
             }
             else if (node.ValueKind == JsonValueKind.Array)
             {
@@ -58,7 +59,7 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
                 {
                     inputs.Add(TensorId.Read(tensor) ?? throw Bad(layer));
                     if (tensor.GetArrayLength() > 3)
-                        AddNamed(tensor[3], named);
+                        AddNamed(tensor[3], named, constants);
                 }
             }
             else
@@ -66,13 +67,13 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
                 throw Bad(layer);
             }
 
-            calls.Add(new InboundCall(inputs, named));
+            calls.Add(new InboundCall(inputs, named, constants));
         }
 
         return calls;
     }
 
-    private static void AddNamed(JsonElement kwargs, Dictionary<string, IReadOnlyList<TensorId>> named)
+    private static void AddNamed(JsonElement kwargs, Dictionary<string, IReadOnlyList<TensorId>> named, Dictionary<string, JsonElement> constants)
     {
         if (kwargs.ValueKind != JsonValueKind.Object)
             return;
@@ -82,6 +83,8 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
             Tensors(argument.Value, tensors, 0);
             if (tensors.Count > 0)
                 named[argument.Name] = tensors;
+            else
+                constants[argument.Name] = argument.Value;
         }
     }
 

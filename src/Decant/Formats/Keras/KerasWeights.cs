@@ -99,7 +99,16 @@ internal sealed partial class ArchiveWeights : KerasWeights
     public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
         var weights = new List<KerasWeight>();
-        if (_groups.TryGetValue(layer.Name, out Hdf5Group? group))
+        if (!_groups.TryGetValue(layer.Name, out Hdf5Group? group))
+            return weights;
+        IReadOnlyList<string> cells = layer.Class == "RNN" ? Layers.CellLayers.Parts(layer) : [];
+        foreach (string cell in cells)
+        {
+            if (group[cell] is Hdf5Group inner)
+                Collect(inner, cell, weights);
+        }
+
+        if (weights.Count == 0)
             Collect(group, "", weights);
         return weights;
     }
@@ -128,7 +137,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
         }
 
         const int Most = 8;
-        foreach (string name in Parts)
+        foreach (string name in Parts.Concat(group.Names.Where(n => n is not "vars" && !Parts.Contains(n))))
         {
             if (part.Count(c => c == '/') < Most && group[name] is Hdf5Group inner)
                 Collect(inner, part.Length == 0 ? name : $"{part}/{name}", weights);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Decant.IR;
 
 namespace Decant.Formats.Keras;
@@ -20,6 +21,15 @@ internal sealed class LayerCall(LayerGraph graph, LayerConfig config, LayerWeigh
 
     /// <summary>Values that are given by name: <c>initial_state</c>, <c>attention_mask</c>, <c>query</c>, <c>value</c>, ...</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Value>> Named { get; init; } = new Dictionary<string, IReadOnlyList<Value>>();
+
+    /// <summary>Arguments that are no tensors, such as <c>use_causal_mask</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Constants { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>The mask of any value of the model; absent for most.</summary>
+    public Func<Value, Value> MaskOf { get; init; } = _ => default;
+
+    /// <summary>Whether an argument is given and true.</summary>
+    public bool Constant(string name) => Constants.TryGetValue(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 
     /// <summary>Whether a recurrent layer goes the other way than its options say.</summary>
     public bool FlipsDirection { get; init; }

@@ -11,6 +11,9 @@ internal sealed class LayerGraph(Graph graph, Dictionary<string, Function> funct
 
     public Dictionary<string, Function> Functions { get; } = functions;
 
+    /// <summary>The nodes that fill lookup tables before the first run.</summary>
+    public List<string> Initializers { get; } = [];
+
     public Value Const(string name, Tensor value)
     {
         Node node = Graph.AddConst(Graph.FreeName(name), value);

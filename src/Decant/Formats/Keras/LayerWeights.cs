@@ -30,12 +30,8 @@ internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight>
         return _values[index] = graph.Const(constant, weight.Value.Reshaped(wanted));
     }
 
-    /// <summary>A weight's value, for layers that make something else of it.</summary>
-    public Tensor Value(int index, string name)
-    {
-        _names[index] = name;
-        return At(index).Value.Value;
-    }
+    /// <summary>How many weights come before those of a part, where archives put the layer's own first.</summary>
+    public int CountBefore(string of) => weights.Any(w => w.Part == of || w.Part.StartsWith($"{of}/", StringComparison.Ordinal)) ? weights.TakeWhile(w => w.Part.Length == 0).Count() : 0;
 
     /// <summary>The weights from an index on, for a layer inside of this one.</summary>
     /// <param name="start">The first.</param>
@@ -55,7 +51,7 @@ internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight>
     public IReadOnlyList<KerasWeight> Named()
     {
         KerasWeight[] named = [.. weights.Select(w => w with { Name = Joined(_path, w.Name) })];
-        string own = layer.Class is "LSTM" or "GRU" or "SimpleRNN" ? Joined(part, "cell") : part;
+        string own = layer.Class is "LSTM" or "GRU" or "SimpleRNN" or "ConvLSTM2D" && !part.StartsWith("cell/", StringComparison.Ordinal) ? Joined(part, "cell") : part;
         foreach ((int index, string name) in _names)
             named[index] = named[index] with { Name = Joined(_path, name), Part = named[index].Part.Length > 0 ? named[index].Part : own };
         foreach ((int start, LayerWeights inside) in _parts)

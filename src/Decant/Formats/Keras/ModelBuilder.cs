@@ -7,6 +7,9 @@ namespace Decant.Formats.Keras;
 /// <summary>Makes a graph of TensorFlow's ops of a model's description and weights.</summary>
 internal sealed class ModelBuilder
 {
+    private static readonly Dictionary<string, IReadOnlyList<Value>> NoNames = [];
+    private static readonly Dictionary<string, JsonElement> NoConstants = [];
+
     private readonly Model _model = new();
     private readonly LayerGraph _graph;
     private readonly Dictionary<Value, Value> _masks = [];
@@ -40,6 +43,7 @@ internal sealed class ModelBuilder
         }
 
         builder._model.Signatures.Add(new Signature(SignatureView.DefaultKey, "tensorflow/serving/predict", ins, outs));
+        builder._model.TensorFlow.TableInitializers = builder._graph.Initializers;
         builder._model.Keras = new KerasParts
         {
             Version = description.Version,
@@ -114,7 +118,7 @@ internal sealed class ModelBuilder
         foreach (LayerConfig layer in layers)
         {
             if (layer.Class != "InputLayer")
-                values = CallLayer(layer, weights, values, new Dictionary<string, IReadOnlyList<Value>>());
+                values = CallLayer(layer, weights, values, NoNames, NoConstants);
         }
 
         return [.. values.Select(v => (layers[^1].Name, v))];
@@ -129,6 +133,8 @@ internal sealed class ModelBuilder
         for (int i = 0; i < given.Count; i++)
             values[given[i]] = inputs[i];
         List<(LayerConfig Layer, int Index, InboundCall Call)> waiting = [.. layers.Where(l => l.Class != "InputLayer").SelectMany(l => InboundCall.ReadAll(l).Select((call, i) => (l, i, call)))];
+        HashSet<string> fromZero = [.. waiting.SelectMany(w => w.Call.All).Concat(TensorId.ReadAll(model, "output_layers")).Where(t => t.Call == 0).Select(t => t.Layer)];
+        // Calls of a model that is a layer count from 1, where the call that made the model counts too.
         while (waiting.Count > 0)
         {
             var later = new List<(LayerConfig, int, InboundCall)>();
@@ -140,9 +146,9 @@ internal sealed class ModelBuilder
                     continue;
                 }
 
-                IReadOnlyList<Value> results = CallLayer(layer, weights, [.. call.Inputs.Select(i => values[i])], call.Named.ToDictionary(n => n.Key, n => (IReadOnlyList<Value>)[.. n.Value.Select(i => values[i])]));
+                IReadOnlyList<Value> results = CallLayer(layer, weights, [.. call.Inputs.Select(i => values[i])], call.Named.ToDictionary(n => n.Key, n => (IReadOnlyList<Value>)[.. n.Value.Select(i => values[i])]), call.Constants);
                 for (int i = 0; i < results.Count; i++)
-                    values[new TensorId(layer.Name, index, i)] = results[i];
+                    values[new TensorId(layer.Name, ModelLayers.IsModel(layer) && !fromZero.Contains(layer.Name) ? index + 1 : index, i)] = results[i];
             }
 
             if (later.Count == waiting.Count)
@@ -156,7 +162,7 @@ internal sealed class ModelBuilder
             : throw KerasErrors.BadConfig.At(model.Location("output_layers"), $"output {o.Output} of call {o.Call} of '{o.Layer}' cannot be computed: its layers read one another in a circle, or tensors that are not there")))];
     }
 
-    private IReadOnlyList<Value> CallLayer(LayerConfig layer, KerasWeights weights, IReadOnlyList<Value> inputs, IReadOnlyDictionary<string, IReadOnlyList<Value>> named)
+    private IReadOnlyList<Value> CallLayer(LayerConfig layer, KerasWeights weights, IReadOnlyList<Value> inputs, IReadOnlyDictionary<string, IReadOnlyList<Value>> named, IReadOnlyDictionary<string, JsonElement> constants)
     {
         if (_graph.Graph.Nodes.Count > ModelLayers.Most * 100)
             throw KerasErrors.BadConfig.At(layer.Location(), "the layers call one another more often than is allowed");
@@ -171,7 +177,7 @@ internal sealed class ModelBuilder
         if (!_weights.TryGetValue(layer, out LayerWeights? own))
             _weights.Add(layer, own = new LayerWeights(layer, weights.Of(layer), scope));
         Value[] masks = [.. inputs.Select(i => _masks.GetValueOrDefault(i))];
-        var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named };
+        var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, MaskOf = v => _masks.GetValueOrDefault(v) };
         IReadOnlyList<Value> outputs;
         try
         {

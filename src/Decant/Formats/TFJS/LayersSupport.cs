@@ -19,6 +19,9 @@ internal static class LayersSupport
 
     private static readonly HashSet<string> Former = new(StringComparer.Ordinal) { "BatchNormalizationV1", "BatchNormalizationV2", "UnifiedGRU", "UnifiedLSTM" };
 
+    /// <summary>The classes that TensorFlow.js has.</summary>
+    public static IReadOnlyCollection<string> Names => Known;
+
     /// <summary>Whether TensorFlow.js has a layer of this class.</summary>
     public static bool Has(string type) => Known.Contains(type) || Former.Contains(type);
 

@@ -39,15 +39,15 @@ internal static class ConvolutionLayers
     public static Value Transposed(LayerCall call, int dims)
     {
         int[] strides = call.Config.Ints("strides", dims, 1);
-        if (call.Config.Ints("dilation_rate", dims, 1).Any(d => d != 1) || dims == 3)
-            throw call.Unsupported(dims == 3 ? "transposed convolutions of three dimensions are not" : "its dilation_rate is not 1");
+        if (call.Config.Ints("dilation_rate", dims, 1).Any(d => d != 1))
+            throw call.Unsupported("its dilation_rate is not 1");
         int[] kernels = call.Config.Ints("kernel_size", dims);
         string padding = call.Config.Text("padding", "valid");
         int[]? outputPadding = call.Config.Find("output_padding") is { ValueKind: not System.Text.Json.JsonValueKind.Null } ? call.Config.Ints("output_padding", dims) : null;
         Value x = Enter(call, dims, [.. Enumerable.Repeat(1, dims)], out string op);
         Shape shape = call.Weights.Shape(0);
         Value kernel = call.Weights.Get(call.Graph, 0, "kernel", dims == 1 && shape.Rank == 3 ? new Shape(1, shape[0], shape[1], shape[2]) : null);
-        Value[] sizes = [call.Size(x, 0), call.Int(1), call.Int(1), call.Int((int)shape[-2])];
+        Value[] sizes = [call.Size(x, 0), .. Enumerable.Repeat(call.Int(1), Math.Max(2, dims)), call.Int((int)shape[-2])];
         for (int d = 0; d < dims; d++)
         {
             // valid: n s + max(k - s, 0); same: n s; with output_padding p: (n - 1) s + k - 2 pad + p.
@@ -63,7 +63,7 @@ internal static class ConvolutionLayers
             sizes[at] = call.Op("AddV2", call.Op("Mul", call.Size(x, at), call.Int(strides[d])), call.Int(extra));
         }
 
-        Value y = call.Op("Conv2DBackpropInput", call.Op("Pack", sizes), kernel, x, new AttributeMap { { "strides", Whole(dims == 1 ? [1, strides[0]] : strides) }, { "padding", op } });
+        Value y = call.Op(dims == 3 ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput", call.Op("Pack", sizes), kernel, x, new AttributeMap { { "strides", Whole(dims == 1 ? [1, strides[0]] : strides) }, { "padding", op } });
         return Leave(call, dims, y, 1);
     }
 

@@ -13,6 +13,15 @@ internal static class CoreLayers
         return Activations.Apply(call, "activation", Bias(call, y, 1));
     }
 
+    /// <summary>A product by Einstein's notation, and a bias along some axes.</summary>
+    public static Value EinsumDense(LayerCall call)
+    {
+        Value y = call.Op("Einsum", [call.Input, call.Weights.Get(call.Graph, 0, "kernel")], new AttributeMap { { "equation", call.Config.Text("equation", "") } });
+        if (call.Config.Find("bias_axes") is { ValueKind: System.Text.Json.JsonValueKind.String })
+            y = call.Op("AddV2", y, call.Weights.Get(call.Graph, 1, "bias"));
+        return Activations.Apply(call, "activation", y);
+    }
+
     public static Value Bias(LayerCall call, Value y, int index)
     {
         if (!call.Config.Flag("use_bias", true))

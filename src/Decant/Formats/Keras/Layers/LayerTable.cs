@@ -13,19 +13,27 @@ internal static class LayerTable
         ["Activation"] = One(c => Activations.Apply(c, "activation", c.Input)),
         ["ActivityRegularization"] = Same,
         ["Add"] = One(c => MergeLayers.Fold(c, "AddV2")),
+        ["AdditiveAttention"] = One(AttentionLayers.Additive),
         ["AlphaDropout"] = Same,
+        ["Attention"] = One(AttentionLayers.Attention),
         ["Average"] = One(MergeLayers.Average),
         ["AveragePooling1D"] = One(c => PoolingLayers.Pool(c, 1, false)),
         ["AveragePooling2D"] = One(c => PoolingLayers.Pool(c, 2, false)),
         ["AveragePooling3D"] = One(c => PoolingLayers.Pool(c, 3, false)),
         ["BatchNormalization"] = One(NormalizationLayers.BatchNormalization),
+        ["BatchNormalizationV1"] = One(NormalizationLayers.BatchNormalization),
+        ["BatchNormalizationV2"] = One(NormalizationLayers.BatchNormalization),
         ["Bidirectional"] = RecurrentWrappers.Bidirectional,
+        ["CategoryEncoding"] = One(EncodingLayers.CategoryEncoding),
+        ["CenterCrop"] = One(ImageLayers.CenterCrop),
         ["Concatenate"] = One(MergeLayers.Concatenate),
         ["Conv1D"] = One(c => ConvolutionLayers.Conv(c, 1)),
         ["Conv1DTranspose"] = One(c => ConvolutionLayers.Transposed(c, 1)),
         ["Conv2D"] = One(c => ConvolutionLayers.Conv(c, 2)),
         ["Conv2DTranspose"] = One(c => ConvolutionLayers.Transposed(c, 2)),
         ["Conv3D"] = One(c => ConvolutionLayers.Conv(c, 3)),
+        ["Conv3DTranspose"] = One(c => ConvolutionLayers.Transposed(c, 3)),
+        ["ConvLSTM2D"] = ConvolutionalRecurrent.Lstm2D,
         ["Convolution1D"] = One(c => ConvolutionLayers.Conv(c, 1)),
         ["Convolution2D"] = One(c => ConvolutionLayers.Conv(c, 2)),
         ["Convolution3D"] = One(c => ConvolutionLayers.Conv(c, 3)),
@@ -35,9 +43,11 @@ internal static class LayerTable
         ["Dense"] = One(CoreLayers.Dense),
         ["DepthwiseConv1D"] = One(c => ConvolutionLayers.Depthwise(c, 1)),
         ["DepthwiseConv2D"] = One(c => ConvolutionLayers.Depthwise(c, 2)),
+        ["Discretization"] = One(EncodingLayers.Discretization),
         ["Dot"] = One(MergeLayers.Dot),
         ["Dropout"] = Same,
         ["ELU"] = One(Activations.ELU),
+        ["EinsumDense"] = One(CoreLayers.EinsumDense),
         ["Embedding"] = One(CoreLayers.Embedding),
         ["Flatten"] = One(CoreLayers.Flatten),
         ["GRU"] = Recurrent.Gru,
@@ -49,7 +59,10 @@ internal static class LayerTable
         ["GlobalMaxPooling1D"] = One(c => PoolingLayers.Global(c, 1, true)),
         ["GlobalMaxPooling2D"] = One(c => PoolingLayers.Global(c, 2, true)),
         ["GlobalMaxPooling3D"] = One(c => PoolingLayers.Global(c, 3, true)),
+        ["GroupNormalization"] = One(NormalizationLayers.GroupNormalization),
+        ["Hashing"] = One(EncodingLayers.Hashing),
         ["Identity"] = Same,
+        ["IntegerLookup"] = One(c => EncodingLayers.Lookup(c, isText: false)),
         ["LSTM"] = Recurrent.Lstm,
         ["LayerNormalization"] = One(NormalizationLayers.LayerNormalization),
         ["LeakyReLU"] = One(Activations.LeakyReLU),
@@ -59,14 +72,18 @@ internal static class LayerTable
         ["MaxPooling3D"] = One(c => PoolingLayers.Pool(c, 3, true)),
         ["Maximum"] = One(c => MergeLayers.Fold(c, "Maximum")),
         ["Minimum"] = One(c => MergeLayers.Fold(c, "Minimum")),
+        ["MultiHeadAttention"] = AttentionLayers.MultiHead,
         ["Multiply"] = One(c => MergeLayers.Fold(c, "Mul")),
         ["Normalization"] = One(NormalizationLayers.Normalization),
         ["PReLU"] = One(Activations.PReLU),
         ["Permute"] = One(CoreLayers.Permute),
+        ["RMSNormalization"] = One(NormalizationLayers.RmsNormalization),
+        ["RNN"] = CellLayers.Rnn,
         ["ReLU"] = One(Activations.ReLU),
         ["RepeatVector"] = One(CoreLayers.RepeatVector),
         ["Rescaling"] = One(CoreLayers.Rescaling),
         ["Reshape"] = One(CoreLayers.Reshape),
+        ["Resizing"] = One(ImageLayers.Resizing),
         ["SeparableConv1D"] = One(c => ConvolutionLayers.Separable(c, 1)),
         ["SeparableConv2D"] = One(c => ConvolutionLayers.Separable(c, 2)),
         ["SeparableConvolution2D"] = One(c => ConvolutionLayers.Separable(c, 2)),
@@ -75,10 +92,16 @@ internal static class LayerTable
         ["SpatialDropout1D"] = Same,
         ["SpatialDropout2D"] = Same,
         ["SpatialDropout3D"] = Same,
+        ["SpectralNormalization"] = RecurrentWrappers.SpectralNormalization,
+        ["StringLookup"] = One(c => EncodingLayers.Lookup(c, isText: true)),
         ["Subtract"] = One(c => MergeLayers.Fold(c, "Sub")),
+        ["SyncBatchNormalization"] = One(NormalizationLayers.BatchNormalization),
+        ["TextVectorization"] = One(EncodingLayers.TextVectorization),
         ["ThresholdedReLU"] = One(Activations.ThresholdedReLU),
         ["TimeDistributed"] = RecurrentWrappers.TimeDistributed,
         ["TimeDistributedDense"] = One(CoreLayers.Dense),
+        ["UnifiedGRU"] = Recurrent.Gru,
+        ["UnifiedLSTM"] = Recurrent.Lstm,
         ["UnitNormalization"] = One(NormalizationLayers.UnitNormalization),
         ["UpSampling1D"] = One(c => CoreLayers.UpSampling(c, 1)),
         ["UpSampling2D"] = One(c => CoreLayers.UpSampling(c, 2)),
@@ -88,22 +111,32 @@ internal static class LayerTable
         ["ZeroPadding3D"] = One(c => CoreLayers.ZeroPadding(c, 3)),
     };
 
+    // Layers that change images in training, and only make floats of them otherwise.
+    private static readonly HashSet<string> Augmentation = new(StringComparer.Ordinal)
+    {
+        "AugMix", "CutMix", "MixUp", "RandAugment", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomElasticTransform",
+        "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale", "RandomHeight", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
+        "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomWidth", "RandomZoom",
+    };
+
     // Layers whose output has the steps of their input, which keep its mask.
     private static readonly HashSet<string> KeepMask = new(StringComparer.Ordinal)
     {
         "Activation", "ActivityRegularization", "Add", "AlphaDropout", "Average", "BatchNormalization", "Concatenate", "Dense", "Dropout", "ELU", "GaussianDropout", "GaussianNoise",
-        "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply", "PReLU", "ReLU", "Rescaling", "Softmax", "SpatialDropout1D", "Subtract",
+        "GroupNormalization", "Identity", "LayerNormalization", "LeakyReLU", "Maximum", "Minimum", "Multiply", "PReLU", "ReLU", "Rescaling", "Softmax", "SpatialDropout1D", "Subtract",
         "ThresholdedReLU", "TimeDistributed", "TimeDistributedDense", "UnitNormalization",
     };
 
     /// <summary>The classes, sorted.</summary>
-    public static IReadOnlyList<string> Names => [.. All.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names => [.. All.Keys.Concat(Augmentation).Order(StringComparer.Ordinal)];
 
-    public static Layer? Find(string name) => All.GetValueOrDefault(name);
+    public static Layer? Find(string name) => All.GetValueOrDefault(name) ?? (Augmentation.Contains(name) ? AsFloats : null);
 
     public static bool KeepsMask(string name) => KeepMask.Contains(name);
 
     private static Layer One(Func<LayerCall, Value> layer) => call => [layer(call)];
+
+    private static IReadOnlyList<Value> AsFloats(LayerCall call) => [CoreLayers.AsFloat(call, call.Input)];
 
     // Layers that do nothing outside of training.
     private static IReadOnlyList<Value> Same(LayerCall call) => [call.Input];

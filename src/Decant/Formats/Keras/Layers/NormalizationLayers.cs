@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Decant.IR;
 
 namespace Decant.Formats.Keras.Layers;
@@ -31,7 +32,7 @@ internal static class NormalizationLayers
     public static Value LayerNormalization(LayerCall call)
     {
         Value x = call.Input;
-        int[] axes = [.. (call.Config.Find("axis") is { ValueKind: System.Text.Json.JsonValueKind.Array } ? call.Config.List("axis") : [call.Config.Int("axis", -1)]).Select(a => Axis(call, a))];
+        int[] axes = [.. (call.Config.Find("axis") is { ValueKind: JsonValueKind.Array } ? call.Config.List("axis") : [call.Config.Int("axis", -1)]).Select(a => Axis(call, a))];
         if (axes.Length > 1 && !axes.Order().SequenceEqual(Enumerable.Range(call.Rank - axes.Length, axes.Length)))
             throw call.Unsupported("its axes are not the last ones");
         var keep = new AttributeMap { { "keep_dims", true } };
@@ -53,24 +54,78 @@ internal static class NormalizationLayers
         return call.Op("Mul", call.Input, call.Op("Rsqrt", call.Op("Maximum", squares, call.Like(squares, 1e-12f))));
     }
 
-    /// <summary><c>(x - mean) / max(sqrt variance, 1e-7)</c>, with moments that were adapted or are options.</summary>
+    /// <summary><c>(x - mean) / max(sqrt variance, 1e-7)</c>, or the other way round, with moments that were adapted or are options.</summary>
     public static Value Normalization(LayerCall call)
     {
-        if (call.Config.Find("mean") is { ValueKind: not System.Text.Json.JsonValueKind.Null } || call.Config.Flag("invert", false))
-            throw call.Unsupported("its mean and variance are options, or it inverts");
         Value x = CoreLayers.AsFloat(call, call.Input);
-        int[] axes = call.Config.Find("axis") switch
+        int[] axes = [.. (call.Config.Find("axis") switch
         {
-            null or { ValueKind: System.Text.Json.JsonValueKind.Null } => [],
-            { ValueKind: System.Text.Json.JsonValueKind.Array } => call.Config.List("axis"),
+            null or { ValueKind: JsonValueKind.Null } => [],
+            { ValueKind: JsonValueKind.Array } => call.Config.List("axis"),
             _ => [call.Config.Int("axis")],
-        };
-        if (axes.Length > 1)
-            throw call.Unsupported("it has several axes");
-        (Value mean, Value variance) = (call.Weights.Get(call.Graph, 0, "mean"), call.Weights.Get(call.Graph, 1, "variance"));
-        if (axes.Length == 1)
-            (mean, variance) = (Along(call, call.Reshape(mean, -1), Axis(call, axes[0])), Along(call, call.Reshape(variance, -1), Axis(call, axes[0])));
-        return call.Op("RealDiv", call.Op("Sub", x, mean), call.Op("Maximum", call.Op("Sqrt", variance), call.Like(x, 1e-7f)));
+        }).Select(a => Axis(call, a)).Order()];
+        (Value mean, Value variance) = call.Config.Find("mean") is { ValueKind: not JsonValueKind.Null } given && call.Config.Find("variance") is { } spread
+            ? (Moments(call, given, "mean"), Moments(call, spread, "variance"))
+            : (call.Weights.Get(call.Graph, 0, "mean"), call.Weights.Get(call.Graph, 1, "variance"));
+        int[] shape = [.. Enumerable.Range(0, call.Rank).Select(d => axes.Contains(d) ? (int)Math.Min(call.Shape[d], int.MaxValue) : 1)];
+        if (shape.Contains(-1))
+            throw call.Unsupported("the size of an axis is not known");
+        if (LayerGraph.ShapeOf(mean) is { HasRank: true } own && own.ElementCount == shape.Aggregate(1L, (n, d) => n * d) && axes.Length > 0)
+            (mean, variance) = (call.Reshape(mean, shape), call.Reshape(variance, shape));
+        Value deviation = call.Op("Maximum", call.Op("Sqrt", variance), call.Like(x, 1e-7f));
+        return call.Config.Flag("invert", false) ? call.Op("AddV2", call.Op("Mul", x, deviation), mean) : call.Op("RealDiv", call.Op("Sub", x, mean), deviation);
+    }
+
+    /// <summary>Moments over the pixels and the channels of a group: <c>gamma (x - mean) / sqrt(variance + epsilon) + beta</c>.</summary>
+    public static Value GroupNormalization(LayerCall call)
+    {
+        if (Axis(call, call.Config.Int("axis", -1)) != call.Rank - 1 || call.Shape[-1] < 1)
+            throw call.Unsupported("its channels are not the last dimension, or how many there are is not known");
+        int channels = (int)call.Shape[-1], groups = call.Config.Int("groups", 32);
+        groups = groups == -1 ? channels : groups;
+        if (groups < 1 || channels % groups != 0)
+            throw call.Config.Bad("groups", $"a part of the {channels} channels");
+        Value x = call.Input;
+        Value[] sizes = [.. Enumerable.Range(0, call.Rank - 1).Select(d => call.Size(x, d)), call.Int(groups), call.Int(channels / groups)];
+        Value grouped = call.Op("Reshape", x, call.Op("Pack", sizes));
+        int[] axes = [.. Enumerable.Range(1, call.Rank - 2), call.Rank];
+        var keep = new AttributeMap { { "keep_dims", true } };
+        Value mean = call.Op("Mean", grouped, call.Ints(axes), keep);
+        Value variance = call.Op("Mean", call.Op("SquaredDifference", grouped, mean), call.Ints(axes), keep.Clone());
+        Value y = call.Op("Mul", call.Op("Sub", grouped, mean), call.Op("Rsqrt", call.Op("AddV2", variance, call.Like(x, call.Config.Number("epsilon", 1e-3f)))));
+        y = call.Op("Reshape", y, call.Op("Shape", x, new AttributeMap { { "out_type", DType.Int32 } }));
+        y.Node.Facts = [new Fact(LayerGraph.DTypeOf(x), call.Shape)];
+        int at = 0;
+        if (call.Config.Flag("scale", true))
+            y = call.Op("Mul", y, call.Weights.Get(call.Graph, at++, "gamma"));
+        return call.Config.Flag("center", true) ? call.Op("AddV2", y, call.Weights.Get(call.Graph, at, "beta")) : y;
+    }
+
+    /// <summary><c>scale x / sqrt(mean(x^2) + epsilon)</c> over the last dimension.</summary>
+    public static Value RmsNormalization(LayerCall call)
+    {
+        if (Axis(call, call.Config.Int("axis", -1)) != call.Rank - 1)
+            throw call.Unsupported("its axis is not the last");
+        Value x = call.Input;
+        Value mean = call.Op("Mean", call.Op("Square", x), call.Ints(-1), new AttributeMap { { "keep_dims", true } });
+        return call.Op("Mul", call.Op("Mul", x, call.Op("Rsqrt", call.Op("AddV2", mean, call.Like(x, call.Config.Number("epsilon", 1e-6f))))), call.Weights.Get(call.Graph, 0, "scale"));
+    }
+
+    private static Value Moments(LayerCall call, JsonElement value, string option)
+    {
+        var numbers = new List<float>();
+        void Collect(JsonElement item, int depth)
+        {
+            if (item.ValueKind == JsonValueKind.Number)
+                numbers.Add(item.GetSingle());
+            else if (item.ValueKind == JsonValueKind.Array && depth < 8)
+                item.EnumerateArray().ToList().ForEach(i => Collect(i, depth + 1));
+            else
+                throw call.Config.Bad(option, "a number or a list of numbers");
+        }
+
+        Collect(value, 0);
+        return call.Graph.Const($"{call.Scope}/{option}", numbers.Count == 1 ? Tensor.Scalar(numbers[0]) : Tensor.Wrap(numbers.ToArray()));
     }
 
     private static int Axis(LayerCall call, int axis) => (axis < 0 ? axis + call.Rank : axis) is var at && at >= 0 && at < call.Rank

@@ -15,23 +15,27 @@ internal static class Recurrent
     public static IReadOnlyList<Value> Simple(LayerCall call)
     {
         RecurrentWeights weights = RecurrentWeights.Of(call, 1, [0]);
-        return RecurrentLoop.Run(call, weights, 1, static (step, x, states, kernel, _) =>
+        return RecurrentLoop.Run(call, ProjectedSteps.Of(call, weights), 1, static (step, x, states, kernel, _) =>
             [Activations.Apply(step, "activation", step.Op("AddV2", x, step.Op("MatMul", states[0], kernel)), "tanh")]);
     }
 
     public static IReadOnlyList<Value> Lstm(LayerCall call)
     {
         RecurrentWeights weights = RecurrentWeights.Of(call, 4, OldLstmGates);
-        return RecurrentLoop.Run(call, weights, 2, static (step, x, states, kernel, _) =>
-        {
-            Node gates = Split(step, step.Op("AddV2", x, step.Op("MatMul", states[0], kernel)), 4);
-            Value input = Gate(step, new Value(gates, 0));
-            Value forget = Gate(step, new Value(gates, 1));
-            Value candidate = Activations.Apply(step, "activation", new Value(gates, 2), "tanh");
-            Value cell = step.Op("AddV2", step.Op("Mul", forget, states[1]), step.Op("Mul", input, candidate));
-            Value output = step.Op("Mul", Gate(step, new Value(gates, 3)), Activations.Apply(step, "activation", cell, "tanh"));
-            return [output, cell];
-        });
+        return RecurrentLoop.Run(call, ProjectedSteps.Of(call, weights), 2, static (step, x, states, kernel, _) =>
+            LstmStep(step, step.Op("AddV2", x, step.Op("MatMul", states[0], kernel)), states[1]));
+    }
+
+    /// <summary>The output and the state of an LSTM, of its gates before they are activated.</summary>
+    public static Value[] LstmStep(LayerCall step, Value preactivation, Value state)
+    {
+        Node gates = Split(step, preactivation, 4);
+        Value input = Gate(step, new Value(gates, 0));
+        Value forget = Gate(step, new Value(gates, 1));
+        Value candidate = Activations.Apply(step, "activation", new Value(gates, 2), "tanh");
+        Value cell = step.Op("AddV2", step.Op("Mul", forget, state), step.Op("Mul", input, candidate));
+        Value output = step.Op("Mul", Gate(step, new Value(gates, 3)), Activations.Apply(step, "activation", cell, "tanh"));
+        return [output, cell];
     }
 
     /// <summary>With <c>reset_after</c> the reset gate scales the product, which has a bias of its own; else it scales the state.</summary>
@@ -40,7 +44,7 @@ internal static class Recurrent
         RecurrentWeights weights = RecurrentWeights.Of(call, 3, OldGruGates);
         bool resetAfter = call.Config.Flag("reset_after", false);
         int units = weights.Units;
-        return RecurrentLoop.Run(call, weights, 1, (step, x, states, kernel, bias) =>
+        return RecurrentLoop.Run(call, ProjectedSteps.Of(call, weights), 1, (step, x, states, kernel, bias) =>
         {
             Value h = states[0];
             Node inputs = Split(step, x, 3);

@@ -11,22 +11,19 @@ internal delegate Value[] RecurrentStep(LayerCall step, Value x, Value[] states,
 /// </summary>
 internal static class RecurrentLoop
 {
-    public static IReadOnlyList<Value> Run(LayerCall call, RecurrentWeights weights, int stateCount, RecurrentStep step)
+    public static IReadOnlyList<Value> Run(LayerCall call, ProjectedSteps steps, int stateCount, RecurrentStep step)
     {
-        if (call.Rank != 3)
-            throw KerasErrors.BadConfig.At(call.Config.Location(), $"its input has {call.Rank} dimensions, expected 3: batch, steps, features");
+        int[] state = steps.State;
+        Shape OfState(long batch) => new([batch, .. state.Select(d => (long)d)]);
         bool backwards = call.Config.Flag("go_backwards", false) != call.FlipsDirection;
         bool sequences = call.Config.Flag("return_sequences", false);
-        Value x = call.Transpose(call.Input, 1, 0, 2);
-        if (backwards)
-            x = call.Op("ReverseV2", x, call.Ints(0));
-        Value projected = call.Op("BatchMatMulV2", x, weights.Kernel);
-        if (weights.Bias.IsPresent)
-            projected = call.Op("BiasAdd", projected, weights.Bias);
+        Value projected = backwards ? call.Op("ReverseV2", steps.Values, call.Ints(0)) : steps.Values;
         Value mask = default;
         if (call.Mask.IsPresent)
         {
-            mask = call.Op("ExpandDims", call.Transpose(call.Mask, 1, 0), call.Int(-1));
+            mask = call.Transpose(call.Mask, 1, 0);
+            for (int i = 0; i < state.Length; i++)
+                mask = call.Op("ExpandDims", mask, call.Int(-1));
             if (backwards)
                 mask = call.Op("ReverseV2", mask, call.Ints(0));
         }
@@ -35,7 +32,7 @@ internal static class RecurrentLoop
         IReadOnlyList<Value> initial = call.Named.TryGetValue("initial_state", out IReadOnlyList<Value>? given) ? given : [.. call.Inputs.Skip(1)];
         if (initial.Count == 0)
         {
-            Value zeros = call.Op("Fill", call.Op("Pack", [call.Size(call.Input, 0), call.Int(weights.Units)]), call.Like(projected, 0));
+            Value zeros = call.Op("Fill", call.Op("Pack", [call.Size(call.Input, 0), .. state.Select(d => call.Int(d))]), call.Like(projected, 0));
             initial = [.. Enumerable.Repeat(zeros, stateCount)];
         }
 
@@ -48,12 +45,12 @@ internal static class RecurrentLoop
         if (sequences)
         {
             listAt = variables.Count;
-            variables.Add(call.Op("TensorListReserve", call.Ints(-1, weights.Units), count, new AttributeMap { { "element_dtype", dtype } }));
+            variables.Add(call.Op("TensorListReserve", call.Ints([-1, .. state]), count, new AttributeMap { { "element_dtype", dtype } }));
         }
 
         int projectedAt = Add(variables, projected);
-        int kernelAt = Add(variables, weights.RecurrentKernel);
-        int biasAt = Add(variables, weights.RecurrentBias);
+        int kernelAt = Add(variables, steps.Kernel);
+        int biasAt = Add(variables, steps.Bias);
         int maskAt = Add(variables, mask);
         Function condition = NewFunction(call, "while_cond", variables);
         var conditionGraph = new LayerGraph(condition, call.Graph.Functions);
@@ -64,16 +61,16 @@ internal static class RecurrentLoop
         {
             { "cond", new FunctionAttr(condition.Name, new AttributeMap()) },
             { "body", new FunctionAttr(body.Name, new AttributeMap()) },
-            { "output_shapes", new ListAttr { Shapes = [.. variables.Select((v, i) => new ShapeAttr(i >= 2 && i < 2 + stateCount ? new Shape(-1, weights.Units) : LayerGraph.ShapeOf(v)))] } },
+            { "output_shapes", new ListAttr { Shapes = [.. variables.Select((v, i) => new ShapeAttr(i >= 2 && i < 2 + stateCount ? OfState(-1) : LayerGraph.ShapeOf(v)))] } },
         }).Node;
         long batch = call.Shape[0];
-        loop.Facts = [.. variables.Select((v, i) => i >= 2 && i < 2 + stateCount ? new Fact(dtype, new Shape(batch, weights.Units)) : new Fact(LayerGraph.DTypeOf(v), i == 0 ? Shape.Scalar : LayerGraph.ShapeOf(v)))];
+        loop.Facts = [.. variables.Select((v, i) => i >= 2 && i < 2 + stateCount ? new Fact(dtype, OfState(batch)) : new Fact(LayerGraph.DTypeOf(v), i == 0 ? Shape.Scalar : LayerGraph.ShapeOf(v)))];
         Value output = new(loop, 2);
         if (sequences)
         {
-            Value stacked = call.Op("TensorListStack", new Value(loop, listAt), call.Ints(-1, weights.Units), new AttributeMap { { "element_dtype", dtype } });
-            stacked.Node.Facts = [new Fact(dtype, new Shape(call.Shape[1], batch, weights.Units))];
-            output = call.Transpose(stacked, 1, 0, 2);
+            Value stacked = call.Op("TensorListStack", new Value(loop, listAt), call.Ints([-1, .. state]), new AttributeMap { { "element_dtype", dtype } });
+            stacked.Node.Facts = [new Fact(dtype, new Shape([call.Shape[1], batch, .. state.Select(d => (long)d)]))];
+            output = call.Transpose(stacked, [1, 0, .. Enumerable.Range(2, state.Length)]);
             call.OutputMask = call.Mask;
         }
 

@@ -40,6 +40,15 @@ internal static class RecurrentWrappers
         };
     }
 
+    /// <summary>The layer as it was normalized in training.</summary>
+    public static IReadOnlyList<Value> SpectralNormalization(LayerCall call)
+    {
+        LayerConfig inner = call.Inner();
+        Layer layer = LayerTable.Find(inner.Class) ?? throw call.Unsupported($"it has {inner.Class} inside");
+        LayerWeights weights = call.Weights.Part(call.Weights.CountBefore("layer"), call.Weights.Count, "", inner, "layer", "");
+        return layer(new LayerCall(call.Graph, inner, weights, call.Scope, call.Inputs, call.Masks));
+    }
+
     // Keras 3 keeps the name of the layer forwards, which had its own before.
     private static string InnerName(LayerConfig inner) => inner.Name.StartsWith("forward_", StringComparison.Ordinal) ? inner.Name["forward_".Length..] : inner.Name;
 

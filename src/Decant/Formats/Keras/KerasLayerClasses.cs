@@ -1,0 +1,81 @@
+using Decant.Formats.Keras.Layers;
+using Decant.Formats.TFJS;
+
+namespace Decant.Formats.Keras;
+
+/// <summary>A class of layers that Keras or TensorFlow.js has built in.</summary>
+/// <param name="Name">Its name, such as <c>Dense</c>.</param>
+/// <param name="IsTranslated">Whether Decant makes ops of it, so that models with it run, freeze and convert.</param>
+/// <param name="IsInTFJS">Whether layers models of TensorFlow.js may have it.</param>
+/// <param name="Remark">What else there is to say; empty for most.</param>
+public sealed record KerasLayerClass(string Name, bool IsTranslated, bool IsInTFJS, string Remark);
+
+/// <summary>All classes of layers of Keras 1 to 3 and of TensorFlow.js.</summary>
+public static class KerasLayerClasses
+{
+    private const string InRnn = "as the cell of an RNN";
+
+    // What is not translated by itself.
+    private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
+    {
+        ["AutoContrast"] = "",
+        ["ConvLSTM1D"] = "",
+        ["ConvLSTM2DCell"] = "",
+        ["ConvLSTM3D"] = "",
+        ["CuDNNGRU"] = "weights in another order than GRU's",
+        ["CuDNNLSTM"] = "weights in another order than LSTM's",
+        ["DenseFeatures"] = "",
+        ["Equalization"] = "",
+        ["FlaxLayer"] = "Python code",
+        ["GRUCell"] = InRnn,
+        ["GroupQueryAttention"] = "",
+        ["HashedCrossing"] = "",
+        ["Highway"] = "",
+        ["JaxLayer"] = "Python code",
+        ["LSTMCell"] = InRnn,
+        ["Lambda"] = "Python code, which is never run: write it with other layers, or export a SavedModel",
+        ["LocallyConnected1D"] = "",
+        ["LocallyConnected2D"] = "",
+        ["MaxNumBoundingBoxes"] = "",
+        ["MaxoutDense"] = "",
+        ["MelSpectrogram"] = "",
+        ["Merge"] = "of Keras 1",
+        ["Pipeline"] = "",
+        ["PositionEmbedding"] = "of TensorFlow.js's nlp",
+        ["RandomCrop"] = "",
+        ["RandomFourierFeatures"] = "",
+        ["STFTSpectrogram"] = "",
+        ["SequenceFeatures"] = "",
+        ["SimpleRNNCell"] = InRnn,
+        ["SlicingOpLambda"] = "ops between layers: export a SavedModel",
+        ["Solarization"] = "",
+        ["StackedRNNCells"] = InRnn,
+        ["TFOpLambda"] = "ops between layers: export a SavedModel",
+        ["TFSMLayer"] = "a SavedModel inside: open that",
+        ["TorchModuleWrapper"] = "Python code",
+        ["TransformerDecoder"] = "of TensorFlow.js's nlp",
+    };
+
+    // What is limited, as the errors say in detail.
+    private static readonly Dictionary<string, string> Remarks = new(StringComparer.Ordinal)
+    {
+        ["Bidirectional"] = "of LSTM, GRU and SimpleRNN",
+        ["CenterCrop"] = "sizes must be known",
+        ["Dot"] = "of two and three dimensions",
+        ["GRU"] = "TensorFlow.js without reset_after",
+        ["IntegerLookup"] = "with the vocabulary in the description",
+        ["MultiHeadAttention"] = "of three dimensions",
+        ["Resizing"] = "nearest, bilinear and bicubic",
+        ["StringLookup"] = "with the vocabulary in the description",
+        ["TextVectorization"] = "words at spaces, with the vocabulary in the description",
+        ["TimeDistributed"] = "of layers, not of models",
+    };
+
+    /// <summary>The classes, sorted by name.</summary>
+    public static IReadOnlyList<KerasLayerClass> All { get; } =
+    [
+        .. LayerTable.Names.Concat(LayersSupport.Names).Concat(Others.Keys).Append("InputLayer").Distinct().Order(StringComparer.Ordinal).Select(name => new KerasLayerClass(
+            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" || Others.GetValueOrDefault(name) == InRnn, LayersSupport.Has(name),
+            Others.GetValueOrDefault(name) ?? Remarks.GetValueOrDefault(name, ""))),
+    ];
+}

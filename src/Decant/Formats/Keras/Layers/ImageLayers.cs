@@ -1,0 +1,72 @@
+using Decant.IR;
+
+namespace Decant.Formats.Keras.Layers;
+
+/// <summary>Layers that cut and scale images.</summary>
+internal static class ImageLayers
+{
+    /// <summary>The middle of an image; one that is smaller is scaled so that it fills the size, and then cut.</summary>
+    public static Value CenterCrop(LayerCall call) => Cropped(call, call.Config.Int("height"), call.Config.Int("width"));
+
+    public static Value Resizing(LayerCall call)
+    {
+        int height = call.Config.Int("height"), width = call.Config.Int("width");
+        if (call.Config.Flag("pad_to_aspect_ratio", false))
+            throw call.Unsupported("it pads to the aspect ratio");
+        if (!call.Config.Flag("crop_to_aspect_ratio", false))
+            return Resized(call, ChannelsLast(call), height, width);
+        return Filling(call, ChannelsLast(call), height, width);
+    }
+
+    private static Value Cropped(LayerCall call, int height, int width)
+    {
+        Value x = ChannelsLast(call);
+        (long rows, long columns) = Sizes(call, x);
+        if (rows < height || columns < width)
+            return Filling(call, x, height, width);
+        return Part(call, CoreLayers.AsFloat(call, x), rows, columns, height, width);
+    }
+
+    // The largest part of the wanted form, from the middle, scaled.
+    private static Value Filling(LayerCall call, Value x, int height, int width)
+    {
+        (long rows, long columns) = Sizes(call, x);
+        long high = Math.Min(rows, columns * height / Math.Max(1, width)), wide = Math.Min(columns, rows * width / Math.Max(1, height));
+        return Resized(call, Part(call, x, rows, columns, (int)Math.Max(1, high), (int)Math.Max(1, wide)), height, width);
+    }
+
+    private static Value Part(LayerCall call, Value x, long rows, long columns, int height, int width)
+    {
+        if (rows == height && columns == width)
+            return x;
+        int rank = LayerGraph.ShapeOf(x).Rank;
+        int[] from = new int[rank], size = [.. Enumerable.Repeat(-1, rank)];
+        (from[rank - 3], from[rank - 2], size[rank - 3], size[rank - 2]) = ((int)((rows - height) / 2), (int)((columns - width) / 2), height, width);
+        return call.Op("Slice", x, call.Ints(from), call.Ints(size));
+    }
+
+    private static Value Resized(LayerCall call, Value x, int height, int width)
+    {
+        string method = call.Config.Text("interpolation", "bilinear");
+        string op = method switch
+        {
+            "bilinear" => "ResizeBilinear",
+            "nearest" => "ResizeNearestNeighbor",
+            "bicubic" => "ResizeBicubic",
+            _ => throw call.Unsupported($"its interpolation is '{method}'"),
+        };
+        bool isOne = LayerGraph.ShapeOf(x).Rank == 3;
+        Value images = isOne ? call.Op("ExpandDims", x, call.Int(0)) : x;
+        Value y = CoreLayers.AsFloat(call, call.Op(op, images, call.Ints(height, width), new AttributeMap { { "half_pixel_centers", true } }));
+        return isOne ? call.Op("Squeeze", y, new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [0] } } }) : y;
+    }
+
+    private static Value ChannelsLast(LayerCall call) =>
+        call.IsChannelsFirst ? throw call.Unsupported("its channels come first") : call.Rank is 3 or 4 ? call.Input : throw call.Unsupported($"its input has {call.Rank} dimensions");
+
+    private static (long Rows, long Columns) Sizes(LayerCall call, Value x)
+    {
+        Shape shape = LayerGraph.ShapeOf(x);
+        return shape[-3] >= 0 && shape[-2] >= 0 ? (shape[-3], shape[-2]) : throw call.Unsupported("the size of its input is not known");
+    }
+}

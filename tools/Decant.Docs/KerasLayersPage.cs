@@ -1,0 +1,19 @@
+using System.Text;
+using Decant.Formats.Keras;
+
+namespace Decant.Docs;
+
+/// <summary>The layers of Keras and TensorFlow.js.</summary>
+internal static class KerasLayersPage
+{
+    public static string Text()
+    {
+        var page = new StringBuilder(Pages.Head(
+            "Keras layers",
+            "The built-in layers of Keras 1 to 3 and of TensorFlow.js. A model with layers that are translated runs, freezes, and converts to any format of graphs. Any model can be written as `keras` and `keras_h5` that was read from a Keras format; for `tfjs_layers`, TensorFlow.js must have its layers. All layers that are in the way are named at once. Layers that only training knows do nothing."));
+        page.Append(Pages.Row("class", "translated", "in TensorFlow.js", "remark")).Append("|---|---|---|---|\n");
+        foreach (KerasLayerClass layer in KerasLayerClasses.All)
+            page.Append(Pages.Row($"`{layer.Name}`", layer.IsTranslated ? "yes" : "no", layer.IsInTFJS ? "yes" : "no", layer.Remark));
+        return page.ToString();
+    }
+}
