@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decant.Cli.Wizard;
-using Spectre.Console;
 
 namespace Decant.Cli.Verbs;
 
@@ -13,8 +12,7 @@ internal static class TensorflowjsWizardVerb
         var command = new Command("tensorflowjs_wizard", "Asks what to convert to TensorFlow.js, and how") { dryRun };
         command.SetAction(parsed =>
         {
-            var lines = new LineQuestions(terminal.In, terminal.Error);
-            List<string> arguments = ConverterWizard.Ask(terminal.IsInteractive && !Console.IsInputRedirected ? new PromptQuestions(Prompts(terminal), lines) : lines);
+            List<string> arguments = ConverterWizard.Ask(new LineQuestions(terminal.In, terminal.Error));
             if (parsed.GetValue(dryRun))
             {
                 terminal.Out.WriteLine(ConverterWizard.CommandLine(arguments));
@@ -26,6 +24,4 @@ internal static class TensorflowjsWizardVerb
         });
         return command.WithExamples("tensorflowjs_wizard", "tensorflowjs_wizard --dryrun < answers.txt");
     }
-
-    private static IAnsiConsole Prompts(Terminal terminal) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
 }

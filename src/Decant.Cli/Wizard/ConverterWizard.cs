@@ -40,7 +40,7 @@ internal static class ConverterWizard
     /// <summary>Asks.</summary>
     /// <returns>The arguments of the converter.</returns>
     /// <exception cref="ModelException">The answers ended early.</exception>
-    public static List<string> Ask(IQuestions ask)
+    public static List<string> Ask(LineQuestions ask)
     {
         string source = ask.Text("Which model? A file or a folder", null, path => File.Exists(path) || Directory.Exists(path) ? null : path.Length == 0 ? "type a path" : $"there is no '{path}'");
         string? found = Recognize(source, out Model? opened);

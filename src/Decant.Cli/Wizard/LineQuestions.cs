@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Decant.Cli.Wizard;
 
 /// <summary>Questions on lines of their own, answered by lines: for pipes and for those who read the screen aloud.</summary>
-internal sealed class LineQuestions(TextReader answers, TextWriter output) : IQuestions
+internal sealed class LineQuestions(TextReader answers, TextWriter output)
 {
-    /// <inheritdoc />
+    /// <summary>Asks for a text until <paramref name="fault"/> finds none; nothing typed is the default.</summary>
     public string Text(string question, string? fallback, Func<string, string?> fault)
     {
         while (true)
@@ -18,7 +18,8 @@ internal sealed class LineQuestions(TextReader answers, TextWriter output) : IQu
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>Lets choose one of several; the first is the default.</summary>
+    /// <returns>The value that was chosen.</returns>
     public string Choice(string question, IReadOnlyList<(string Value, string Label)> choices)
     {
         output.WriteLine($"{question}:");
@@ -28,7 +29,7 @@ internal sealed class LineQuestions(TextReader answers, TextWriter output) : IQu
         return Chosen(Text("Number or name", "1", text => choices.Any(c => c.Value == Chosen(text)) ? null : string.Create(CultureInfo.InvariantCulture, $"'{text}' is none of these: type 1 to {choices.Count}, or a name")));
     }
 
-    /// <inheritdoc />
+    /// <summary>Asks for yes or no.</summary>
     public bool Confirm(string question, bool fallback) =>
         Text($"{question} (y/n)", fallback ? "y" : "n", text => text is "y" or "n" or "yes" or "no" ? null : $"'{text}' is neither y nor n")[0] == 'y';
 
