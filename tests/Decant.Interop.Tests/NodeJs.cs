@@ -69,3 +69,10 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
 {
     public BrowserTheoryAttribute() => Skip = Browser.SkipReason;
 }
+
+/// <summary>A fact that needs the npm packages and <c>../shared</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedNodeFactAttribute : FactAttribute
+{
+    public SharedNodeFactAttribute() => Skip = TestKit.SharedData.SkipReason ?? NodeJs.SkipReason;
+}

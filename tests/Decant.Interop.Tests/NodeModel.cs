@@ -20,10 +20,11 @@ internal static class NodeModel
     public static Dictionary<string, Tensor> Inputs(string folder, JsonElement @case) =>
         @case.GetProperty("inputs").EnumerateObject().ToDictionary(f => f.Name, f => NpyReader.Read(Path.Combine(folder, f.Value.GetString()!)));
 
-    /// <summary>The integers that a runtime without the type takes, as those of the model.</summary>
+    /// <summary>What a runtime without the model's type takes, as a value of that type.</summary>
     public static Tensor ForModel(Tensor value, DType wanted) => (value.DType, wanted) switch
     {
         (DType.Int32, DType.UInt8) => Tensor.Wrap(Array.ConvertAll(value.Span<int>().ToArray(), v => checked((byte)v)), value.Shape),
+        (DType.Float64, DType.Float32) => Tensor.Wrap(Array.ConvertAll(value.Span<double>().ToArray(), v => (float)v), value.Shape),
         _ => value,
     };
 

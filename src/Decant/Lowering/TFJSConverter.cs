@@ -32,7 +32,11 @@ public static class TFJSConverter
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
         Model work = optimized.Model;
         foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
+        {
             SplitTanh(graph);
+            ChannelsLast.Run(graph);
+        }
+
         if (options.StripDebugOps)
         {
             foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))

@@ -1,39 +1,47 @@
-// Runs a graph model in TensorFlow.js on its CPU backend.
-// node tfjs_run.mjs MODULES model.json job.json: {inputs: {name: {dtype, shape, file}}, outputs: {name: file}}
+// Runs graph models in TensorFlow.js on its CPU backend, and prints for each {shapes: {output: shape}} or {error}.
+// node tfjs_run.mjs MODULES jobs.json: [{model, inputs: {name: {dtype, shape, file or strings}}, outputs: {name: file}}]
+// Files of outputs hold float64, complex numbers as pairs; of strings a JSON array.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 
-const [modules, modelFile, jobFile] = process.argv.slice(2);
+const [modules, jobsFile] = process.argv.slice(2);
 const require = createRequire(path.join(modules, 'node_modules', 'x.js'));
 console.warn = console.info = () => {};
 const tf = require('@tensorflow/tfjs-core');
 require('@tensorflow/tfjs-backend-cpu');
 const { loadGraphModel } = require('@tensorflow/tfjs-converter');
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, complex64: Float32Array };
 
-const json = JSON.parse(fs.readFileSync(modelFile, 'utf8'));
-const folder = path.dirname(modelFile);
-const shards = json.weightsManifest.flatMap(g => g.paths.map(p => fs.readFileSync(path.join(folder, p))));
-const all = Buffer.concat(shards);
-const model = await loadGraphModel({
-  load: async () => ({
-    modelTopology: json.modelTopology, format: json.format, signature: json.signature, userDefinedMetadata: json.userDefinedMetadata,
-    weightSpecs: json.weightsManifest.flatMap(g => g.weights), weightData: all.buffer.slice(all.byteOffset, all.byteOffset + all.length),
-  }),
-});
-const job = JSON.parse(fs.readFileSync(jobFile, 'utf8'));
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
-const feeds = {};
-for (const [name, input] of Object.entries(job.inputs)) {
-  const bytes = fs.readFileSync(input.file);
-  const values = new arrays[input.dtype](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  feeds[json.signature.inputs[name].name] = tf.tensor(values, input.shape, input.dtype);
+async function run({ model: modelFile, inputs, outputs }) {
+  const json = JSON.parse(fs.readFileSync(modelFile, 'utf8'));
+  const folder = path.dirname(modelFile);
+  const all = Buffer.concat(json.weightsManifest.flatMap(g => g.paths.map(p => fs.readFileSync(path.join(folder, p)))));
+  const model = await loadGraphModel({
+    load: async () => ({
+      ...json, weightsManifest: undefined,
+      weightSpecs: json.weightsManifest.flatMap(g => g.weights), weightData: all.buffer.slice(all.byteOffset, all.byteOffset + all.length),
+    }),
+  });
+  const feeds = {};
+  for (const [name, input] of Object.entries(inputs)) {
+    const bytes = input.strings ? null : fs.readFileSync(input.file);
+    const values = input.strings ?? new arrays[input.dtype](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    feeds[json.signature.inputs[name].name] = tf.tensor(values, input.shape, input.dtype);
+  }
+  const names = Object.keys(outputs);
+  const found = [await model.executeAsync(feeds, names.map(n => json.signature.outputs[n].name))].flat();
+  const shapes = {};
+  found.forEach((tensor, i) => {
+    const values = tensor.dataSync();
+    fs.writeFileSync(outputs[names[i]], tensor.dtype === 'string' ? JSON.stringify(values) : Buffer.from(Float64Array.from(values).buffer));
+    shapes[names[i]] = tensor.shape;
+  });
+  model.dispose();
+  return { shapes };
 }
-const names = Object.keys(job.outputs);
-const found = await model.executeAsync(feeds, names.map(n => json.signature.outputs[n].name));
-const result = {};
-[found].flat().forEach((tensor, i) => {
-  fs.writeFileSync(job.outputs[names[i]], Buffer.from(Float32Array.from(tensor.dataSync()).buffer));
-  result[names[i]] = tensor.shape;
-});
-console.log(JSON.stringify(result));
+
+const results = [];
+for (const job of JSON.parse(fs.readFileSync(jobsFile, 'utf8')))
+  results.push(await run(job).catch(e => ({ error: `${e.message}`.split('\n')[0] })));
+console.log(JSON.stringify(results));

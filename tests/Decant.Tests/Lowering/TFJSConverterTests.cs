@@ -41,5 +41,30 @@ public sealed class TFJSConverterTests
         Assert.True(Assert.IsType<ListAttr>(product.Attributes["fused_ops"]).Strings![0].Span.SequenceEqual("BiasAdd"u8));
     }
 
+    [Fact]
+    public void Channels_come_last_between_transposes_and_names_stay()
+    {
+        using Model model = GraphParser.Parse("""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[1, 2, 5, 4]}
+              w = Const() {dtype: float32, value: float32[2, 1, 2, 3] {0.5, -1, 0.25, 2, 1.5, -0.5, 0.75, -2, 1, 0.1, 0.2, 0.3}}
+              c = Conv2D(x, w) {T: float32, strides: [1, 1, 2, 1], padding: "EXPLICIT", explicit_paddings: [0, 0, 0, 0, 1, 0, 0, 1], data_format: "NCHW"}
+              y = MaxPool(c) {T: float32, ksize: [1, 1, 2, 1], strides: [1, 1, 1, 1], padding: "VALID", data_format: "NCHW"}
+            }
+            """);
+        using Model converted = Convert(model, "y");
+        Assert.Equal(2, converted.Graph.Nodes.Count(n => n.Op == "Transpose" && (n.Name == "y" || converted.Graph.Nodes.Any(u => u.Inputs.AsSpan().Contains(n)))));
+        Node convolution = converted.Graph.Nodes.Single(n => n.Op == "Conv2D"), pool = converted.Graph.Nodes.Single(n => n.Op == "MaxPool");
+        Assert.Equal([1, 2, 1, 1], ((ListAttr)convolution.Attributes["strides"]!).Ints);
+        Assert.Equal([0, 0, 1, 0, 0, 1, 0, 0], ((ListAttr)convolution.Attributes["explicit_paddings"]!).Ints);
+        Assert.Equal([1, 2, 1, 1], ((ListAttr)pool.Attributes["ksize"]!).Ints);
+        Assert.Same(convolution, pool.Inputs[0].Node);
+        var feeds = new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([.. Enumerable.Range(0, 40).Select(i => (i % 7) - 2.5f)], new Shape(1, 2, 5, 4)) };
+        using Session original = new(model), changed = new(converted);
+        Tensor expected = original.Run(feeds, ["y"])["y"], found = changed.Run(feeds, ["y"])["y"];
+        Assert.Equal(expected.Shape, found.Shape);
+        Assert.Equal(expected.Span<float>().ToArray(), found.Span<float>().ToArray());
+    }
+
     private static Model Convert(Model model, string output) => model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = [output] }).Model;
 }
