@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decant.Bench;
+using Decant.TestKit;
 
 // dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR] [--kernel NAME] [--step NAME]
 //     [--network NAME,...] [--graphs DIR] [--data DIR]
@@ -28,6 +29,7 @@ var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
     ["shrink-runs"] = () => ShrinkScenario.Runs(folder, decant, Option("--step")),
     ["optimize"] = () => OptimizeScenario.Models(OptimizeCase.Models([.. Networks()], data).Where(c => wanted is null || wanted.Contains(c.Name)), folder),
     ["optimize-recorded"] = () => OptimizeScenario.Recorded(OptimizeCase.Recorded(data), folder),
+    ["tflite-quantized"] = () => QuantizedScenario.Run(Classifier.Read("bench/classifiers.tsv", data).Where(c => wanted is null || wanted.Contains(c.Name)), folder),
     ["startup"] = () => StartupScenario.Run(folder, decant, Option("--hello") ?? "artifacts/hello/hello"),
 };
 Directory.CreateDirectory(folder);
@@ -37,5 +39,5 @@ foreach ((string name, Func<IEnumerable<string>> run) in scenarios)
     if (chosen.Length > 0 && !chosen.Contains(name))
         continue;
     foreach (string line in run())
-        Console.WriteLine(name is "networks" or "optimize" ? line : $"{name}: {line}");
+        Console.WriteLine(name is "networks" or "optimize" or "tflite-quantized" ? line : $"{name}: {line}");
 }
