@@ -11,6 +11,9 @@ internal enum KernelsLimit
     /// <summary>Multiply-adds of the machine.</summary>
     Fma,
 
+    /// <summary>Dot products of the machine's widest instruction for bytes.</summary>
+    Dot,
+
     /// <summary>Plain reads of as many bytes, in turn with the kernel.</summary>
     Read,
 

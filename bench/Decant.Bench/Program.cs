@@ -3,13 +3,13 @@ using Decant.Bench;
 using Decant.TestKit;
 
 // dotnet run --project bench/Decant.Bench -c Release -- [SCENARIO ...] [--decant PATH] [--hello PATH] [--folder DIR] [--kernel NAME] [--step NAME]
-//     [--network NAME,...] [--graphs DIR] [--data DIR]
+//     [--network NAME,...] [--list FILE] [--graphs DIR] [--data DIR]
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "decant-bench");
 string decant = Option("--decant") ?? "artifacts/linux-x64/decant";
 string data = Option("--data") ?? "../shared/data";
 string[]? wanted = Option("--network")?.Split(',');
-IEnumerable<Network> Networks() => Network.Read("bench/networks.tsv", data, Option("--graphs") ?? "artifacts/graphs").Where(n => wanted is null || wanted.Contains(n.Name));
+IEnumerable<Network> Networks() => Network.Read(Option("--list") ?? "bench/networks.tsv", data, Option("--graphs") ?? "artifacts/graphs").Where(n => wanted is null || wanted.Contains(n.Name));
 if (args is ["shrink-hold", var held, var models, var sessions])
 {
     Console.WriteLine(ShrinkScenario.Hold(held, int.Parse(models, CultureInfo.InvariantCulture), int.Parse(sessions, CultureInfo.InvariantCulture)));

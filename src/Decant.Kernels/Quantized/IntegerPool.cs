@@ -43,7 +43,7 @@ public static unsafe class IntegerPool
                         if (isMax)
                             Largest(from, values, channels);
                         else
-                            Sum(from, values, channels);
+                            IntegerSums.Add(from, values, channels);
                     }
                 }
 
@@ -57,16 +57,6 @@ public static unsafe class IntegerPool
                     to[c] = T.CreateTruncating(Math.Clamp(value, low, high));
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Sum(T* from, int* values, int count)
-        {
-            int c = 0;
-            for (; c <= count - Vector<int>.Count; c += Vector<int>.Count)
-                (Vector.Load(values + c) + Widening.Load(from + c)).Store(values + c);
-            for (; c < count; c++)
-                values[c] += int.CreateTruncating(from[c]);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

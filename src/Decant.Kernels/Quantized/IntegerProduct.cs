@@ -12,7 +12,7 @@ internal static unsafe class IntegerProduct
     private const long ChunkBytes = 1 << 20;
 
     /// <summary>Bytes of rows of A, or of a small B, that stay in the L1 cache.</summary>
-    private const int GroupBytes = 24 << 10;
+    private const int GroupBytes = 14 << 10;
 
     private const int SumBytes = 16 << 10;
 
@@ -67,10 +67,12 @@ internal static unsafe class IntegerProduct
     /// <summary>How a product is cut: chunks of panels times tiles of rows, dealt out in pieces.</summary>
     internal readonly record struct ProductPlan
     {
+        private readonly int least, larger;
+
         public ProductPlan(int rows, IntegerMatrix b, int threads)
         {
-            Rows = rows;
             Tiles = (int)(((long)rows + DotKernel.MostRows - 1) / DotKernel.MostRows);
+            (least, larger) = Math.DivRem(rows, Math.Max(1, Tiles));
             long most = Math.Max(1, ChunkBytes / Math.Max(1, (long)b.PanelBytes));
             // Few rows are not enough to share: panels are.
             if (Tiles < threads * PiecesPerThread && threads > 1)
@@ -82,8 +84,6 @@ internal static unsafe class IntegerProduct
             Pieces = rows == 0 || b.N == 0 ? 0 : (int)(pieces > threads ? pieces - (pieces % threads) : pieces);
         }
 
-        public int Rows { get; }
-
         public int Tiles { get; }
 
         public int Chunk { get; }
@@ -93,7 +93,7 @@ internal static unsafe class IntegerProduct
         public int Pieces { get; }
 
         /// <summary>The first row of a tile; tiles are as even as can be.</summary>
-        public int First(int tile) => (int)((long)Rows * tile / Tiles);
+        public int First(int tile) => (tile * least) + Math.Min(tile, larger);
     }
 
     private readonly struct Job<TCopy, TFinish>(WindowCopy<TCopy> rows, byte* direct, int rowBytes, ProductPlan plan, IntegerMatrix b, TFinish finish, int firstChannel) : IRangeJob

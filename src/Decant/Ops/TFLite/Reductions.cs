@@ -114,15 +114,59 @@ internal static class Reductions
         FixedPoint factor = FixedPoint.Of(isMean ? (double)input.Scale / output.Scale : (double)input.Scale / output.Scale);
         return Kernel.Of(context =>
         {
-            (Shape shape, int[] targets, long count) = Geometry(context, keep);
-            ReadOnlySpan<int> x = Integers.Wide(context, context.Input(0));
-            Tensor result = context.Allocate(0, to, shape);
-            int[] sums = new int[shape.ElementCount];
-            for (int i = 0; i < x.Length; i++)
-                sums[targets[i]] += x[i];
+            SumPlan plan = keep ? context.Derived(request, static (_, c) => SumPlan.Of(c, true), values: 1u << 1) : context.Derived(request, static (_, c) => SumPlan.Of(c, false), values: 1u << 1);
+            long count = plan.Count;
+            Tensor result = context.Allocate(0, to, plan.Shape);
+            Span<int> sums = context.Writable<int>(context.Scratch(DType.Int32, plan.Shape));
+            plan.Run(context, context.Input(0), sums);
             for (int i = 0; i < sums.Length; i++)
                 Integers.Store(result, i, Math.Clamp(isMean ? Mean(sums[i], count, input, output, factor) : factor.Times((int)(sums[i] - (input.ZeroPoint * count))) + output.ZeroPoint, min, max));
         });
+    }
+
+    /// <summary>How the elements of an input are added up: along axes that lie side by side as one, or each to the sum it belongs to.</summary>
+    private sealed record SumPlan(Shape Shape, long Count, (int Outer, int Count, int Inner)? Middle, int[] Targets)
+    {
+        public static SumPlan Of(KernelContext context, bool keep)
+        {
+            (Shape shape, int[] targets, long count) = Geometry(context, keep);
+            Shape input = context.Shape(0);
+            int[] axes = [.. context.Ints(1).Select(a => (int)(a < 0 ? a + input.Rank : a)).Distinct().Order()];
+            bool isOne = axes.Length > 0 && axes[^1] - axes[0] == axes.Length - 1 && input.ElementCount > 0;
+            return new SumPlan(shape, count, isOne ? ((int)Product(input, 0, axes[0]), (int)count, (int)Product(input, axes[^1] + 1, input.Rank)) : null, isOne ? [] : targets);
+        }
+
+        public void Run(KernelContext context, Tensor input, Span<int> sums)
+        {
+            switch ((Middle, input.DType))
+            {
+                case ((int outer, int count, int inner), DType.Int8):
+                    IntegerSums.Run(input.Span<sbyte>(), sums, outer, count, inner, context.Pool);
+                    return;
+                case ((int outer, int count, int inner), DType.UInt8):
+                    IntegerSums.Run(input.Span<byte>(), sums, outer, count, inner, context.Pool);
+                    return;
+                case ((int outer, int count, int inner), DType.Int16):
+                    IntegerSums.Run(input.Span<short>(), sums, outer, count, inner, context.Pool);
+                    return;
+                default:
+                    ReadOnlySpan<int> x = Integers.Wide(context, input);
+                    sums.Clear();
+                    for (int i = 0; i < x.Length; i++)
+                        sums[Targets.Length == 0 ? Target(i) : Targets[i]] += x[i];
+                    return;
+            }
+        }
+
+        private static long Product(Shape shape, int from, int to)
+        {
+            long product = 1;
+            for (int d = from; d < to; d++)
+                product *= shape[d];
+            return product;
+        }
+
+        private int Target(int i) => Middle is (_, int count, int inner) ? (i / inner / count * inner) + (i % inner) : 0;
     }
 
     // The division by the number of elements goes into the factor, with as many more bits as it has room for.
