@@ -54,11 +54,13 @@ public sealed class Hdf5GroupContent : Hdf5Content
 
     /// <summary>Adds a dataset at a path, and the groups on the way to it.</summary>
     /// <exception cref="ArgumentException">The path is empty, or something of that name is there.</exception>
-    public Hdf5DatasetContent Add(string path, Tensor value) => Add(path, value.DType, value.Shape, () => value);
+    public Hdf5DatasetContent Add(string path, Tensor value) => Add(path, new Hdf5DatasetContent(value.DType, value.Shape, value, () => [value.Data]));
 
-    /// <summary>Adds a dataset whose values are asked for when they are written; the type is none of texts.</summary>
+    /// <summary>Adds a dataset whose bytes are asked for when they are written, in pieces; the type is not that of texts.</summary>
     /// <exception cref="ArgumentException">The path is empty, or something of that name is there.</exception>
-    public Hdf5DatasetContent Add(string path, DType dtype, Shape shape, Func<Tensor> value)
+    public Hdf5DatasetContent Add(string path, DType dtype, Shape shape, Func<IReadOnlyList<BufferSlice>> pieces) => Add(path, new Hdf5DatasetContent(dtype, shape, null, pieces));
+
+    private Hdf5DatasetContent Add(string path, Hdf5DatasetContent dataset)
     {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         Hdf5GroupContent group = this;
@@ -66,7 +68,6 @@ public sealed class Hdf5GroupContent : Hdf5Content
             throw new ArgumentException("the path is empty", nameof(path));
         foreach (string part in parts[..^1])
             group = group.Group(part);
-        var dataset = new Hdf5DatasetContent(dtype, shape, value);
         group.Children.Add(parts[^1], dataset);
         return dataset;
     }
@@ -83,9 +84,7 @@ public sealed class Hdf5GroupContent : Hdf5Content
 /// <summary>A dataset to be written.</summary>
 public sealed class Hdf5DatasetContent : Hdf5Content
 {
-    private readonly Func<Tensor> _value;
-
-    internal Hdf5DatasetContent(DType dtype, Shape shape, Func<Tensor> value) => (DType, Shape, _value) = (dtype, shape, value);
+    internal Hdf5DatasetContent(DType dtype, Shape shape, Tensor? texts, Func<IReadOnlyList<BufferSlice>> pieces) => (DType, Shape, Texts, Pieces) = (dtype, shape, texts, pieces);
 
     /// <summary>The type of the elements.</summary>
     public DType DType { get; }
@@ -93,6 +92,9 @@ public sealed class Hdf5DatasetContent : Hdf5Content
     /// <summary>The dimensions.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The values.</summary>
-    public Tensor Value => _value();
+    /// <summary>The values, if they are at hand; those of texts are.</summary>
+    internal Tensor? Texts { get; }
+
+    /// <summary>Gives the bytes of the values.</summary>
+    internal Func<IReadOnlyList<BufferSlice>> Pieces { get; }
 }

@@ -15,7 +15,7 @@ public sealed class Hdf5Writer
     private const int HeapBytes = 4096;
     private const long Undefined = -1;
 
-    private readonly List<(long Address, long Length, Func<BufferSlice> Bytes)> _blocks = [];
+    private readonly List<(long Address, long Length, Func<IReadOnlyList<BufferSlice>> Pieces)> _blocks = [];
     private long _end = SuperblockBytes;
 
     private Hdf5Writer()
@@ -31,25 +31,26 @@ public sealed class Hdf5Writer
         stream.Write(new Hdf5Bytes().Raw(Hdf5Superblock.Signature).Raw(0, 0, 0, 0, 0, 8, 8, 0).UInt16(LeafEntries / 2).UInt16(NodeChildren / 2).UInt32(0)
             .UInt64(0).UInt64(Undefined).UInt64(writer._end).UInt64(Undefined).UInt64(0).UInt64(header).UInt32(1).UInt32(0).UInt64(tree).UInt64(heap).ToArray());
         long at = SuperblockBytes;
-        foreach ((long address, long length, Func<BufferSlice> bytes) in writer._blocks)
+        foreach ((long address, long length, Func<IReadOnlyList<BufferSlice>> pieces) in writer._blocks)
         {
             stream.Write(new byte[address - at]);
-            bytes().CopyTo(stream);
+            foreach (BufferSlice piece in pieces())
+                piece.CopyTo(stream);
             at = address + length;
         }
 
         stream.Write(new byte[writer._end - at]);
     }
 
-    private long Place(long length, Func<BufferSlice> bytes)
+    private long Place(long length, Func<IReadOnlyList<BufferSlice>> pieces)
     {
         long address = _end;
-        _blocks.Add((address, length, bytes));
+        _blocks.Add((address, length, pieces));
         _end += (length + 7) / 8 * 8;
         return address;
     }
 
-    private long Place(byte[] bytes) => Place(bytes.Length, () => new BufferSlice(bytes));
+    private long Place(byte[] bytes) => Place(bytes.Length, () => [new BufferSlice(bytes)]);
 
     private (long Header, long Tree, long Heap) Group(Hdf5GroupContent group, string path)
     {
@@ -115,9 +116,9 @@ public sealed class Hdf5Writer
 
     private long Dataset(Hdf5DatasetContent dataset, string path)
     {
-        (byte[]? texts, int each) = dataset.DType == DType.String ? Hdf5Encoding.Texts(dataset.Value) : (null, 0);
+        (byte[]? texts, int each) = dataset.DType == DType.String ? Hdf5Encoding.Texts(dataset.Texts!) : (null, 0);
         long length = texts?.Length ?? Tensor.ByteCount(dataset.DType, dataset.Shape);
-        long address = length == 0 ? 0 : texts is null ? Place(length, () => dataset.Value.Data) : Place(texts);
+        long address = length == 0 ? 0 : texts is null ? Place(length, dataset.Pieces) : Place(texts);
         List<(Hdf5MessageType, byte, byte[])> messages =
         [
             (Hdf5MessageType.Dataspace, 0, Hdf5Encoding.Space(dataset.Shape)),

@@ -37,6 +37,7 @@ public static class TFJSConverter
             ChannelsLast.Run(graph);
         }
 
+        ImportTables(work.Graph);
         if (options.StripDebugOps)
         {
             foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
@@ -79,6 +80,22 @@ public static class TFJSConverter
             node.Inputs.Clear();
             node.Inputs.Add(product);
             (node.Op, node.Attributes) = ("Tanh", new AttributeMap { { "T", DType.Float32 } });
+        }
+    }
+
+    /// <summary>TensorFlow.js fills lookup tables by one op; the other that TensorFlow has takes the same.</summary>
+    private static void ImportTables(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => n.Op.Name is "InitializeTable" or "InitializeTableV2"))
+        {
+            var types = new AttributeMap();
+            foreach ((string from, string to) in (ReadOnlySpan<(string, string)>)[("Tkey", "Tin"), ("Tval", "Tout")])
+            {
+                if (node.Attributes[from] is { } type)
+                    types.Set(to, type);
+            }
+
+            (node.Op, node.Attributes) = (node.Op == "InitializeTable" ? "LookupTableImport" : "LookupTableImportV2", types);
         }
     }
 

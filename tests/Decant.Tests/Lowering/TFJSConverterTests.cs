@@ -67,4 +67,25 @@ public sealed class TFJSConverterTests
     }
 
     private static Model Convert(Model model, string output) => model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = [output] }).Model;
+
+    [Fact]
+    public void Tables_are_filled_by_the_op_that_TensorFlow_js_has()
+    {
+        using Model model = Decant.IR.TextForm.GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: string, shape: shape[?]}
+              t = HashTableV2() {key_dtype: string, value_dtype: int64, shared_name: "words"}
+              keys = Const() {dtype: string, value: string[2] {"a", "b"} }
+              values = Const() {dtype: int64, value: int64[2] {10, 20} }
+              fill = InitializeTableV2(t, keys, values) {Tkey: string, Tval: int64}
+              default = Const() {dtype: int64, value: int64[] {-1} }
+              y = LookupTableFindV2(t, x, default) {Tin: string, Tout: int64}
+            }
+            """);
+        Model converted = model.ConvertToTFJS().Model;
+        Assert.Contains(converted.Graph.Nodes, n => n.Op == "LookupTableImportV2");
+        using var session = new Session(converted);
+        Assert.Equal([20L, -1], session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.FromStrings(["b", "c"]) }, ["y"])["y"].Span<long>().ToArray());
+    }
 }

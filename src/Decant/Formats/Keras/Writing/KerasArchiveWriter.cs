@@ -65,7 +65,7 @@ internal static class KerasArchiveWriter
             foreach (IGrouping<string, KerasWeight> part in layer.Weights.GroupBy(w => w.Part))
             {
                 foreach ((int i, KerasWeight weight) in part.Index())
-                    group.Add($"{part.Key}/vars/{i}", weight.Value.DType, weight.Value.Shape, () => weight.Value.Value);
+                    group.Add($"{part.Key}/vars/{i}", weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
             }
 
             if (layer.Layers.Count > 0)

@@ -38,7 +38,7 @@ internal static class KerasH5Writer
                 string stored = weight.StoredName is { } own ? own.Split(':')[0] : weight.Name;
                 string name = Free(stored.Trim('/'), taken) + suffix;
                 names.Add(name);
-                group.Add(name, weight.Value.DType, weight.Value.Shape, () => weight.Value.Value);
+                group.Add(name, weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
             }
 
             group.SetTexts("weight_names", names);

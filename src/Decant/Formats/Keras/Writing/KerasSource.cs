@@ -36,6 +36,10 @@ internal static class KerasSource
             new Location(path), "the model is a graph, of which no Keras layers can be made",
             "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, before other tools have changed it");
 
+    /// <summary>The bytes of a weight. Those that lie in several files of TensorFlow.js are not put together first.</summary>
+    public static IReadOnlyList<BufferSlice> Pieces(TensorAttr weight) =>
+        weight is TFJS.StoredWeight { Entry.Quantization: null } stored && stored.DType == stored.Entry.DType ? stored.Pieces : [weight.Value.Data];
+
     /// <summary>Refuses what Keras 1 wrote: its options and weights are others than those of formats that came later.</summary>
     /// <exception cref="ModelException">The model is of Keras 1.</exception>
     public static void RefuseKeras1(KerasParts parts, string path, string format)
