@@ -1,4 +1,4 @@
-// exp, tanh, log, erf and what is made of them, 16 floats at a time by glibc's libmvec; prints rows of the table of `Decant.Bench kernels`.
+// exp, tanh, log, erf, sin, cos, pow and what is made of them, 16 floats at a time by glibc's libmvec; prints rows of the table of `Decant.Bench kernels`.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -12,6 +12,9 @@ __m512 _ZGVeN16v_expf(__m512);
 __m512 _ZGVeN16v_tanhf(__m512);
 __m512 _ZGVeN16v_logf(__m512);
 __m512 _ZGVeN16v_erff(__m512);
+__m512 _ZGVeN16v_sinf(__m512);
+__m512 _ZGVeN16v_cosf(__m512);
+__m512 _ZGVeN16vv_powf(__m512, __m512);
 }
 
 constexpr int kCount = 8192;
@@ -69,6 +72,11 @@ int main() {
   row("sigmoid", [=] { map([=](__m512 v) { return _mm512_div_ps(one, _mm512_add_ps(one, _ZGVeN16v_expf(_mm512_sub_ps(zero, v)))); }); });
   row("erf", [] { map(_ZGVeN16v_erff); });
   row("log", [] { map(_ZGVeN16v_logf, positive); });
+  row("sin", [] { map(_ZGVeN16v_sinf); });
+  row("cos", [] { map(_ZGVeN16v_cosf); });
+  row("pow", [] {
+    for (int i = 0; i < kCount; i += 16) _mm512_store_ps(y + i, _ZGVeN16vv_powf(_mm512_load_ps(positive + i), _mm512_load_ps(x + i)));
+  });
   row("softmax of 64", softmax<64>);
   row("softmax of 1024", softmax<1024>);
 }

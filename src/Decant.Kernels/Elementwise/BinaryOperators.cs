@@ -75,18 +75,18 @@ public readonly struct TruncateModOperator<T> : IBinaryOperator<T>
         where V : struct, ILanes<V, T> => throw new NotSupportedException();
 }
 
-/// <summary>a^b for floats.</summary>
+/// <summary>a^b for floats, within 2 ulp for float32; squares are products.</summary>
 public readonly struct PowerOperator<T> : IBinaryOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static bool Vectorizable => false;
+    public static bool Vectorizable => typeof(T) == typeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke(T a, T b) => T.Pow(a, b);
+    public T Invoke(T a, T b) => typeof(T) == typeof(float) ? FloatPower.Pow<Lanes128<T>, T>(Lanes128<T>.Create(a), Lanes128<T>.Create(b)).ToScalar() : T.Pow(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V a, V b)
-        where V : struct, ILanes<V, T> => throw new NotSupportedException();
+        where V : struct, ILanes<V, T> => FloatPower.Pow<V, T>(a, b);
 }
 
 /// <summary>a^b for integers, wrapping; b must not be negative.</summary>

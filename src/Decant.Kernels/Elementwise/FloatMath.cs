@@ -188,8 +188,14 @@ internal static class FloatMath
     {
         V n = V.Fma(x, V.Constant(Log2E), V.Constant(ToInteger)) - V.Constant(ToInteger);
         V r = V.Fma(n, V.Constant(-Ln2Low), V.Fma(n, V.Constant(-Ln2High), x));
-        return V.Scale(V.Fma(V.Fma(ExpTail<V, T>(r), r, V.Constant(1)), r, V.Constant(1)), n);
+        return V.Scale(ExpOfRemainder<V, T>(r), n);
     }
+
+    /// <summary>e^r of |r| up to 0.3475.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V ExpOfRemainder<V, T>(V r)
+        where V : struct, ILanes<V, T>
+        where T : unmanaged => V.Fma(V.Fma(ExpTail<V, T>(r), r, V.Constant(1)), r, V.Constant(1));
 
     /// <summary>(e^r - 1 - r) / r^2, interpolated at the Chebyshev nodes of |r| &lt;= 0.3475; e^r made of it is off by less than 0.2 ulp.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -61,32 +61,32 @@ public readonly struct DigammaOperator<T> : IUnaryOperator<T>
         where V : struct, ILanes<V, T> => throw new NotSupportedException();
 }
 
-/// <summary>sin x.</summary>
+/// <summary>sin x, within 2 ulp for float32.</summary>
 public readonly struct SinOperator<T> : IUnaryOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static bool Vectorizable => false;
+    public static bool Vectorizable => typeof(T) == typeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke(T x) => T.Sin(x);
+    public T Invoke(T x) => typeof(T) == typeof(float) ? FloatTrigonometry.Sin<Lanes128<T>, T>(Lanes128<T>.Create(x)).ToScalar() : T.Sin(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V x)
-        where V : struct, ILanes<V, T> => throw new NotSupportedException();
+        where V : struct, ILanes<V, T> => FloatTrigonometry.Sin<V, T>(x);
 }
 
-/// <summary>cos x.</summary>
+/// <summary>cos x, within 2 ulp for float32.</summary>
 public readonly struct CosOperator<T> : IUnaryOperator<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public static bool Vectorizable => false;
+    public static bool Vectorizable => typeof(T) == typeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Invoke(T x) => T.Cos(x);
+    public T Invoke(T x) => typeof(T) == typeof(float) ? FloatTrigonometry.Cos<Lanes128<T>, T>(Lanes128<T>.Create(x)).ToScalar() : T.Cos(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V x)
-        where V : struct, ILanes<V, T> => throw new NotSupportedException();
+        where V : struct, ILanes<V, T> => FloatTrigonometry.Cos<V, T>(x);
 }
 
 /// <summary>tan x.</summary>

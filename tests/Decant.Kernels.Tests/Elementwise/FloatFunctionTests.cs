@@ -13,6 +13,7 @@ public sealed class FloatFunctionTests
     public static TheoryData<string, double> Functions => new()
     {
         { "exp", 1 }, { "expm1", 2 }, { "log", 1 }, { "log1p", 2 }, { "tanh", 3 }, { "sigmoid", 3 }, { "softplus", 3 }, { "erf", 2 }, { "sqrt", 0.5 }, { "rsqrt", 1.5 },
+        { "sin", 2 }, { "cos", 2 },
     };
 
     [Theory]
@@ -41,6 +42,42 @@ public sealed class FloatFunctionTests
         Variants.EachWidth(width => Close.Identical(whole, Apply(name, Sweep), $"{name} {width}"));
         for (int length = 0; length < 70; length++)
             Close.Identical(whole.AsSpan(500, length), Apply(name, Sweep.AsSpan(500, length).ToArray()), $"{name} length {length}");
+    }
+
+    [Fact]
+    public void Sines_of_zeros_keep_their_sign_and_those_of_infinities_are_no_numbers()
+    {
+        float[] y = Apply("sin", [0f, -0f, float.PositiveInfinity, float.NegativeInfinity]);
+        Assert.Equal((0u, 0x80000000u), (BitConverter.SingleToUInt32Bits(y[0]), BitConverter.SingleToUInt32Bits(y[1])));
+        Assert.True(float.IsNaN(y[2]) && float.IsNaN(y[3]));
+    }
+
+    [Fact]
+    public void Powers_stay_within_their_bound_at_every_width_and_position()
+    {
+        Random random = new(9);
+        float[] a = [.. Sweep], b = [.. Sweep.Select((x, i) => i % 7 == 0 ? random.Next(-20, 20) : Exponent(x, random))], whole = Powers(a, b);
+        double worst = 0;
+        string at = "";
+        for (int i = 0; i < a.Length; i++)
+        {
+            double exact = b[i] == 2 ? a[i] * a[i] : Math.Pow(a[i], b[i]), error = Close.Ulps(exact, whole[i]);
+            if (error > worst)
+                (worst, at) = (error, $"{a[i]:R}^{b[i]:R} is {whole[i]:R}, exactly {exact:R}");
+        }
+
+        Assert.True(worst <= 2, $"{at}: {worst:f2} ulp");
+        Variants.EachWidth(width => Close.Identical(whole, Powers(a, b), width));
+        for (int length = 0; length < 70; length++)
+            Close.Identical(whole.AsSpan(500, length), Powers(a.AsSpan(500, length).ToArray(), b.AsSpan(500, length).ToArray()), $"length {length}");
+    }
+
+    [Fact]
+    public void Powers_of_what_is_no_plain_number_are_those_of_the_runtime()
+    {
+        float[] special = [0f, -0f, 1f, -1f, 2f, -2f, 0.5f, 3f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, 1e7f];
+        float[] a = [.. special.SelectMany(x => Enumerable.Repeat(x, special.Length))], b = [.. special.SelectMany(_ => special)];
+        Close.Identical([.. a.Zip(b, (x, y) => y == 2 ? x * x : MathF.Pow(x, y))], Powers(a, b), "special");
     }
 
     [Fact]
@@ -86,6 +123,20 @@ public sealed class FloatFunctionTests
         Assert.Equal(0.03648997397857652, digamma[3], 1e-13);
     }
 
+    private static float[] Powers(float[] a, float[] b)
+    {
+        float[] y = new float[a.Length];
+        Binary.Run(a, b, y, default(PowerOperator<float>), WorkerPool.Inline);
+        return y;
+    }
+
+    /// <summary>An exponent that takes |x| to somewhere among the floats, now and then beyond them.</summary>
+    private static float Exponent(float x, Random random)
+    {
+        double log = Math.Log2(Math.Abs(x));
+        return (float)(double.IsFinite(log) && log != 0 ? ((random.NextDouble() * 290) - 150) / log : random.NextDouble());
+    }
+
     private static float[] BuildSweep()
     {
         List<float> values = [0f, -0f, 1f, -1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 88.72284f, 88.73f, -87.4f, -103.9f, -104.1f];
@@ -103,6 +154,13 @@ public sealed class FloatFunctionTests
             values.Add((float)((random.NextDouble() * 220) - 110));
         for (int i = 0; i < 20000; i++)
             values.Add((float)((random.NextDouble() * 8) - 4));
+        // Beside multiples of π/4, up to where they are no longer reduced in float32.
+        for (int i = 1; i < 200000; i += 1 + (i / 100))
+        {
+            float near = (float)(i * Math.PI / 4);
+            values.AddRange([near, MathF.BitIncrement(near), -MathF.BitDecrement(near)]);
+        }
+
         return [.. values];
     }
 
@@ -121,6 +179,8 @@ public sealed class FloatFunctionTests
             case "erf": Unary.Run<float, ErfOperator<float>>(x, y, WorkerPool.Inline); break;
             case "sqrt": Unary.Run<float, SqrtOperator<float>>(x, y, WorkerPool.Inline); break;
             case "rsqrt": Unary.Run<float, RsqrtOperator<float>>(x, y, WorkerPool.Inline); break;
+            case "sin": Unary.Run<float, SinOperator<float>>(x, y, WorkerPool.Inline); break;
+            case "cos": Unary.Run<float, CosOperator<float>>(x, y, WorkerPool.Inline); break;
             default: throw new ArgumentOutOfRangeException(nameof(name));
         }
 
@@ -139,6 +199,8 @@ public sealed class FloatFunctionTests
         "erf" => ErfExact(x),
         "sqrt" => Math.Sqrt(x),
         "rsqrt" => 1 / Math.Sqrt(x),
+        "sin" => Math.Sin(x),
+        "cos" => Math.Cos(x),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
