@@ -69,6 +69,35 @@ public sealed class TFLiteConverterTests
         Assert.Contains("has 1 inputs, expected 2", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RandomUniform", "RANDOM_UNIFORM")]
+    [InlineData("RandomStandardNormal", "RANDOM_STANDARD_NORMAL")]
+    public void Random_numbers_keep_their_seeds(string op, string made)
+    {
+        using Model model = GraphParser.Parse(
+            $$$"""
+            graph {
+              s = Const() {dtype: int32, value: int32[2] {3, 4}}
+              y = {{{op}}}(s) {T: int32, dtype: float32, seed: 5, seed2: 6}
+            }
+            """);
+        Model converted = model.Convert().Model;
+        Node node = Assert.Single(converted.Graph.Nodes, n => n.Op.Dialect == Dialect.TFLite);
+        Assert.Equal((made, 5L, 6L), (node.Op.Name, ((IntAttr)node.Attributes["seed"]!).Value, ((IntAttr)node.Attributes["seed2"]!).Value));
+        using var session = new Session(converted);
+        Tensor drawn = session.Run(new Dictionary<string, Tensor>())["y"];
+        Assert.Equal(new Shape(3, 4), drawn.Shape);
+        Assert.True(drawn.Span<float>().ToArray().Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void A_variable_that_keeps_its_value_between_runs_is_refused()
+    {
+        using Model model = GraphParser.Parse("graph { v = VariableV2() {dtype: float32, shape: shape[2]} one = Const() {dtype: float32, value: float32[2] {1, 1}} y = AssignAdd(v, one) {T: float32} }");
+        var e = Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions { Outputs = ["y"] }));
+        Assert.Contains(e.Diagnostics, d => d.Message.Contains("AssignAdd updates a variable that keeps its value", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Float64_is_computed_as_float32_between_conversions()
     {

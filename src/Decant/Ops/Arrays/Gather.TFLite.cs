@@ -19,6 +19,7 @@ internal static class IndexLowering
         new("OneHot", OneHot),
         new("Where", g => g.Set(g.Emit("WHERE", [g.In(0)], null)[0])),
         new("Unique", g => g.Set(g.Emit("UNIQUE", [g.In(0)], new() { { "idx_out_type", g.Attributes.Type("out_idx") } }, g.Output(0), g.Output(1)))),
+        new("UniqueWithCounts", UniqueWithCounts),
         new("TopKV2", g => g.Set(g.Emit("TOPK_V2", [g.In(0), ShapeLowering.Narrow(g, g.In(1))], null, g.Output(0), g.Output(1)))),
         new("TopK", g => g.Set(g.Expand("TopKV2", [g.In(0), g.Scalar(g.Attributes.Int("k"), DType.Int32)]))),
         new("NthElement", NthElement),
@@ -45,6 +46,12 @@ internal static class IndexLowering
         Value ones = g.Tf("OnesLike", g.In(2));
         Value touched = Scattered(g, ones);
         return g.Tf("SelectV2", g.Tf("NotEqual", touched, g.Scalar(0, g.Type(0))), Scattered(g, g.In(2)), g.In(0));
+    }
+
+    private static void UniqueWithCounts(LoweringContext g)
+    {
+        Value[] unique = g.Expand("Unique", [g.In(0)], new() { { "out_idx", g.Attributes.Type("out_idx") } });
+        g.Set(unique[0], unique[1], g.Tf("UnsortedSegmentSum", g.Tf("OnesLike", unique[1]), unique[1], g.Tf("Size", unique[0])));
     }
 
     private static void OneHot(LoweringContext g)
