@@ -19,7 +19,7 @@ internal sealed class PlannedContext : StepContext
     public PlannedContext(Engine engine, Program program, RunPlan plan, BufferOwner? results)
         : base(engine, program)
     {
-        (_plan, _results, _trial) = (plan, results, new ThreadTrial(engine.Pool.Threads));
+        (_plan, _results, _trial) = (plan, results, new ThreadTrial(engine.Pool.Threads, TimeProvider.System));
         plan.Fixed.CopyTo(Slots, 0);
     }
 
