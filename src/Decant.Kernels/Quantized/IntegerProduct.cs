@@ -24,6 +24,9 @@ internal static unsafe class IntegerProduct
 
     private const int PiecesPerThread = 4;
 
+    /// <summary>Units per thread from which on their number divides evenly enough.</summary>
+    private const int FineUnits = 16;
+
     /// <summary>Bytes of a vector by which rows of A are summed.</summary>
     internal const int RowAlign = 32;
 
@@ -74,9 +77,9 @@ internal static unsafe class IntegerProduct
             Tiles = (int)(((long)rows + DotKernel.MostRows - 1) / DotKernel.MostRows);
             (least, larger) = Math.DivRem(rows, Math.Max(1, Tiles));
             long most = Math.Max(1, ChunkBytes / Math.Max(1, (long)b.PanelBytes));
-            // Few rows are not enough to share: panels are.
-            if (Tiles < threads * PiecesPerThread && threads > 1)
-                most = Math.Min(most, Math.Max(1, b.Panels / (threads * PiecesPerThread)));
+            // Few tiles do not divide evenly: panels are shared too.
+            int parts = threads == 1 ? 1 : ((threads * FineUnits) + Tiles - 1) / Math.Max(1, Tiles);
+            most = Math.Min(most, Math.Max(1, b.Panels / parts));
             Chunk = (int)Math.Min(most, Math.Max(1, b.Panels));
             Chunks = (b.Panels + Chunk - 1) / Chunk;
             long units = (long)Chunks * Tiles;
