@@ -62,6 +62,18 @@ public sealed class Hdf5Tests
         Assert.Equal(count, Hdf5File.Open(file.Bytes).Root.Texts("layer_names")!.Count);
     }
 
+    [SharedPythonTheory("h5py", "python3-h5py")]
+    [InlineData("data/keras-h5/mlperf-resnet8/pretrainedResnet.h5")]
+    [InlineData("data/keras-zip/ner-lstm/model.keras")]
+    [InlineData("data/tfjs-layers/nsfw-mobilenet-v2/model.json")]
+    public void A_Keras_model_that_Decant_writes_is_read_by_h5py(string path)
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = Model.Load(SharedData.Path(path));
+        model.Save(folder["ours.h5"], "keras_h5");
+        Assert.True(Check(folder, folder["ours.h5"]) > model.Keras!.Weights.Count());
+    }
+
     /// <summary>Compares what h5py dumps with what is read, and gives the number of arrays.</summary>
     private static int Check(TemporaryFolder folder, string path)
     {
