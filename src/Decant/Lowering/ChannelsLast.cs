@@ -32,7 +32,9 @@ internal static class ChannelsLast
     private static readonly string[] PerAxis = ["strides", "dilations", "ksize", "explicit_paddings"];
 
     /// <summary>Changes the nodes of a graph in place; their names stay with the values they had.</summary>
-    public static void Run(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="kept">The names of the nodes that are asked for.</param>
+    public static void Run(Graph graph, IReadOnlySet<string> kept)
     {
         HashSet<Node> moved = [];
         HashSet<Node> withSecond = [.. graph.Nodes.SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(v => v.Port > 0).Select(v => v.Node)];
@@ -64,6 +66,16 @@ internal static class ChannelsLast
             node.Inputs.Add(graph.AddConst(graph.FreeName($"{node.Name}/perm"), Tensor.Wrap(toFirst)));
             moved.Add(node);
         }
+
+        HashSet<Node> unread = [.. moved.Where(n => !kept.Contains(n.Name))];
+        foreach (Node node in graph.Nodes)
+        {
+            unread.ExceptWith(node.Inputs.AsSpan().ToArray().Select(v => v.Node));
+            unread.ExceptWith(node.ControlInputs.AsSpan().ToArray());
+        }
+
+        unread.UnionWith(unread.Select(n => n.Inputs[1].Node).ToList());
+        graph.RemoveAll(unread.Contains);
     }
 
     private static Node Transpose(Graph graph, string name, Value value, int[] axes, DType dtype) => graph.Add(

@@ -34,7 +34,7 @@ public static class TFJSConverter
         foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
         {
             SplitTanh(graph);
-            ChannelsLast.Run(graph);
+            ChannelsLast.Run(graph, graph is Function function ? function.Results.Select(r => r.Value.Node.Name).ToHashSet() : outputs.Select(o => view.Resolve(o, isInput: false).Node.Name).ToHashSet());
         }
 
         ImportTables(work.Graph);

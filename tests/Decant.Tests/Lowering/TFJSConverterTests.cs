@@ -53,7 +53,7 @@ public sealed class TFJSConverterTests
             }
             """);
         using Model converted = Convert(model, "y");
-        Assert.Equal(2, converted.Graph.Nodes.Count(n => n.Op == "Transpose" && (n.Name == "y" || converted.Graph.Nodes.Any(u => u.Inputs.AsSpan().Contains(n)))));
+        Assert.Equal(2, converted.Graph.Nodes.Count(n => n.Op == "Transpose"));
         Node convolution = converted.Graph.Nodes.Single(n => n.Op == "Conv2D"), pool = converted.Graph.Nodes.Single(n => n.Op == "MaxPool");
         Assert.Equal([1, 2, 1, 1], ((ListAttr)convolution.Attributes["strides"]!).Ints);
         Assert.Equal([0, 0, 1, 0, 0, 1, 0, 0], ((ListAttr)convolution.Attributes["explicit_paddings"]!).Ints);
