@@ -31,6 +31,7 @@ public sealed class VariantRowTests
     public void Dot_avx2_multiplies_exactly() => MultipliesIntegers("avx2");
 
     [VariantFact("dot", "dp")]
+    [Trait("Architecture", "Arm64")]
     public void Dot_dp_multiplies_exactly() => MultipliesIntegers("dp");
 
     [VariantFact("dot", "v128")]

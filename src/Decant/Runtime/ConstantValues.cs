@@ -18,8 +18,11 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     /// </summary>
     private const long LargestRestored = 2L << 30;
 
+    /// <summary>The operator by which models of TensorFlow Lite store weights as float16 or 8 bits for kernels that compute with floats.</summary>
+    private static readonly OpName FloatWeights = new(Dialect.TFLite, "DEQUANTIZE");
+
     /// <summary>Ops that make weights of what is stored of them, and by how many times the result may be larger: 8 bits to float32.</summary>
-    private static readonly HashSet<string> RestoringOps = new(StringComparer.Ordinal) { "Cast", "Dequantize", "Sub", "Mul", "GatherV2" };
+    private static readonly HashSet<string> RestoringOps = new(StringComparer.Ordinal) { "Cast", "Dequantize", "Sub", "Mul", "GatherV2", FloatWeights.Name };
 
     private const int MostGrowth = 4;
 
@@ -59,7 +62,7 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     {
         if (Find(node) is not null)
             return true;
-        if (node.Inputs.Count == 0 || !Purity.IsPure(node) || !engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel kernel || node.Inputs.Exists(v => Find(v) is null))
+        if (node.Inputs.Count == 0 || !(Purity.IsPure(node) || node.Op == FloatWeights) || !engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel kernel || node.Inputs.Exists(v => Find(v) is null))
             return false;
         if (op is Ops.Arrays.Identity && node.Inputs.Count == 1)
         {
@@ -141,6 +144,8 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
 
     private static IReadOnlyList<Fact>? Infer(Node node, Op op, Tensor[] inputs)
     {
+        if (node.Op == FloatWeights && inputs is [var stored])
+            return [new Fact(DType.Float32, stored.Shape)];
         if (op is not IInfersFacts infers)
             return null;
         var context = new InferenceContext(node, i => i < inputs.Length ? Fact.Of(inputs[i]) : Fact.None);

@@ -1,5 +1,7 @@
 using Decant.IR;
+using Decant.Lowering;
 using Decant.Passes.Compress;
+using Decant.Quantizing;
 using Decant.Runtime;
 
 namespace Decant.Tests.Runtime;
@@ -8,19 +10,21 @@ namespace Decant.Tests.Runtime;
 public sealed class RestoredWeightsTests
 {
     private const int Rows = 2600, Columns = 2000;
+    private const string TFLite = "float16 of TensorFlow Lite";
 
     [Theory]
     [InlineData("int8")]
     [InlineData("int8-per-channel")]
     [InlineData("float16")]
     [InlineData("clusters=4")]
+    [InlineData(TFLite)]
     public void Only_the_product_is_left_to_run(string setting)
     {
         float[] weights = [.. Enumerable.Range(0, Rows * Columns).Select(i => ((i % 4) - 1.5f) / 2)];
         using var model = new Model();
         Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape(1, Rows) } });
         model.Graph.Add("y", "MatMul", [x, model.Graph.AddConst("w", Tensor.Wrap(weights, new Shape(Rows, Columns)))], new AttributeMap { { "T", DType.Float32 }, { "transpose_a", false }, { "transpose_b", false } });
-        Model small = model.Compress(new CompressOptions { Setting = CompressionSetting.Parse(setting) }).Model;
+        Model small = setting == TFLite ? model.Convert(new ConvertOptions { Quantize = QuantizationMode.Float16 }).Model : model.Compress(new CompressOptions { Setting = CompressionSetting.Parse(setting) }).Model;
         float[] input = new float[Rows];
         input[2] = 2;
         var observer = new Steps();
