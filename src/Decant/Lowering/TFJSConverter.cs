@@ -99,7 +99,7 @@ public static class TFJSConverter
         }
     }
 
-    /// <summary>Adds the names by which TensorFlow.js gives a table of outputs, in their order, to the metadata of the author.</summary>
+    /// <summary>Makes the names by which TensorFlow.js gives a table of outputs, in their order, the metadata of the author.</summary>
     private static void NameOutputs(Model model, SignatureTensor[] outputs)
     {
         using var bytes = new MemoryStream();

@@ -24,23 +24,15 @@ internal static class Softmax
         if (request.InputType(0) == DType.Int16)
             return Softmax16.Prepare(request, beta);
         (QuantParams input, QuantParams output) = (request.InputQuant(0), request.OutputQuant());
-        float scale = -input.Scale * beta;
-        float[] table = new float[256];
-        for (int i = 0; i < table.Length; i++)
-            table[255 - i] = MathF.Exp(scale * i);
+        var exponentials = new Exponentials(input.Scale * beta);
         DType to = request.OutputType();
         (int min, int max) = Quantizing.Range(to);
         return Quantized(to, (x, result, start) =>
         {
-            int largest = x[0];
-            foreach (int v in x)
-                largest = Math.Max(largest, v);
-            float sum = 0;
-            foreach (int v in x)
-                sum += table[255 - (largest - v)];
+            (int largest, float sum) = exponentials.Sum(x);
             float inverse = 1 / (sum * output.Scale);
             for (int i = 0; i < x.Length; i++)
-                Integers.Store(result, start + i, Math.Clamp((int)((table[255 - (largest - x[i])] * inverse) + 0.5f) + output.ZeroPoint, min, max));
+                Integers.Store(result, start + i, Math.Clamp((int)((exponentials.Below(largest - x[i]) * inverse) + 0.5f) + output.ZeroPoint, min, max));
         });
     }
 
@@ -49,27 +41,38 @@ internal static class Softmax
         if (!request.IsQuantized(0))
             return new Translation(request, "LogSoftmax").In(0).Type("T", 0).Prepare();
         (QuantParams input, QuantParams output) = (request.InputQuant(0), request.OutputQuant());
-        float[] table = new float[256];
-        for (int i = 0; i < table.Length; i++)
-            table[255 - i] = MathF.Exp(-input.Scale * i);
+        var exponentials = new Exponentials(input.Scale);
         DType to = request.OutputType();
         (int min, int max) = Quantizing.Range(to);
         return Quantized(to, (x, result, start) =>
         {
-            int largest = x[0];
-            foreach (int v in x)
-                largest = Math.Max(largest, v);
-            float sum = 0;
-            foreach (int v in x)
-                sum += table[255 - (largest - v)];
-            float log = MathF.Log(sum);
-            float precomputed = (input.Scale * largest) + log;
+            (int largest, float sum) = exponentials.Sum(x);
+            float precomputed = (input.Scale * largest) + MathF.Log(sum);
             for (int i = 0; i < x.Length; i++)
             {
                 float value = ((input.Scale * x[i]) - precomputed) / output.Scale;
                 Integers.Store(result, start + i, Math.Clamp((int)MathF.Round(value, MidpointRounding.ToEven) + output.ZeroPoint, min, max));
             }
         });
+    }
+
+    /// <summary>The exponentials of how far bytes of a scale lie below the largest of their row.</summary>
+    private sealed class Exponentials(float scale)
+    {
+        private readonly float[] _table = [.. Enumerable.Range(0, 256).Select(i => MathF.Exp(-scale * i))];
+
+        public float Below(int distance) => _table[distance];
+
+        public (int Largest, float Sum) Sum(ReadOnlySpan<int> x)
+        {
+            int largest = x[0];
+            foreach (int v in x)
+                largest = Math.Max(largest, v);
+            float sum = 0;
+            foreach (int v in x)
+                sum += _table[largest - v];
+            return (largest, sum);
+        }
     }
 
     private delegate void Row(ReadOnlySpan<float> x, Span<float> y);
