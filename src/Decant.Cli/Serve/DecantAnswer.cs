@@ -56,10 +56,7 @@ internal sealed class DecantAnswer
             json.WriteStartObject();
             json.WriteString("name", name.Name);
             json.WriteString("dtype", value.DType.Name());
-            json.WriteStartArray("shape");
-            foreach (long dim in value.Shape.Dims)
-                json.WriteNumberValue(dim);
-            json.WriteEndArray();
+            json.WriteShape(value.Shape);
             if (value.DType == DType.String)
             {
                 json.WriteStartArray("strings");

@@ -20,10 +20,7 @@ internal static class ServedJson
         json.WriteNumber("macs", report.Macs ?? 0);
         json.WriteString("conversion", model.Conversion);
         json.WriteString("url", model.Url);
-        json.WriteStartArray("backends");
-        foreach (string backend in model.IsLite ? Lite : TensorFlowJS)
-            json.WriteStringValue(backend);
-        json.WriteEndArray();
+        json.WriteStrings("backends", model.IsLite ? Lite : TensorFlowJS);
         json.WriteStartArray("inputs");
         foreach (SignatureTensor input in model.Inputs)
         {
@@ -93,26 +90,10 @@ internal static class ServedJson
         json.WriteEndObject();
     }
 
-    /// <summary>A dimension that is not known is null, and so is a shape whose rank is not.</summary>
     private static void TypeAndShape(Utf8JsonWriter json, DType dtype, Shape shape)
     {
         json.WriteString("dtype", dtype == DType.Invalid ? "?" : dtype.Name());
-        if (!shape.HasRank)
-        {
-            json.WriteNull("shape");
-            return;
-        }
-
-        json.WriteStartArray("shape");
-        foreach (long dim in shape.Dims)
-        {
-            if (dim < 0)
-                json.WriteNullValue();
-            else
-                json.WriteNumberValue(dim);
-        }
-
-        json.WriteEndArray();
+        json.WriteShape(shape);
     }
 
     private static byte[] Write(Action<Utf8JsonWriter> members)

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Benchmarking;
 
@@ -10,16 +8,13 @@ internal static class BenchJson
 {
     public static void Write(IReadOnlyList<(string Path, BenchmarkReport Report)> reports, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartArray();
             foreach ((string path, BenchmarkReport report) in reports)
                 Write(json, path, report);
             json.WriteEndArray();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 
     private static void Write(Utf8JsonWriter json, string path, BenchmarkReport report)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Decant.Formats.Checkpoint;
 
@@ -99,8 +98,7 @@ internal static class CheckpointVerb
 
     private static void WriteJson(CheckpointReader reader, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartArray();
             foreach (CheckpointVariable variable in reader.Variables)
@@ -108,10 +106,7 @@ internal static class CheckpointVerb
                 json.WriteStartObject();
                 json.WriteString("name", variable.Name);
                 json.WriteString("dtype", variable.DType.Name());
-                json.WriteStartArray("shape");
-                foreach (long dim in variable.Shape.Dims)
-                    json.WriteNumberValue(dim);
-                json.WriteEndArray();
+                json.WriteShape(variable.Shape);
                 json.WriteNumber("bytes", variable.Bytes);
                 json.WriteNumber("slices", variable.Slices.Count);
                 json.WriteNumber("shard", variable.Shard);
@@ -119,8 +114,6 @@ internal static class CheckpointVerb
             }
 
             json.WriteEndArray();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Compression;
 using Decant.Passes.Compress;
@@ -11,16 +9,13 @@ internal static class CompressJson
 {
     public static void Write(IReadOnlyList<(CompressionRow Row, CompressionResult? Result)> rows, BudgetResult? budget, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartArray();
             foreach ((CompressionRow row, CompressionResult? result) in rows)
                 Write(json, row, result, row.Setting == rows[^1].Row.Setting ? budget : null);
             json.WriteEndArray();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 
     private static void Write(Utf8JsonWriter json, CompressionRow row, CompressionResult? result, BudgetResult? budget)

@@ -19,9 +19,7 @@ internal static class CompressText
             cells.Add([row.Setting, row.Edits.ToString(CultureInfo.InvariantCulture), Sizes.Bytes(row.FileBytes), .. archives.Select(a => Sizes.Bytes(row.PackedBytes[a])), Sizes.Bytes(row.RestoredBytes), .. run]);
         }
 
-        int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(c => c[i].Length))];
-        foreach (string[] line in cells)
-            output.WriteLine(string.Join("  ", line.Select((c, i) => i == 0 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))));
+        TextTable.Write(cells, 1, output);
         output.WriteLine("restored: float32 that is made of stored weights when the model is prepared; of weights whose rows are gathered, only those rows are restored, in each run");
         if (ran)
             output.WriteLine("max rel: the largest error over the largest value of the same output; -: ids are others than before, so outputs are not compared");

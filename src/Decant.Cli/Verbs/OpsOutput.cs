@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Registration;
 
@@ -23,9 +21,7 @@ internal static class OpsOutput
                 k.Class(tensorFlow) ?? (k.SourceFiles.Count > 0 ? "?" : "-"), k.SourceFiles.Count > 0 ? string.Join(" ", k.SourceFiles) : "-",
             }),
         ];
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length))];
-        foreach (string[] row in rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, c) => c == row.Length - 1 ? cell : cell.PadRight(widths[c]))));
+        TextTable.Write(rows, rows[0].Length, output);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{selection.Ops.Count} ops, {selection.Kernels.Count} kernels"));
     }
 
@@ -51,11 +47,10 @@ internal static class OpsOutput
 
     public static void WriteJson(IEnumerable<Model> models, OpSelection selection, OpTarget target, Version tensorFlow, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartObject();
-            Strings(json, "models", models.Select(m => m.Path));
+            json.WriteStrings("models", models.Select(m => m.Path));
             json.WriteStartObject("ops");
             foreach (IGrouping<string, NeededKernel> op in selection.Kernels.GroupBy(k => k.Op.ToString()))
                 json.WriteNumber(op.Key, op.Sum(k => k.Places.Count));
@@ -70,9 +65,7 @@ internal static class OpsOutput
                 Write(json, kernel, tensorFlow, why);
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 
     private static void Write(Utf8JsonWriter json, NeededKernel kernel, Version tensorFlow, string? why)
@@ -86,7 +79,7 @@ internal static class OpsOutput
         if (why is not null)
             json.WriteString("message", why);
         json.WriteString("class", kernel.Class(tensorFlow));
-        Strings(json, "source_files", kernel.SourceFiles);
+        json.WriteStrings("source_files", kernel.SourceFiles);
         json.WriteString("mobile_error", OpTarget.Mobile.Lack(kernel));
         json.WriteStartArray("nodes");
         foreach (NodePlace place in kernel.Places)
@@ -100,13 +93,5 @@ internal static class OpsOutput
 
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-            json.WriteStringValue(value);
-        json.WriteEndArray();
     }
 }

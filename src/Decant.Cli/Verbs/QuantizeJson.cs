@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Quantizing;
 
@@ -10,16 +8,13 @@ internal static class QuantizeJson
 {
     public static void Write(IReadOnlyDictionary<string, QuantizeReport> reports, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartArray();
             foreach ((string signature, QuantizeReport report) in reports)
                 Write(json, signature, report);
             json.WriteEndArray();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 
     private static void Write(Utf8JsonWriter json, string signature, QuantizeReport report)
@@ -44,10 +39,7 @@ internal static class QuantizeJson
             json.WriteNumber("integer_accuracy", search.IntegerAccuracy);
             json.WriteNumber("accuracy", search.Accuracy);
             json.WriteNumber("trials", search.Trials);
-            json.WriteStartArray("restored");
-            foreach (string layer in search.Restored)
-                json.WriteStringValue(layer);
-            json.WriteEndArray();
+            json.WriteStrings("restored", search.Restored);
             json.WriteEndObject();
         }
 

@@ -22,9 +22,7 @@ internal static class QuantizeText
         List<string[]> cells = [["layer", "operator", "step", "own dB", "total dB", "max error"]];
         foreach (LayerError layer in report.Layers)
             cells.Add([layer.Layer, layer.Operator, Number(layer.Scale, "G4"), Decibels(layer.OwnNoise), Decibels(layer.TotalNoise), Number(layer.MaxAbsolute, "G3")]);
-        int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(c => c[i].Length))];
-        foreach (string[] line in cells)
-            output.WriteLine(string.Join("  ", line.Select((c, i) => i < 2 ? c.PadRight(widths[i]) : c.PadLeft(widths[i]))));
+        TextTable.Write(cells, 2, output);
         output.WriteLine("dB: signal over the noise that a layer adds to the float model's values (own), and over the noise of all layers up to it (total); 6 dB are one bit");
     }
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Inspection;
 
@@ -23,8 +21,7 @@ internal static class RecordOutput
 
     public static void WriteJson(RecordReport report, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartObject();
             json.WriteString("format", "tfrecord");
@@ -56,8 +53,6 @@ internal static class RecordOutput
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decant.Inspection;
 using Decant.IR;
@@ -11,15 +9,14 @@ internal static class ReportJson
 {
     public static void Write(ModelReport report, TextWriter output)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        JsonText.Write(output, json =>
         {
             json.WriteStartObject();
             json.WriteString("format", report.Format);
             json.WriteString("path", report.Path);
             json.WriteNumber("file_bytes", report.FileBytes);
             json.WriteNumber("producer", report.Producer);
-            Names(json, "tags", report.Tags);
+            json.WriteStrings("tags", report.Tags);
             json.WriteStartArray("signatures");
             foreach (Signature signature in report.Signatures)
             {
@@ -37,7 +34,7 @@ internal static class ReportJson
             Tensors(json, "outputs", report.Outputs);
             json.WriteNumber("nodes", report.Nodes);
             Counts(json, "ops", report.Ops);
-            Names(json, "unknown_ops", report.UnknownOps);
+            json.WriteStrings("unknown_ops", report.UnknownOps);
             json.WriteNumber("parameters", report.Parameters);
             json.WriteNumber("weight_bytes", report.WeightBytes);
             if (report.Macs is { } macs)
@@ -45,14 +42,12 @@ internal static class ReportJson
             else
                 json.WriteNull("macs");
             Counts(json, "devices", report.Devices);
-            Names(json, "functions", report.Functions);
+            json.WriteStrings("functions", report.Functions);
             json.WriteNumber("variables", report.Variables);
-            Names(json, "assets", report.Assets);
-            Names(json, "tables", report.Tables);
+            json.WriteStrings("assets", report.Assets);
+            json.WriteStrings("tables", report.Tables);
             json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        });
     }
 
     private static void Tensors(Utf8JsonWriter json, string name, IReadOnlyList<SignatureTensor> tensors)
@@ -64,35 +59,10 @@ internal static class ReportJson
             json.WriteString("name", tensor.Name);
             json.WriteString("tensor", tensor.Tensor);
             json.WriteString("dtype", tensor.DType.Deref().Name());
-            if (tensor.Shape.HasRank)
-            {
-                json.WriteStartArray("shape");
-                foreach (long dim in tensor.Shape.Dims)
-                {
-                    if (dim < 0)
-                        json.WriteNullValue();
-                    else
-                        json.WriteNumberValue(dim);
-                }
-
-                json.WriteEndArray();
-            }
-            else
-            {
-                json.WriteNull("shape");
-            }
-
+            json.WriteShape(tensor.Shape);
             json.WriteEndObject();
         }
 
-        json.WriteEndArray();
-    }
-
-    private static void Names(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-            json.WriteStringValue(value);
         json.WriteEndArray();
     }
 
