@@ -71,8 +71,8 @@ internal sealed class OptimizeArguments
     }
 
     private static string KnownOp(string op) => OpCatalogue.Find(op) is not null ? op
-        : throw CliErrors.Usage.At(null, $"--exclude-op {op}: TensorFlow has no such op", Spelling.Nearest(op, OpCatalogue.Names()) is { } near ? $"did you mean '{near}'?" : null);
+        : throw CliErrors.Usage.At(null, $"--exclude-op {op}: TensorFlow has no such op", Spelling.Hint(op, OpCatalogue.Names()));
 
     private static string Known(string pass) => PassTable.Find(pass) is not null ? pass
-        : throw CliErrors.Usage.At(null, $"--without {pass}: there is no such pass", Spelling.Nearest(pass, PassTable.All.Select(p => p.Name)) is { } near ? $"did you mean '{near}'?" : null);
+        : throw CliErrors.Usage.At(null, $"--without {pass}: there is no such pass", Spelling.Hint(pass, PassTable.All.Select(p => p.Name)));
 }

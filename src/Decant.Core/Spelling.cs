@@ -17,6 +17,9 @@ public static class Spelling
         return best;
     }
 
+    /// <summary>Asks whether that candidate was meant; null when none is near.</summary>
+    public static string? Hint(string name, IEnumerable<string> candidates) => Nearest(name, candidates) is { } near ? $"did you mean '{near}'?" : null;
+
     private static int Distance(string a, string b, int limit)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];

@@ -18,5 +18,5 @@ public static class GraphErrors
     public static IReadOnlyList<ErrorCode> All { get; } = [DuplicateName, MissingNode, Cycle, BadAttribute, BadInputs, BadTensor, BadText, NoValue];
 
     internal static ModelException NoSuchNode(Graph graph, string name) =>
-        MissingNode.At(null, $"the graph has no node named '{name}'", Spelling.Nearest(name, graph.Nodes.Select(n => n.Name)) is { } near ? $"did you mean '{near}'?" : null);
+        MissingNode.At(null, $"the graph has no node named '{name}'", Spelling.Hint(name, graph.Nodes.Select(n => n.Name)));
 }

@@ -71,7 +71,7 @@ public sealed class PassParameters(params IReadOnlyList<GivenParameter> given)
 
     /// <summary>An element type in any of TensorFlow's spellings: <c>float</c>, <c>float32</c>, <c>DT_FLOAT</c>.</summary>
     public DType Type(string name, string value) => DTypes.TryParse(value, out DType dtype) && dtype != DType.Invalid ? dtype
-        : throw Fail(name, $"Couldn't understand {name} argument '{value}'", Spelling.Nearest(value, Enum.GetValues<DType>().SelectMany(d => new[] { d.Name(), d.TensorFlowName().Replace("DT_", "", StringComparison.Ordinal).ToLowerInvariant() })) is { } near ? $"did you mean '{near}'?" : "types are float, int32, uint8, string, ...");
+        : throw Fail(name, $"Couldn't understand {name} argument '{value}'", Spelling.Hint(value, Enum.GetValues<DType>().SelectMany(d => new[] { d.Name(), d.TensorFlowName().Replace("DT_", "", StringComparison.Ordinal).ToLowerInvariant() })) ?? "types are float, int32, uint8, string, ...");
 
     /// <summary>A shape: dimensions with commas between them; -1 for one that is not known.</summary>
     public Shape Shape(string name, string value)

@@ -132,5 +132,5 @@ public static class SelectiveRegistration
     // Ops with an underscore are TensorFlow's own, which the catalogue does not list.
     private static string Known(string op) =>
         op.StartsWith('_') || OpCatalogue.Find(op) is not null || KernelFiles.Of(op).Count > 0 ? op
-            : throw RegistrationErrors.UnknownOp.At(null, $"TensorFlow has no op '{op}'", Spelling.Nearest(op, OpCatalogue.Names()) is { } near ? $"did you mean '{near}'?" : null);
+            : throw RegistrationErrors.UnknownOp.At(null, $"TensorFlow has no op '{op}'", Spelling.Hint(op, OpCatalogue.Names()));
 }

@@ -61,7 +61,7 @@ public sealed record CompressionMethod
         CompressionMethod method = All.FirstOrDefault(m => m.Name == parts[0]) ?? throw CompressErrors.BadSetting.At(
             null, $"there is no method '{parts[0]}' to make weights smaller",
             text.Contains(',') ? "methods that follow each other are joined by +; to compare settings, give --with for each"
-            : Spelling.Nearest(parts[0], All.Select(m => m.Name)) is { } near ? $"did you mean '{near}'?" : $"the methods are {string.Join(", ", All.Select(m => m.Name))}");
+            : Spelling.Hint(parts[0], All.Select(m => m.Name)) ?? $"the methods are {string.Join(", ", All.Select(m => m.Name))}");
         if (parts.Length == 1)
             return (method, method.Default);
         return double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && method.IsAllowed(value) ? (method, value)
