@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Decant.Cli;
 
@@ -12,7 +13,7 @@ internal static class CommonOptions
 
     /// <summary>The model that a verb works on.</summary>
     public static Argument<string> Model(string name = "MODEL") =>
-        new(name) { Description = "A GraphDef (.pb, .pbtxt), checkpoint prefix or folder, .meta, SavedModel or Hub folder or its .tar.gz" };
+        new(name) { Description = "A GraphDef (.pb, .pbtxt), checkpoint prefix or folder, .meta, SavedModel or Hub folder or its .tar.gz, Keras file (.h5, .keras), model.json, or .tflite" };
 
     /// <summary>The models that a verb works on; an option that there is not is no model.</summary>
     public static Argument<string[]> Models()
@@ -46,4 +47,15 @@ internal static class CommonOptions
 
     /// <summary>A comma-separated list, or null when the option was not given.</summary>
     public static string[]? List(string? value) => value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A comma-separated list of finite numbers, or null when the option was not given.</summary>
+    public static float[]? Numbers(string? value, string option) => value is null ? null
+        : [.. value.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : throw CliErrors.Usage.At(null, $"{option} {value}: '{p}' is no number"))];
+
+    /// <summary>Fails when one of these options was given: it would have no effect.</summary>
+    public static void Refuse(ParseResult parsed, IEnumerable<Option> options, string why, string? hint)
+    {
+        if (options.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+            throw CliErrors.Usage.At(null, $"{given.Name} {why}", hint);
+    }
 }

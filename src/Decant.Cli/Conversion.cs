@@ -3,6 +3,7 @@ using Decant.Comparison;
 using Decant.Cli.Verbs;
 using Decant.IR;
 using Decant.Lowering;
+using Decant.Passes;
 using Decant.Passes.Freeze;
 using Decant.Quantizing;
 
@@ -51,15 +52,31 @@ internal static class Conversion
             : options.Integers.Calibration is { } set && result.Signatures.Count == 1 ? (set.Examples(result.Signatures[0].Inputs).First().Inputs, "the first example")
             : (inputs, RandomInputs);
 
-    /// <summary>Writes one frozen graph, as a GraphDef or in a SavedModel.</summary>
-    public static int Freeze(Model model, string[] signatures, string[]? inputs, string[]? outputs, string path, string format, Terminal terminal)
+    /// <summary>Makes one frozen graph, compares it with the original unless <paramref name="given"/> is null, and writes it as a GraphDef or in a SavedModel.</summary>
+    public static int Freeze(Model model, FreezeOptions options, string path, string format, IReadOnlyDictionary<string, Tensor>? given, int seed, Terminal terminal)
     {
-        if (signatures.Length > 1)
-            throw CliErrors.Usage.At(null, $"--signature names {signatures.Length} signatures, and one graph is made of one");
-        using Model frozen = model.Freeze(new FreezeOptions { Signature = signatures.FirstOrDefault(), Inputs = inputs, Outputs = outputs });
+        // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
+        if (options.Inputs is not null)
+            InferFacts.Run(model);
+        using Model frozen = model.Freeze(options);
+        ConvertResult? result = given is null ? null : new ConvertResult(frozen, [Original(model, frozen, options)]);
+        ConvertCheck? check = result is null ? null : ConvertCheck.Run(result, frozen, given!, seed, ConvertCheck.Tolerance);
+        if (check is not null && Differs(check, terminal))
+            return ExitCode.No;
         Saving.Save(frozen, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {frozen.Graph.Nodes.Count} nodes"));
+        if (check is not null)
+            Verified(check, result!, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;
+    }
+
+    /// <summary>What a frozen graph is compared with.</summary>
+    private static ConvertedSignature Original(Model model, Model frozen, FreezeOptions options)
+    {
+        var view = SignatureView.Of(model, options.Signature);
+        InferFacts.Run(frozen);
+        IR.SignatureTensor[] Described(IEnumerable<string> names, bool isInput) => [.. names.Distinct().Select(n => view.Describe(n, isInput, frozen.Graph)).Where(t => frozen.Graph.TryGet(t.Tensor.Split(':')[0], out _))];
+        return new ConvertedSignature(view.Key, model, Described(options.Inputs ?? view.Inputs.Select(i => i.Name), true), Described(options.Outputs ?? view.Outputs.Select(o => o.Name), false), HasLostTraining: false);
     }
 
     /// <summary>The quantization of a name, as on the command line.</summary>
@@ -70,7 +87,7 @@ internal static class Conversion
         "dynamic" => QuantizationMode.Dynamic,
         "int8" => QuantizationMode.Int8,
         "int16" => QuantizationMode.Int16,
-        _ => throw CliErrors.Usage.At(null, $"--quantize {name}: expected float16, dynamic, int8 or int16", Spelling.Nearest(name, ["float16", "dynamic", "int8", "int16"]) is { } near ? $"did you mean '{near}'?" : null),
+        _ => throw CliErrors.Usage.At(null, $"--quantize {name}: expected float16, dynamic, int8 or int16", Spelling.Hint(name, ["float16", "dynamic", "int8", "int16"])),
     };
 
     /// <summary>A name and a shape, <c>x=1,224,224,3</c>; -1 stands for a size that is not fixed.</summary>

@@ -22,9 +22,9 @@ internal static class TensorflowjsMetadata
                 tokens.Skip();
                 tokens.End();
             }
-            catch (ModelException)
+            catch (ModelException e)
             {
-                throw CliErrors.Usage.At(new Location(file.Name), $"Loading metadata error: the path is expected to contain valid JSON content, but cannot read valid JSON content from {file.Name}.");
+                throw CliErrors.Usage.At(e.Diagnostics[0].Location ?? new Location(file.Name), $"Loading metadata error: the path is expected to contain valid JSON content, but cannot read valid JSON content from {file.Name}.", e.Diagnostics[0].Message);
             }
 
             metadata[item[..colon]] = new BufferSlice(json, file.Name);

@@ -37,9 +37,9 @@ public sealed class ConvertKerasTests
     [Theory]
     [InlineData("no Keras layers can be made", "tf_saved_model", "--to", "keras_h5")]
     [InlineData("no Keras layers can be made", "tfjs_graph_model", "--to", "tfjs_layers")]
-    [InlineData("Keras models are converted as a whole", "keras", "--to", "keras", "--outputs", "hidden")]
+    [InlineData("--to keras converts Keras models as a whole", "keras", "--to", "keras", "--outputs", "hidden")]
     [InlineData("did you mean 'keras'?", "keras", "--to", "kera")]
-    [InlineData("--quantize is for TensorFlow Lite", "keras", "--to", "tfjs", "--quantize", "float16")]
+    [InlineData("--quantize is for --to tflite", "keras", "--to", "tfjs", "--quantize", "float16")]
     public void What_cannot_be_is_told_and_nothing_is_written(string expected, string from, params string[] options)
     {
         using var folder = new TemporaryFolder();

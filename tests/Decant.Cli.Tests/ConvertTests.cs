@@ -37,6 +37,36 @@ public sealed class ConvertTests
         Assert.Contains("null", inspected.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("graphdef", "frozen.pb")]
+    [InlineData("saved_model", "frozen")]
+    public void A_frozen_graph_is_compared_with_the_original_before_it_is_written(string format, string path)
+    {
+        using var folder = new TemporaryFolder();
+        string model = Model(folder);
+        Assert.Contains("same outputs as the original on random inputs", Cli.Run("convert", model, "--to", format, "-o", folder[path]).Ends(ExitCode.Done).Out, StringComparison.Ordinal);
+        Cli.Run("compare", model, folder[path]).Ends(ExitCode.Done);
+        Assert.DoesNotContain("same outputs", Cli.Run("convert", model, "--to", format, "-o", folder[path], "--no-verify").Ends(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("same outputs", Cli.Run("convert", model, "--to", format, "--inputs", "flat", "--outputs", "scope/y", "-o", folder[path]).Ends(ExitCode.Done).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("graphdef", "--quantize", "int8")]
+    [InlineData("saved_model", "--input-shape", "x=1,2,2,1")]
+    [InlineData("tfjs", "--allow-select-ops", "true")]
+    [InlineData("tfjs", "--quantize", "float16")]
+    [InlineData("tfjs_layers", "--calibrate", "examples.npy")]
+    [InlineData("keras", "--outputs", "scope/y")]
+    [InlineData("keras_h5", "--signature", "serving_default")]
+    public void An_option_that_a_format_has_no_use_for_is_refused(string format, string option, string value)
+    {
+        using var folder = new TemporaryFolder();
+        Cli run = Cli.Run("convert", Model(folder), "--to", format, "-o", folder["out"], option, value).Ends(ExitCode.Fault);
+        Assert.Contains(option, run.Error, StringComparison.Ordinal);
+        Assert.Contains($"--to {format}", run.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder["out"]));
+    }
+
     [Fact]
     public void All_ops_without_a_form_are_told_at_once_and_nothing_is_written()
     {

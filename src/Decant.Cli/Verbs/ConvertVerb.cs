@@ -1,16 +1,17 @@
 using System.CommandLine;
-using System.Globalization;
-using Decant.Comparison;
 using Decant.Formats.TFJS;
 using Decant.Lowering;
+using Decant.Passes.Freeze;
 using Decant.Quantizing;
 
 namespace Decant.Cli.Verbs;
 
-/// <summary><c>decant convert MODEL --to tflite -o OUT</c>: a model for another runtime.</summary>
+/// <summary><c>decant convert MODEL --to FORMAT -o OUT</c>: a model for another runtime.</summary>
 internal static class ConvertVerb
 {
-    private static readonly string[] Formats = ["graphdef", "keras", "keras_h5", "saved_model", "tfjs", "tfjs_layers", "tflite"];
+    private const string GraphDef = "graphdef", Keras = "keras", KerasH5 = "keras_h5", SavedModel = "saved_model", TFJS = "tfjs", TFJSLayers = "tfjs_layers", Lite = "tflite";
+
+    private static readonly string[] Formats = [GraphDef, Keras, KerasH5, SavedModel, TFJS, TFJSLayers, Lite];
 
     public static Command Create(Terminal terminal)
     {
@@ -33,49 +34,52 @@ internal static class ConvertVerb
         var command = new Command("convert", "Convert a model to TensorFlow Lite, TensorFlow.js or Keras; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, quantize, select, custom, noVerify, input, random };
         foreach (Option option in integers.All)
             command.Add(option);
+        Option[] lite = [shapes, select, custom, .. integers.All], parts = [signature, inputs, outputs];
         command.SetAction(parsed =>
         {
             string format = parsed.GetValue(to)!;
             if (!Formats.Contains(format))
-                throw CliErrors.Usage.At(null, $"--to {format}: models are not converted to that, expected one of {string.Join(", ", Formats)}", Spelling.Nearest(format, Formats) is { } near ? $"did you mean '{near}'?" : null);
-            using Model opened = Opening.Open(parsed.GetValue(model)!, parsed.GetValue(tags), terminal, parsed.GetValue(checkpoint));
-            string path = parsed.GetValue(output)!;
-            string[] keys = CommonOptions.List(parsed.GetValue(signature)) ?? [];
-            if (format is "graphdef" or "saved_model")
-                return Conversion.Freeze(opened, keys, CommonOptions.List(parsed.GetValue(inputs)), CommonOptions.List(parsed.GetValue(outputs)), path, format, terminal);
-            if (format is "keras" or "keras_h5" or "tfjs_layers")
-            {
-                if (parsed.GetValue(inputs) is not null || parsed.GetValue(outputs) is not null || keys.Length > 0)
-                    throw CliErrors.Usage.At(null, $"--to {format}: Keras models are converted as a whole, without --inputs, --outputs and --signature", "for a part, write a graph: --to tfjs");
-                Dictionary<string, Tensor>? values = parsed.GetValue(noVerify) ? null : InputFiles.Read(opened, IR.SignatureView.Of(opened, null), parsed.GetValue(input)!, terminal);
-                return KerasConversion.Run(opened, format, new TFJSWriteOptions(), path, values, parsed.GetValue(random), terminal);
-            }
-
-            if (format == "tfjs")
-            {
-                if (keys.Length > 1)
-                    throw CliErrors.Usage.At(null, $"--signature names {keys.Length} signatures, and a TensorFlow.js model has one");
-                if (Conversion.Quantization(parsed.GetValue(quantize)) != QuantizationMode.None)
-                    throw CliErrors.Usage.At(null, "--quantize is for TensorFlow Lite", "tensorflowjs_converter has --quantize_float16, --quantize_uint8 and --quantize_uint16");
-                var tfjs = new TFJSConvertOptions { Signature = keys.FirstOrDefault(), Inputs = CommonOptions.List(parsed.GetValue(inputs)), Outputs = CommonOptions.List(parsed.GetValue(outputs)) };
-                Dictionary<string, Tensor> feeds = InputFiles.Read(opened, IR.SignatureView.Of(opened, keys.FirstOrDefault()), parsed.GetValue(input)!, terminal);
-                return TFJSConversion.Run(opened, tfjs, new TFJSWriteOptions(), path, parsed.GetValue(noVerify) ? null : feeds, parsed.GetValue(random), terminal);
-            }
-
+                throw CliErrors.Usage.At(null, $"--to {format}: models are not converted to that, expected one of {string.Join(", ", Formats)}", Spelling.Hint(format, Formats));
             QuantizationMode mode = Conversion.Quantization(parsed.GetValue(quantize));
-            var options = new ConvertOptions
+            if (format != Lite)
             {
-                Signatures = keys,
-                Inputs = CommonOptions.List(parsed.GetValue(inputs)),
-                Outputs = CommonOptions.List(parsed.GetValue(outputs)),
-                InputShapes = parsed.GetValue(shapes)!.Select(Conversion.NamedShape).ToDictionary(),
-                Quantize = mode,
-                Integers = integers.Read(parsed, mode),
-                AllowSelectOps = parsed.GetValue(select),
-                AllowCustomOps = parsed.GetValue(custom),
-            };
-            Dictionary<string, Tensor> given = InputFiles.Read(opened, IR.SignatureView.Of(opened, keys.FirstOrDefault()), parsed.GetValue(input)!, terminal);
-            return Conversion.ToTFLite(opened, options, path, parsed.GetValue(noVerify) ? null : given, parsed.GetValue(random), terminal, parsed.GetValue(integers.Json));
+                CommonOptions.Refuse(parsed, lite, $"is for --to {Lite}, not for --to {format}", null);
+                if (mode != QuantizationMode.None)
+                    throw CliErrors.Usage.At(null, $"--quantize is for --to {Lite}, not for --to {format}", format.StartsWith("tfjs", StringComparison.Ordinal) ? "tensorflowjs_converter has --quantize_float16, --quantize_uint8 and --quantize_uint16" : "smaller weights in a graph: decant compress MODEL -o OUT");
+            }
+
+            if (format is Keras or KerasH5 or TFJSLayers)
+                CommonOptions.Refuse(parsed, parts, $"names a part of a graph, and --to {format} converts Keras models as a whole", "for a part, write a graph: --to tfjs");
+            string[] keys = CommonOptions.List(parsed.GetValue(signature)) ?? [];
+            if (keys.Length > 1 && format != Lite)
+                throw CliErrors.Usage.At(null, $"--signature names {keys.Length} signatures, and a model of --to {format} is made of one");
+            string? key = keys.FirstOrDefault(), path = parsed.GetValue(output)!;
+            (string[]? from, string[]? wanted) = (CommonOptions.List(parsed.GetValue(inputs)), CommonOptions.List(parsed.GetValue(outputs)));
+            using Model opened = Opening.Open(parsed.GetValue(model)!, parsed.GetValue(tags), terminal, parsed.GetValue(checkpoint));
+            Dictionary<string, Tensor>? given = parsed.GetValue(noVerify) ? null : InputFiles.Read(opened, IR.SignatureView.Of(opened, key), parsed.GetValue(input)!, terminal);
+            int seed = parsed.GetValue(random);
+            switch (format)
+            {
+                case GraphDef or SavedModel:
+                    return Conversion.Freeze(opened, new FreezeOptions { Signature = key, Inputs = from, Outputs = wanted }, path, format, given, seed, terminal);
+                case Keras or KerasH5 or TFJSLayers:
+                    return KerasConversion.Run(opened, format, new TFJSWriteOptions(), path, given, seed, terminal);
+                case TFJS:
+                    return TFJSConversion.Run(opened, new TFJSConvertOptions { Signature = key, Inputs = from, Outputs = wanted }, new TFJSWriteOptions(), path, given, seed, terminal);
+                default:
+                    var options = new ConvertOptions
+                    {
+                        Signatures = keys,
+                        Inputs = from,
+                        Outputs = wanted,
+                        InputShapes = parsed.GetValue(shapes)!.Select(Conversion.NamedShape).ToDictionary(),
+                        Quantize = mode,
+                        Integers = integers.Read(parsed, mode),
+                        AllowSelectOps = parsed.GetValue(select),
+                        AllowCustomOps = parsed.GetValue(custom),
+                    };
+                    return Conversion.ToTFLite(opened, options, path, given, seed, terminal, parsed.GetValue(integers.Json));
+            }
         });
         return command.WithExamples(
             "convert saved_model_dir --to tflite -o model.tflite", "convert frozen.pb --to tflite --inputs x --outputs softmax -o model.tflite",

@@ -7,7 +7,7 @@ namespace Decant.Cli.Verbs;
 
 /// <summary>The flags of tflite_convert for models that were trained with FakeQuant ops, or whose ranges are given for all activations.</summary>
 internal sealed record InferenceFlags(
-    Option<string> Type, Option<string> InputType, Option<string> OutputType, Option<string> Mean, Option<string> Std, Option<float?> RangeMin, Option<float?> RangeMax, Option<bool> QuantizeWeights, Option<bool> ChangeConcat, Option<bool> Reorder)
+    Option<string> Type, Option<string> InputType, Option<string> OutputType, Option<string?> Mean, Option<string?> Std, Option<float?> RangeMin, Option<float?> RangeMax, Option<bool> QuantizeWeights, Option<bool> ChangeConcat, Option<bool> Reorder)
 {
     private const string Float = "FLOAT", Bytes = "QUANTIZED_UINT8", Signed = "INT8";
 
@@ -15,8 +15,8 @@ internal sealed record InferenceFlags(
         Text("--inference_type", "The type of activations and weights: FLOAT, QUANTIZED_UINT8 or INT8; both of the latter compute with int8", Float),
         Text("--inference_input_type", "The type of inputs, as above (default: that of --inference_type)"),
         Text("--inference_output_type", "The type of outputs, as above (default: that of --inference_type)"),
-        Text("--mean_values", "For each of --input_arrays, comma separated: the integer that stands for 0"),
-        Text("--std_dev_values", "For each of --input_arrays, comma separated: the steps of 1; real = (integer - mean) / std_dev"),
+        new("--mean_values") { Description = "For each of --input_arrays, comma separated: the integer that stands for 0" },
+        new("--std_dev_values") { Description = "For each of --input_arrays, comma separated: the steps of 1; real = (integer - mean) / std_dev" },
         new("--default_ranges_min") { Description = "The least value of activations whose range nothing tells" },
         new("--default_ranges_max") { Description = "The greatest of them" },
         new("--quantize_weights") { Description = "The old name of --post_training_quantize", Arity = ArgumentArity.ZeroOrOne },
@@ -41,7 +41,7 @@ internal sealed record InferenceFlags(
                 : throw CliErrors.Usage.At(null, $"integer inputs, outputs and ranges are for integer models, and --inference_type is {Float}", $"add --inference_type={Signed}; with examples instead of FakeQuant ops: decant convert MODEL --to tflite --quantize int8 --calibrate DATA");
         }
 
-        float[] means = Numbers(parsed.GetValue(Mean)!, Mean.Name), deviations = Numbers(parsed.GetValue(Std)!, Std.Name);
+        float[] means = CommonOptions.Numbers(parsed.GetValue(Mean), Mean.Name) ?? [], deviations = CommonOptions.Numbers(parsed.GetValue(Std), Std.Name) ?? [];
         if (means.Length != deviations.Length || (means.Length > 0 && means.Length != inputs?.Length) || deviations.Contains(0))
             throw CliErrors.Usage.At(null, $"there are {means.Length} --mean_values and {deviations.Length} --std_dev_values for {inputs?.Length ?? 0} --input_arrays, expected one of each, and no std_dev of 0");
         (int least, int most) = input == DType.Int8 ? ((int)sbyte.MinValue, (int)sbyte.MaxValue) : (byte.MinValue, byte.MaxValue);
@@ -62,9 +62,6 @@ internal sealed record InferenceFlags(
         Signed or "QUANTIZED_INT8" => DType.Int8,
         _ => throw CliErrors.Usage.At(null, $"{option} {name}: expected {Float}, {Bytes} or {Signed}", name.Contains("16", StringComparison.Ordinal) ? "int16 activations need examples: decant convert MODEL --to tflite --quantize int16 --calibrate DATA" : null),
     };
-
-    private static float[] Numbers(string text, string option) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : throw CliErrors.Usage.At(null, $"{option} {text}: '{p}' is no number"))];
 
     private static Option<string> Text(string name, string description, string @default = "") => new(name) { Description = description, DefaultValueFactory = _ => @default };
 }

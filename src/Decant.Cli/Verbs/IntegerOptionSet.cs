@@ -35,9 +35,9 @@ internal sealed record IntegerOptionSet(
     /// <summary>What is asked for.</summary>
     public IntegerOptions Read(ParseResult parsed, QuantizationMode mode)
     {
-        if (mode is not (QuantizationMode.Int8 or QuantizationMode.Int16) && All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
-            throw CliErrors.Usage.At(null, $"{given.Name} is for integer models", "add --quantize int8 or --quantize int16");
-        var images = new ImagePreprocessing { Resize = Size(parsed.GetValue(Resize)), Scale = parsed.GetValue(Scale), Mean = Numbers(parsed.GetValue(Mean), Mean.Name) ?? [0], Std = Numbers(parsed.GetValue(Std), Std.Name) ?? [1] };
+        if (mode is not (QuantizationMode.Int8 or QuantizationMode.Int16))
+            CommonOptions.Refuse(parsed, All, "is for integer models", "add --quantize int8 or --quantize int16");
+        var images = new ImagePreprocessing { Resize = Size(parsed.GetValue(Resize)), Scale = parsed.GetValue(Scale), Mean = CommonOptions.Numbers(parsed.GetValue(Mean), Mean.Name) ?? [0], Std = CommonOptions.Numbers(parsed.GetValue(Std), Std.Name) ?? [1] };
         double percentile = parsed.GetValue(Percentile);
         if (percentile is not (> 0 and <= 100))
             throw CliErrors.Usage.At(null, string.Create(CultureInfo.InvariantCulture, $"--percentile {percentile}: expected a number above 0, up to 100"));
@@ -62,7 +62,7 @@ internal sealed record IntegerOptionSet(
         "min-max" => RangeMethod.MinMax,
         "percentile" => RangeMethod.Percentile,
         "mse" => RangeMethod.MeanSquaredError,
-        _ => throw CliErrors.Usage.At(null, $"--ranges {name}: expected min-max, percentile or mse", Spelling.Nearest(name, ["min-max", "percentile", "mse"]) is { } near ? $"did you mean '{near}'?" : null),
+        _ => throw CliErrors.Usage.At(null, $"--ranges {name}: expected min-max, percentile or mse", Spelling.Hint(name, ["min-max", "percentile", "mse"])),
     };
 
     private static DType Type(string name, string option) => name switch
@@ -83,7 +83,4 @@ internal sealed record IntegerOptionSet(
         return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int height) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int width) && height is > 0 and <= Most && width is > 0 and <= Most
             ? (height, width) : throw CliErrors.Usage.At(null, $"--calibrate-resize {text}: expected a height and a width, such as 224x224");
     }
-
-    private static float[]? Numbers(string? text, string option) => text is null ? null
-        : [.. text.Split(',').Select(p => float.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : throw CliErrors.Usage.At(null, $"{option} {text}: '{p}' is no number"))];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Decant.Formats.TFJS;
 using Decant.Lowering;
+using Decant.Passes.Freeze;
 
 namespace Decant.Cli.Verbs;
 
@@ -79,7 +80,7 @@ internal static class TensorflowjsConverterVerb
             if (pair.KerasFormat is { } keras)
                 return KerasConversion.Run(model, keras, options, pair.Target, null, 0, terminal);
             if (pair.GraphFormat is { } graph)
-                return Conversion.Freeze(model, parsed.GetValue(signature) is { } key ? [key] : [], null, outputs, pair.Target, graph, terminal);
+                return Conversion.Freeze(model, new FreezeOptions { Signature = parsed.GetValue(signature), Outputs = outputs }, pair.Target, graph, null, 0, terminal);
             var convert = new TFJSConvertOptions
             {
                 Signature = parsed.GetValue(signature),

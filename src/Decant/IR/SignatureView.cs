@@ -80,6 +80,16 @@ public sealed class SignatureView
             near is not null ? $"did you mean '{near}'?" : $"the {what}s are {string.Join(", ", (isInput ? Inputs : Outputs).Take(8).Select(t => $"'{t.Name}'"))}");
     }
 
+    /// <summary>What a name stands for, with the type and shape that <paramref name="inferred"/>, a graph made of this one, knows for it, else the declared ones.</summary>
+    /// <exception cref="ModelException">There is no such input, output or tensor.</exception>
+    public SignatureTensor Describe(string name, bool isInput, Graph inferred)
+    {
+        Value value = Resolve(name, isInput);
+        SignatureTensor? declared = (isInput ? Inputs : Outputs).FirstOrDefault(t => t.Name == name);
+        Fact fact = inferred.TryGet(value.Node.Name, out Node? node) ? node.Fact(value.Port) : Fact.None;
+        return new SignatureTensor(name, value.ToString(), fact.DType != DType.Invalid ? fact.DType : declared?.DType.Deref() ?? DType.Invalid, fact.Shape.HasRank ? fact.Shape : declared?.Shape ?? Shape.Unknown);
+    }
+
     /// <summary>The input or output of a subgraph at a position, such as <c>0</c>.</summary>
     private static Value ByPosition(Function subgraph, string name, bool isInput) =>
         !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int position) || position >= (isInput ? subgraph.ArgNodes.Count : subgraph.Results.Count) ? default

@@ -49,16 +49,8 @@ public static class TFJSConverter
         // TensorFlow.js reads attributes as they are written, and fails where one is left out because it has its default.
         AddDefaultAttributes.Run(work);
         InferFacts.Run(work);
-        SignatureTensor Describe(string name, bool isInput)
-        {
-            Value value = view.Resolve(name, isInput);
-            SignatureTensor? declared = (isInput ? view.Inputs : view.Outputs).FirstOrDefault(t => t.Name == name);
-            Fact fact = work.Graph.TryGet(value.Node.Name, out Node? node) ? node.Fact(value.Port) : Fact.None;
-            return new SignatureTensor(name, value.ToString(), fact.DType != DType.Invalid ? fact.DType : declared?.DType.Deref() ?? DType.Invalid, fact.Shape.HasRank ? fact.Shape : declared?.Shape ?? Shape.Unknown);
-        }
-
-        SignatureTensor[] given = [.. inputs.Distinct().Select(i => Describe(i, true)).Where(i => work.Graph.TryGet(i.Tensor.Split(':')[0], out _))];
-        SignatureTensor[] wanted = [.. outputs.Distinct().Select(o => Describe(o, false))];
+        SignatureTensor[] given = [.. inputs.Distinct().Select(i => view.Describe(i, isInput: true, work.Graph)).Where(i => work.Graph.TryGet(i.Tensor.Split(':')[0], out _))];
+        SignatureTensor[] wanted = [.. outputs.Distinct().Select(o => view.Describe(o, isInput: false, work.Graph))];
         string key = options.Signature ?? (view.Key.Length > 0 ? view.Key : DefaultSignature);
         work.Signatures.Clear();
         work.Signatures.Add(new Signature(key, "", given, wanted));
