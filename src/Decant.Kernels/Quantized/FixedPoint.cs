@@ -41,6 +41,13 @@ public readonly record struct FixedPoint(int Mantissa, int Shift)
         return (int)((product + (right > 0 ? 1L << (right - 1) : 0)) >> right);
     }
 
+    /// <summary>x times the factor of a channel of <paramref name="channels"/>.</summary>
+    public int Times(int x, Rounding rounding, int channel, int channels) => IsUp(rounding, channel, channels) ? TimesHalfUp(x) : Times(x);
+
+    /// <summary>Whether the results of a channel are rounded half up.</summary>
+    internal static bool IsUp(Rounding rounding, int channel, int channels) =>
+        rounding == Rounding.HalfUp || (rounding == Rounding.HalfUpInEights && channel < (channels & ~7));
+
     /// <summary>As <see cref="Times(int)"/> for sums of 16-bit activations: the mantissa has 16 bits, and the result is rounded once.</summary>
     public int Times(long x)
     {

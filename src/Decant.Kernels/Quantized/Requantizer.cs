@@ -32,7 +32,7 @@ public sealed unsafe class Requantizer
         (Output, length, this.factors, isBounded) = (output, channels, new FixedPoint[channels], true);
 
         // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
-        // zero point), and -1 where it is not 0.
+        // zero point), and -1 where halves are shifted out and rounded away from zero.
         parameters = GC.AllocateArray<int>(checked(length * Fields), pinned: true);
         Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5);
         addends.CopyTo(bias);
@@ -43,7 +43,7 @@ public sealed unsafe class Requantizer
             (mantissas[c], left[c], right[c]) = (factor.Mantissa, Math.Max(factor.Shift, 0), Math.Max(-factor.Shift, 0));
             long added = (right[c] > 0 ? 1L << (right[c] - 1) : 0) + ((long)output.ZeroPoint << right[c]);
             offset[c] = unchecked((int)added);
-            away[c] = right[c] > 0 ? -1 : 0;
+            away[c] = right[c] > 0 && !FixedPoint.IsUp(output.Rounding, c, channels) ? -1 : 0;
             isLeft |= left[c] > 0;
 
             // The high product of a sum is no larger than the sum; what is added must find room beside it.
@@ -81,8 +81,7 @@ public sealed unsafe class Requantizer
             for (int i = 0; i < sums.Count; i++)
             {
                 int channel = sums.Channel + i, sum = unchecked(sums.Values[(r * sums.Stride) + i] - (sums.Terms == null ? 0 : sums.Terms[r]) + parameters[channel]);
-                FixedPoint factor = factors[channel];
-                int value = Math.Clamp(unchecked((Output.Rounding == Rounding.HalfUp ? factor.TimesHalfUp(sum) : factor.Times(sum)) + Output.ZeroPoint), Output.Min, Output.Max);
+                int value = Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel, length) + Output.ZeroPoint), Output.Min, Output.Max);
                 if (Output.Kind == IntegerKind.Int16)
                     ((short*)to)[i] = (short)value;
                 else
@@ -98,7 +97,7 @@ public sealed unsafe class Requantizer
         where TLanes : struct, IIntegerLanes<V>
     {
         int* first = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, 0) + sums.Channel;
-        if (Output.Rounding == Rounding.AwayFromZero)
+        if (Output.Rounding != Rounding.HalfUp)
             Requantization<V, TLanes, Away>.Run(sums, first, length, isLeft, Output, to, stride);
         else
             Requantization<V, TLanes, Up>.Run(sums, first, length, isLeft, Output, to, stride);

@@ -16,6 +16,7 @@ internal sealed record IntegerCase(IntegerKind Kind, bool SignedWeights, int Zer
             yield return new(IntegerKind.Int8, true, -3, 0, IntegerKind.Int8, Rounding.HalfUp, extreme, seed++);
             yield return new(IntegerKind.Int8, true, 127, 0, IntegerKind.Int8, Rounding.AwayFromZero, extreme, seed++);
             yield return new(IntegerKind.Int8, true, -128, 5, IntegerKind.Int16, Rounding.HalfUp, extreme, seed++);
+            yield return new(IntegerKind.Int8, true, 19, 0, IntegerKind.Int8, Rounding.HalfUpInEights, extreme, seed++);
             yield return new(IntegerKind.UInt8, false, 128, 121, IntegerKind.UInt8, Rounding.HalfUp, extreme, seed++);
             yield return new(IntegerKind.UInt8, false, 0, 255, IntegerKind.UInt8, Rounding.AwayFromZero, extreme, seed++);
             yield return new(IntegerKind.UInt8, false, 255, 0, IntegerKind.UInt8, Rounding.HalfUp, extreme, seed++);
@@ -84,7 +85,7 @@ internal sealed record IntegerCase(IntegerKind Kind, bool SignedWeights, int Zer
         {
             FixedPoint factor = factors[factors.Length == 1 ? 0 : channel];
             int total = unchecked((int)(sum + bias[channel]));
-            int value = Math.Clamp(unchecked((of.Rounding == Rounding.HalfUp ? factor.TimesHalfUp(total) : factor.Times(total)) + of.Output.ZeroPoint), of.Output.Min, of.Output.Max);
+            int value = Math.Clamp(unchecked(factor.Times(total, of.Rounding, channel, bias.Length) + of.Output.ZeroPoint), of.Output.Min, of.Output.Max);
             if (of.To == IntegerKind.Int16)
                 BitConverter.TryWriteBytes(y.AsSpan((int)position * 2), (short)value);
             else

@@ -36,7 +36,7 @@ internal static class BatchProduct
                 if (requantization is null)
                     IntegerConvolution.Product(a, w, layout.M, layout.N, layout.K, false, new PlainSink(part), context.Pool);
                 else
-                    IntegerConvolution.Product(a, w, layout.M, layout.N, layout.K, isWide, requantization.Into(context, part, null, requantization.Channels, roundsHalfUp: true), context.Pool);
+                    IntegerConvolution.Product(a, w, layout.M, layout.N, layout.K, isWide, requantization.Into(context, part, null, requantization.Channels, Rounding.HalfUp), context.Pool);
             }
         });
     }

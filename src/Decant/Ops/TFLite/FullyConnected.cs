@@ -44,7 +44,7 @@ internal static class FullyConnected
         {
             (int rows, int depth, int columns, Shape shape) = Geometry(context, context.Shape(1), keep);
             Tensor output = context.Allocate(0, request.OutputType(), shape);
-            IntegerConvolution.Product(Shorts.Of(context.Input(0), zero), weights.Read(context), rows, columns, depth, isWide, requantization.Into(context, output, hasBias ? context.Input(2) : null, columns, roundsHalfUp: true), context.Pool);
+            IntegerConvolution.Product(Shorts.Of(context.Input(0), zero), weights.Read(context), rows, columns, depth, isWide, requantization.Into(context, output, hasBias ? context.Input(2) : null, columns, Rounding.HalfUp), context.Pool);
         });
     }
 
@@ -94,7 +94,7 @@ internal static class FullyConnected
                 return;
             ConvGeometry geometry = IntegerConv.Rows(sizes.Rows, sizes.Depth, sizes.Columns);
             _packed ??= IntegerConv.Pack(_weights.Read(), _weights.IsSigned, _weights.ZeroPoint, geometry, _weights.IsWide);
-            _finish.Prepare(context, sizes.Columns, isMatrix: true, _packed);
+            _finish.Prepare(context, sizes.Columns, Rounding.HalfUp, _packed);
             if (sizes.Depth == 0 && output.DType == DType.Float32)
                 context.Writable<float>(output).Clear();
             else

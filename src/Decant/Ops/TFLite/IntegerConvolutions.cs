@@ -20,7 +20,8 @@ internal static class IntegerConvolutions
             Tensor output = context.Allocate(0, request.OutputType(), geometry.Output);
             if (output.ElementCount == 0)
                 return;
-            Requantization.Sink sink = requantization.Into(context, output, hasBias ? context.Input(2) : null, (int)geometry.OutChannels, !isDepthwise && input.Shape[3] == filter.Shape[3]);
+            Rounding rounding = Requantization.OfConvolution(input.DType, isDepthwise, input.Shape[3] != filter.Shape[3]);
+            Requantization.Sink sink = requantization.Into(context, output, hasBias ? context.Input(2) : null, (int)geometry.OutChannels, rounding);
             short[] x = Shorts.Of(input, zero);
             if (isDepthwise)
                 IntegerConvolution.Depthwise(x, weights.Read(context), geometry.Depthwise(), sink, context.Pool);

@@ -29,10 +29,11 @@ internal sealed class PackedConvolution : Kernel
         Tensor output = context.Allocate(0, _finish.OutputType, sizes.Output);
         if (output.ElementCount == 0)
             return;
+        Rounding rounding = Requantization.OfConvolution(context.Input(0).DType, _isDepthwise, sizes.Dense.Groups > 1);
         if (sizes.IsDepthwise)
         {
             _depthwise ??= IntegerDepthwiseFilter.Pack(_weights.Read(), _weights.IsSigned, _weights.ZeroPoint, sizes.Depthwise, _weights.IsWide);
-            _finish.Prepare(context, sizes.Dense.OutChannels, isMatrix: false, _depthwise.Weights);
+            _finish.Prepare(context, sizes.Dense.OutChannels, rounding, _depthwise.Weights);
             _finish.Run(context, output, _depthwise, sizes.Depthwise, isAsymmetric: true);
             return;
         }
@@ -44,7 +45,7 @@ internal sealed class PackedConvolution : Kernel
             _finish.Reset();
         }
 
-        _finish.Prepare(context, sizes.Dense.OutChannels, isMatrix: !_isDepthwise && sizes.Dense.Groups == 1, packed.Groups);
+        _finish.Prepare(context, sizes.Dense.OutChannels, rounding, packed.Groups);
         _finish.Run(context, output, packed.Groups, sizes.Dense, isAsymmetric: _isDepthwise || _finish.IsPerChannel);
     }
 

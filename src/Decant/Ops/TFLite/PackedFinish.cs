@@ -41,18 +41,18 @@ internal sealed class PackedFinish
     /// <summary>Says that weights were packed anew.</summary>
     public void Reset() => _weights = null;
 
-    public void Prepare(KernelContext context, int channels, bool isMatrix, IntegerMatrix[] groups)
+    public void Prepare(KernelContext context, int channels, Rounding rounding, IntegerMatrix[] groups)
     {
         if (_weights is null)
-            Prepare(context, channels, isMatrix, WeightSums.Of(groups));
+            Prepare(context, channels, rounding, WeightSums.Of(groups));
     }
 
     /// <summary>What is made once: factors, and biases with the weights' part of the zero points.</summary>
     /// <param name="context">A run.</param>
     /// <param name="channels">Channels of the output.</param>
-    /// <param name="isMatrix">Whether results round as in TensorFlow Lite's matrix products.</param>
+    /// <param name="rounding">How results are rounded.</param>
     /// <param name="weights">What is known of the packed weights.</param>
-    public void Prepare(KernelContext context, int channels, bool isMatrix, WeightSums weights)
+    public void Prepare(KernelContext context, int channels, Rounding rounding, WeightSums weights)
     {
         if (_weights is not null)
             return;
@@ -67,7 +67,7 @@ internal sealed class PackedFinish
         else if (_requantization.IsLong(bias))
             _long = _requantization.Long(context, bias, channels);
         else
-            _requantizer = _requantization.Vector(context, bias, channels, isMatrix, _form, weights);
+            _requantizer = _requantization.Vector(context, bias, channels, rounding, _form, weights);
         _weights = weights;
     }
 

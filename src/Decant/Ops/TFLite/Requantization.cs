@@ -29,6 +29,10 @@ internal sealed class Requantization
         _isLong = request.InputType(input) == DType.Int16;
     }
 
+    /// <summary>How TensorFlow Lite rounds the results of CONV_2D, with or without groups, and DEPTHWISE_CONV_2D.</summary>
+    public static Rounding OfConvolution(DType input, bool isDepthwise, bool isGrouped) =>
+        isDepthwise ? input == DType.Int8 ? Rounding.HalfUpInEights : Rounding.AwayFromZero : isGrouped ? Rounding.AwayFromZero : Rounding.HalfUp;
+
     /// <summary>The number of channels that have a scale of their own; 1 for one scale of all.</summary>
     public int Channels => _factors.Length;
 
@@ -36,30 +40,32 @@ internal sealed class Requantization
     public bool IsLong(Tensor? bias) => _isLong && bias is not { DType: DType.Int32 };
 
     /// <summary>The same for the kernels of packed weights.</summary>
-    public Requantizer Vector(KernelContext context, Tensor? bias, int channels, bool roundsHalfUp, ActivationForm form, WeightSums weights)
+    public Requantizer Vector(KernelContext context, Tensor? bias, int channels, Rounding rounding, ActivationForm form, WeightSums weights)
     {
         int[] addends = [.. (Biases(context, bias, channels) ?? []).Select(b => unchecked((int)b))];
-        return new Requantizer(_factors, addends, Output(roundsHalfUp), form, weights);
+        return new Requantizer(_factors, addends, Output(rounding), form, weights);
     }
 
     /// <summary>The same for sums of 64 bits.</summary>
-    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels) => new(_factors, Biases(context, bias, channels) ?? [], Output(roundsHalfUp: false));
+    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels) => new(_factors, Biases(context, bias, channels) ?? [], Output(Rounding.AwayFromZero));
 
     /// <summary>Where results go.</summary>
     /// <param name="context">The run.</param>
     /// <param name="output">The results.</param>
     /// <param name="bias">A bias per channel, or null.</param>
     /// <param name="channels">The number of channels.</param>
-    /// <param name="roundsHalfUp">
-    /// Whether sums of 8-bit products round as in TensorFlow Lite's matrix products, which convolutions without groups and
-    /// FULLY_CONNECTED go through: half up, and not half away from zero.
+    /// <param name="rounding">
+    /// How sums of 8-bit products are rounded: as in TensorFlow Lite's matrix products, which convolutions without groups and
+    /// FULLY_CONNECTED go through, as in its depthwise convolution, or half away from zero. Those of 16-bit activations are rounded in one way.
     /// </param>
-    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels, bool roundsHalfUp) =>
-        new(this, output, Biases(context, bias, channels), IsLong(bias), roundsHalfUp && !_isLong);
+    public Sink Into(KernelContext context, Tensor output, Tensor? bias, int channels, Rounding rounding) =>
+        new(this, output, Biases(context, bias, channels), IsLong(bias), channels, Effective(rounding));
 
-    private QuantizedOutput Output(bool roundsHalfUp) => new(
+    private Rounding Effective(Rounding rounding) => _isLong ? Rounding.AwayFromZero : rounding;
+
+    private QuantizedOutput Output(Rounding rounding) => new(
         _output switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 },
-        _zeroPoint, _bounds.Min, _bounds.Max, roundsHalfUp && !_isLong ? Rounding.HalfUp : Rounding.AwayFromZero);
+        _zeroPoint, _bounds.Min, _bounds.Max, Effective(rounding));
 
     private long[]? Biases(KernelContext context, Tensor? bias, int channels)
     {
@@ -74,14 +80,14 @@ internal sealed class Requantization
     }
 
     /// <summary>Stores results of one run.</summary>
-    public readonly struct Sink(Requantization owner, Tensor output, long[]? bias, bool isLong, bool roundsHalfUp) : IIntegerSink
+    public readonly struct Sink(Requantization owner, Tensor output, long[]? bias, bool isLong, int channels, Rounding rounding) : IIntegerSink
     {
         public void Store(long position, int channel, long sum)
         {
             if (bias is not null)
                 sum += bias[channel];
             FixedPoint factor = owner._factors.Length == 1 ? owner._factors[0] : owner._factors[channel];
-            int scaled = isLong ? factor.Times(sum) : roundsHalfUp ? factor.TimesHalfUp((int)sum) : factor.Times((int)sum);
+            int scaled = isLong ? factor.Times(sum) : factor.Times((int)sum, rounding, channel, channels);
             int value = Math.Clamp(scaled + owner._zeroPoint, owner._bounds.Min, owner._bounds.Max);
             switch (owner._output)
             {

@@ -45,7 +45,7 @@ internal static class TransposeConvolution
         {
             ConvGeometry g = Geometry(context, padding, (int)strideH, (int)strideW, out Shape shape);
             Tensor output = context.Allocate(0, request.OutputType(), shape);
-            Requantization.Sink sink = requantization.Into(context, output, hasBias ? context.Input(3) : null, g.InChannels, roundsHalfUp: false);
+            Requantization.Sink sink = requantization.Into(context, output, hasBias ? context.Input(3) : null, g.InChannels, Rounding.AwayFromZero);
             long[] sums = Scatter(Shorts.Of(context.Input(2), zero), weights.Read(context), g);
             for (int i = 0; i < sums.Length; i++)
                 sink.Store(i, i % g.InChannels, sums[i]);
