@@ -5,13 +5,14 @@ namespace Decant.TestKit;
 
 /// <summary>
 /// Compares a result with what was expected: |actual - expected| &lt;= absolute + relative * |expected|; NaN equals NaN,
-/// infinities of one sign are equal, -0 equals 0; integers, bools and strings must be equal.
+/// infinities of one sign are equal, -0 equals 0; bools and strings must be equal, and integers unless units are allowed.
 /// </summary>
 public static class TensorComparison
 {
     /// <summary>The first difference in words, or null when there is none.</summary>
     /// <param name="declared">The type that TensorFlow declares, which may stand for the expected one: TensorFlow.js gives another one for some ops.</param>
-    public static string? Difference(Tensor actual, Tensor expected, double relative, double absolute, DType declared = DType.Invalid)
+    /// <param name="units">What integers may differ by.</param>
+    public static string? Difference(Tensor actual, Tensor expected, double relative, double absolute, DType declared = DType.Invalid, int units = 0)
     {
         if (Layout(actual, expected, declared) is { } layout)
             return layout;
@@ -22,7 +23,7 @@ public static class TensorComparison
         bool exact = !expected.DType.IsFloating() && !expected.DType.IsComplex();
         for (int i = 0; i < found.Length; i++)
         {
-            if (!Near(found[i].Real, wanted[i].Real, exact ? 0 : relative, exact ? 0 : absolute) || !Near(found[i].Imaginary, wanted[i].Imaginary, relative, absolute))
+            if (!Near(found[i].Real, wanted[i].Real, exact ? 0 : relative, exact ? units : absolute) || !Near(found[i].Imaginary, wanted[i].Imaginary, relative, absolute))
                 return string.Create(CultureInfo.InvariantCulture, $"element {i} of {actual} is {Text(found[i], expected)}, expected {Text(wanted[i], expected)}");
         }
 
