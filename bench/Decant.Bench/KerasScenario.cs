@@ -21,10 +21,7 @@ internal static class KerasScenario
             double[] seconds = Timing.Interleaved(3, () => Timing.Run("cp", file, copy), () => Timing.Run(decant, arguments));
             yield return Timing.Ratio($"convert a Keras file of 1 GB to {to}", seconds[1], "cp of it", seconds[0], 2);
             yield return string.Create(CultureInfo.InvariantCulture, $"peak resident memory {Timing.PeakMegabytes(decant, arguments):0} MB (goal: under 300 MB)");
-            if (Directory.Exists(target))
-                Directory.Delete(target, recursive: true);
-            else
-                File.Delete(target);
+            Models.Delete(target);
         }
 
         File.Delete(copy);

@@ -15,10 +15,10 @@ internal static class Models
         if (File.Exists(path))
             return path;
         using var model = new Model();
-        Tensor weights = Weights(bytes);
+        Tensor weights = Weights(bytes, 0);
         Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape(-1, weights.Shape[0]) } });
         for (int i = 0; i < Layers; i++)
-            x = Product(model.Graph, i, x, model.Graph.AddConst($"layer_{i}/kernel", weights));
+            x = Product(model.Graph, i, x, model.Graph.AddConst($"layer_{i}/kernel", Weights(bytes, i)));
         model.Save(path, "graphdef");
         return path;
     }
@@ -31,13 +31,13 @@ internal static class Models
         if (File.Exists(path) && File.Exists(prefix + ".index"))
             return (path, prefix);
         using var model = new Model();
-        Tensor weights = Weights(bytes);
+        Tensor weights = Weights(bytes, 0);
         using CheckpointWriter writer = CheckpointWriter.Create(prefix, bytes);
         Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape(-1, weights.Shape[0]) } });
         for (int i = 0; i < Layers; i++)
         {
             string name = $"layer_{i:d2}/kernel";
-            writer.Add(name, weights);
+            writer.Add(name, Weights(bytes, i));
             Node variable = model.Graph.Add(name, "VariableV2", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", weights.Shape }, { "container", "" }, { "shared_name", "" } });
             Node read = model.Graph.Add(name + "/read", "Identity", [variable], new AttributeMap { { "T", DType.Float32 } });
             x = Product(model.Graph, i, x, read);
@@ -63,15 +63,25 @@ internal static class Models
         return path;
     }
 
+    /// <summary>Removes a model that was written, a file or a folder.</summary>
+    public static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        else
+            File.Delete(path);
+    }
+
     private static Node Product(Graph graph, int layer, Node x, Node weights) => graph.Add(
         $"layer_{layer}/MatMul", "MatMul", [x, weights], new AttributeMap { { "T", DType.Float32 }, { "transpose_a", false }, { "transpose_b", false } });
 
-    private static Tensor Weights(long bytes)
+    private static Tensor Weights(long bytes, int layer)
     {
         int side = (int)Math.Sqrt(bytes / Layers / sizeof(float));
-        var random = new Random(1);
-        byte[] values = new byte[side * side * sizeof(float)];
-        random.NextBytes(values);
-        return new Tensor(DType.Float32, new Shape(side, side), new BufferSlice(values));
+        var random = new Random(layer);
+
+        // Products of such weights keep the magnitude of what goes in.
+        float scale = MathF.Sqrt(3f / side);
+        return Tensor.Wrap([.. Enumerable.Range(0, side * side).Select(_ => ((2 * random.NextSingle()) - 1) * scale)], new Shape(side, side));
     }
 }

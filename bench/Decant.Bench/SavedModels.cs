@@ -19,6 +19,9 @@ internal static class SavedModels
         model.Signatures.Add(new Signature(
             SignatureView.DefaultKey, "tensorflow/serving/predict", [new SignatureTensor("x", "x:0", DType.Float32, Shape.OfRank(2))], [new SignatureTensor("y", $"{last.Name}:0", DType.Float32, Shape.OfRank(2))]));
         model.Save(path, "saved_model");
+        string variables = Directory.CreateDirectory(Path.Combine(path, "variables")).FullName;
+        foreach (string part in (string[])[".index", ".data-00000-of-00001"])
+            File.Copy(checkpoint + part, Path.Combine(variables, "variables" + part));
         return path;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -74,6 +75,29 @@ public readonly struct BufferSlice
         ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Length, Length, nameof(target));
         if (target.Length > 0)
             Owner!.Read(Offset, target);
+    }
+
+    /// <summary>Whether two slices have the same bytes; those of a file are read, not mapped, as far as they are equal.</summary>
+    public bool SequenceEqual(BufferSlice other)
+    {
+        const int Chunk = 1 << 16;
+        if (Length != other.Length)
+            return false;
+        if (Length == 0 || (Owner == other.Owner && Offset == other.Offset))
+            return true;
+        byte[] mine = ArrayPool<byte>.Shared.Rent((int)Math.Min(Chunk, Length)), others = ArrayPool<byte>.Shared.Rent(mine.Length);
+        bool equal = true;
+        for (long at = 0; equal && at < Length; at += Chunk)
+        {
+            int count = (int)Math.Min(Chunk, Length - at);
+            Slice(at).Read(mine.AsSpan(0, count));
+            other.Slice(at).Read(others.AsSpan(0, count));
+            equal = mine.AsSpan(0, count).SequenceEqual(others.AsSpan(0, count));
+        }
+
+        ArrayPool<byte>.Shared.Return(mine);
+        ArrayPool<byte>.Shared.Return(others);
+        return equal;
     }
 
     /// <summary>Copies the bytes to writable ones of as many.</summary>

@@ -168,6 +168,8 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
     {
         if (expanded.Inputs.Count == 0 || expanded.Inputs.Exists(v => !v.IsPresent || v.Constant is null) || !Purity.IsPure(expanded))
             return null;
+        if (expanded.Op == "Transpose" && expanded.Inputs[0].Node.Attributes["value"] is TensorAttr moved && subgraph.AddTransposed($"{Node.Name}/Transpose", moved, expanded.Inputs[1].Constant!) is { } transposed)
+            return [transposed];
         var values = new ConstantValues(subgraph.Shared.Engine, [], null) { LargestResult = int.MaxValue, RestoresWeights = false };
         if (!values.TryCompute(expanded))
             return null;

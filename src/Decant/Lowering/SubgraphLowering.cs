@@ -1,6 +1,7 @@
 using System.Globalization;
 using Decant.IR;
 using Decant.Passes;
+using Decant.Runtime;
 
 namespace Decant.Lowering;
 
@@ -11,6 +12,7 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     private readonly HashSet<Value> _lists = [];
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
     private readonly Dictionary<(DType, Shape, string), Node> _constants = [];
+    private readonly Dictionary<(BufferOwner, long, DType, Shape, string), Node> _transposed = [];
     private IReadOnlyCollection<Value> _results = [];
 
     public LoweredModel Shared => shared;
@@ -83,6 +85,23 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
             return AddConst(name, new TensorAttr(value));
         var key = (value.DType, value.Shape, Convert.ToHexString(value.Data.Span));
         return _constants.TryGetValue(key, out Node? node) ? node : _constants[key] = AddConst(name, new TensorAttr(value));
+    }
+
+    /// <summary>
+    /// A large constant with its dimensions in another order, which is made while the model is written and takes no memory; once for all
+    /// that read it so. Null for one that is small, or whose order is not good.
+    /// </summary>
+    public Node? AddTransposed(string name, TensorAttr constant, Tensor order)
+    {
+        const long LeastBytes = 256 << 10;
+        Tensor source = constant.Value;
+        int[] axes = order.DType == DType.Int32 ? order.Span<int>().ToArray() : [.. order.Span<long>().ToArray().Select(a => (int)a)];
+        if (source.Data.Length < LeastBytes || !axes.Order().SequenceEqual(Enumerable.Range(0, source.Shape.Rank)) || !TransposedBuffer.Takes(source, axes))
+            return null;
+        var key = (source.Data.Owner!, source.Data.Offset, source.DType, source.Shape, string.Join(',', axes));
+        if (!_transposed.TryGetValue(key, out Node? node))
+            _transposed[key] = node = AddConst(name, new ComputedTensor(source.DType, new Shape([.. axes.Select(a => source.Shape[a])]), () => TransposedBuffer.Of(constant.Value, axes)));
+        return node;
     }
 
     /// <summary>A name that no node has yet.</summary>

@@ -50,21 +50,8 @@ internal sealed class NodeEquality : IEqualityComparer<Node>
         if (a.DType != b.DType || a.Shape != b.Shape)
             return false;
         if (a.DType != DType.String)
-            return a.DType.HasFixedSize() && SameBytes(a.Value.Data, b.Value.Data);
+            return a.DType.HasFixedSize() && a.Value.Data.SequenceEqual(b.Value.Data);
         return a.Value.Strings.SequenceEqual(b.Value.Strings, StringBytes.Instance);
-    }
-
-    private static bool SameBytes(BufferSlice a, BufferSlice b)
-    {
-        const long Step = 1 << 30;
-        for (long at = 0; at < a.Length; at += Step)
-        {
-            long length = Math.Min(Step, a.Length - at);
-            if (!a.Slice(at, length).Span.SequenceEqual(b.Slice(at, length).Span))
-                return false;
-        }
-
-        return true;
     }
 
     private sealed class StringBytes : IEqualityComparer<ReadOnlyMemory<byte>>

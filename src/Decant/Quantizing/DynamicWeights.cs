@@ -22,10 +22,9 @@ internal static class DynamicWeights
                 continue;
             List<(Node Reader, int Input)> hybrid = readers.FindAll(r => IsHybrid(r.Reader));
             int axis = hybrid.Count > 0 ? Axis(hybrid[0].Reader, hybrid[0].Input)!.Value : SymmetricWeights.PerTensor;
-            if (hybrid.Exists(r => Axis(r.Reader, r.Input) != axis) || !SymmetricWeights.AreFinite(weights.Value.Span<float>()))
+            if (hybrid.Exists(r => Axis(r.Reader, r.Input) != axis) || SymmetricWeights.Quantize(weights, axis) is not { } quantized)
                 continue;
-            (Tensor quantized, Quantization quantization) = SymmetricWeights.Quantize(weights.Value, axis);
-            Node constant = WeightReaders.AddConst(function, $"{node.Name}/int8", quantized, quantization);
+            Node constant = WeightReaders.AddConst(function, $"{node.Name}/int8", quantized.Integers, quantized.Scales);
             foreach ((Node reader, int input) in hybrid)
             {
                 reader.Inputs[input] = constant;

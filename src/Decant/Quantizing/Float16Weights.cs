@@ -1,4 +1,7 @@
+using System.Numerics.Tensors;
 using Decant.IR;
+using Decant.Kernels.Elementwise;
+using Decant.Runtime;
 
 namespace Decant.Quantizing;
 
@@ -14,19 +17,22 @@ internal static class Float16Weights
             List<(Node Reader, int Input)> readers = WeightReaders.Of(function, node);
             if (readers.Count == 0)
                 continue;
-            Tensor narrow = Narrow(weights.Value);
+            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, Narrow));
             Node constant = WeightReaders.AddConst(function, $"{node.Name}/float16", narrow, null);
             WeightReaders.Dequantize(function, node, constant, readers);
         }
     }
 
     // What float16 cannot hold becomes the largest number that it can.
-    private static Tensor Narrow(Tensor weights)
+    private static void Narrow(ReadOnlySpan<float> from, Span<Half> to, long at)
     {
-        ReadOnlySpan<float> from = weights.Span<float>();
-        var to = new Half[from.Length];
-        for (int i = 0; i < to.Length; i++)
-            to[i] = float.IsNaN(from[i]) ? Half.NaN : (Half)Math.Clamp(from[i], (float)Half.MinValue, (float)Half.MaxValue);
-        return Tensor.Wrap(to, weights.Shape);
+        const int Block = 1024;
+        Span<float> clamped = stackalloc float[Block];
+        for (int i = 0; i < from.Length; i += Block)
+        {
+            ReadOnlySpan<float> block = from.Slice(i, Math.Min(Block, from.Length - i));
+            TensorPrimitives.Clamp(block, (float)Half.MinValue, (float)Half.MaxValue, clamped);
+            FloatConversions.Narrow(clamped[..block.Length], to[i..]);
+        }
     }
 }

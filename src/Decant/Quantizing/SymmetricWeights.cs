@@ -1,4 +1,9 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Decant.IR;
+using Decant.Kernels.Quantized;
+using Decant.Kernels.Threading;
+using Decant.Runtime;
 
 namespace Decant.Quantizing;
 
@@ -13,11 +18,13 @@ internal static class SymmetricWeights
     // The scale of a channel of zeros, in the original converter: a range of 1e-6 in 254 steps.
     private const float ZeroScale = 1e-6f / 254;
 
-    /// <summary>The integers and their scales, of which the largest weight of each channel is 127.</summary>
-    public static (Tensor, Quantization) Quantize(Tensor weights, int axis)
+    /// <summary>The integers, computed while they are written, and their scales: the largest weight of each channel is 127. Null when there are infinities or NaNs.</summary>
+    public static (TensorAttr Integers, Quantization Scales)? Quantize(TensorAttr weights, int axis)
     {
-        float[] scales = Scales(weights, axis);
-        return (Round(weights, axis, scales), Quantization(scales, axis));
+        float[] scales = Scales(weights.Value, axis);
+        if (!Array.TrueForAll(scales, float.IsFinite))
+            return null;
+        return (new ComputedTensor(DType.Int8, weights.Shape, () => Round(weights.Value, axis, scales)), Quantization(scales, axis));
     }
 
     /// <summary>The scales and their axis as a declaration.</summary>
@@ -26,11 +33,16 @@ internal static class SymmetricWeights
     /// <summary>The scale of each channel: its largest weight is 127 steps.</summary>
     public static float[] Scales(Tensor weights, int axis)
     {
-        ReadOnlySpan<float> from = weights.Span<float>();
         (int channels, int inner) = Layout(weights.Shape, axis);
         float[] largest = new float[channels];
-        for (int i = 0; i < from.Length; i++)
-            largest[i / inner % channels] = Math.Max(largest[i / inner % channels], Math.Abs(from[i]));
+        long at = 0;
+        weights.Data.Visit(bytes =>
+        {
+            ReadOnlySpan<float> from = MemoryMarshal.Cast<byte, float>(bytes);
+            foreach ((int channel, int start, int count) in Runs(at, from.Length, channels, inner))
+                largest[channel] = Math.Max(largest[channel], Math.Abs(TensorPrimitives.MaxMagnitude(from.Slice(start, count))));
+            at += from.Length;
+        });
         return Array.ConvertAll(largest, m => m == 0 ? ZeroScale : m / Largest);
     }
 
@@ -60,26 +72,37 @@ internal static class SymmetricWeights
         return scales;
     }
 
-    /// <summary>The integers nearest to the weights, halves away from zero.</summary>
+    /// <summary>The integers nearest to the weights, halves away from zero, computed when they are read.</summary>
     public static Tensor Round(Tensor weights, int axis, float[] scales)
     {
-        ReadOnlySpan<float> from = weights.Span<float>();
         (int channels, int inner) = Layout(weights.Shape, axis);
-        sbyte[] to = new sbyte[from.Length];
-        for (int i = 0; i < to.Length; i++)
-            to[i] = (sbyte)Math.Clamp(MathF.Round(from[i] / scales[i / inner % channels], MidpointRounding.AwayFromZero), -Largest, Largest);
-        return Tensor.Wrap(to, weights.Shape);
+        return ConvertedBuffer<float, sbyte>.Of(weights, (from, to, at) =>
+        {
+            foreach ((int channel, int start, int count) in Runs(at, from.Length, channels, inner))
+                RealConversion.Quantize(from.Slice(start, count), to.Slice(start, count), scales[channel], 0, (int)-Largest, (int)Largest, WorkerPool.Shared);
+        });
     }
 
     /// <summary>The number of channels, and of the elements that follow each other in one.</summary>
     public static (int Channels, int Inner) Layout(Shape shape, int axis)
     {
         if (axis == PerTensor)
-            return (1, 1);
+            return (1, checked((int)shape.ElementCount));
         int inner = 1;
         for (int d = axis + 1; d < shape.Rank; d++)
             inner *= (int)shape[d];
         return ((int)shape[axis], inner);
+    }
+
+    /// <summary>The runs of elements of one channel among those from a position on: the channel, where the run starts among them, and how many they are.</summary>
+    private static IEnumerable<(int Channel, int Start, int Count)> Runs(long at, int count, int channels, int inner)
+    {
+        for (int start = 0, run; start < count; start += run)
+        {
+            long position = at + start;
+            run = (int)Math.Min(inner - (position % inner), count - start);
+            yield return ((int)(position / inner % channels), start, run);
+        }
     }
 
     public static bool AreFinite(ReadOnlySpan<float> weights)

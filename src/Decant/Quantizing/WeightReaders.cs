@@ -22,9 +22,9 @@ internal static class WeightReaders
     }
 
     /// <summary>Adds a constant.</summary>
-    public static Node AddConst(Function function, string name, Tensor value, Quantization? quantization)
+    public static Node AddConst(Function function, string name, TensorAttr value, Quantization? quantization)
     {
-        Node node = function.AddConst(function.FreeName(name), value);
+        Node node = function.Add(function.FreeName(name), "Const", [], new AttributeMap { { "dtype", value.DType }, { "value", value } });
         node.Facts = [new Fact(value.DType, value.Shape, null, quantization)];
         return node;
     }

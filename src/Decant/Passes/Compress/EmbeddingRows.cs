@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Decant.IR;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 

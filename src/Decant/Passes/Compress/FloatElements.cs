@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Decant.Kernels.Threading;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -32,7 +33,7 @@ internal static class FloatElements
     /// <param name="tensor">A float32 tensor.</param>
     /// <param name="dtype">The type of the result, stored as <typeparamref name="T"/>.</param>
     /// <param name="convert">Fills the second span from the first; both are as long. Called for any pieces in any order, by several threads.</param>
-    public static Tensor Convert<T>(Tensor tensor, DType dtype, Converter<T> convert)
+    public static Tensor Convert<T>(Tensor tensor, DType dtype, ElementConverter<float, T> convert)
         where T : unmanaged
     {
         long bytes = tensor.ElementCount * Unsafe.SizeOf<T>();
@@ -98,9 +99,6 @@ internal static class FloatElements
         }
     }
 }
-
-/// <summary>Makes elements of others, the first of which is at a position of the tensor.</summary>
-internal delegate void Converter<T>(ReadOnlySpan<float> from, Span<T> to, long at);
 
 /// <summary>Takes down elements of a part of a tensor, the first of which is at a position of the tensor.</summary>
 internal delegate void PartVisitor<T>(T part, ReadOnlySpan<float> elements, long at);

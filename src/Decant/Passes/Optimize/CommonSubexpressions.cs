@@ -54,20 +54,7 @@ internal sealed class CommonSubexpressions() : Pass("common_subexpressions")
             return true;
         if (x.DType == DType.String)
             return Enumerable.Range(0, x.Strings.Length).All(i => x.Strings[i].Span.SequenceEqual(y.Strings[i].Span));
-        return x.Data.Length == y.Data.Length && SameBytes(x.Data, y.Data);
-    }
-
-    private static bool SameBytes(BufferSlice a, BufferSlice b)
-    {
-        const int Block = 1 << 30;
-        for (long at = 0; at < a.Length; at += Block)
-        {
-            long length = Math.Min(Block, a.Length - at);
-            if (!a.Slice(at, length).Span.SequenceEqual(b.Slice(at, length).Span))
-                return false;
-        }
-
-        return true;
+        return x.Data.SequenceEqual(y.Data);
     }
 
     private static string Key(Node node)

@@ -173,5 +173,5 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
         return added;
     }
 
-    private Node Const(string name, Tensor value, Quantization quantization) => WeightReaders.AddConst(target, name, value, quantization);
+    private Node Const(string name, Tensor value, Quantization quantization) => WeightReaders.AddConst(target, name, new TensorAttr(value), quantization);
 }

@@ -54,12 +54,12 @@ public sealed class IntegerWeightsTests
     {
         var node = new Node("y", new OpName(Dialect.TFLite, "FULLY_CONNECTED"));
         var weights = Tensor.Wrap([1.27f, 0.014f, 1.27f, 0.996f], new Shape(2, 2));
-        (Tensor rounded, Quantization scales) = SymmetricWeights.Quantize(weights, 0);
+        (TensorAttr rounded, Quantization scales) = SymmetricWeights.Quantize(new TensorAttr(weights), 0)!.Value;
 
         // 0.014 becomes 1 step of 0.01 and 0.996 becomes 100 of them; the mean of the second input is 10.
-        double[] added = BiasCorrection.Of(node, weights, rounded, scales, [5, 10])!;
+        double[] added = BiasCorrection.Of(node, weights, rounded.Value, scales, [5, 10])!;
         Assert.Equal([-0.04, 0.04], added, (a, b) => Math.Abs(a - b) < 1e-5);
-        Assert.Null(BiasCorrection.Of(node, weights, rounded, scales, [1, 2, 3]));
+        Assert.Null(BiasCorrection.Of(node, weights, rounded.Value, scales, [1, 2, 3]));
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class IntegerWeightsTests
     {
         var node = new Node("y", new OpName(Dialect.TFLite, "DEPTHWISE_CONV_2D"));
         var weights = Tensor.Wrap([0.014f, 1.27f, 0.016f, 1.27f], new Shape(1, 1, 1, 4));
-        (Tensor rounded, Quantization scales) = SymmetricWeights.Quantize(weights, SymmetricWeights.PerTensor);
-        double[] added = BiasCorrection.Of(node, weights, rounded, scales, [10, 100])!;
+        (TensorAttr rounded, Quantization scales) = SymmetricWeights.Quantize(new TensorAttr(weights), SymmetricWeights.PerTensor)!.Value;
+        double[] added = BiasCorrection.Of(node, weights, rounded.Value, scales, [10, 100])!;
         Assert.Equal([-0.04, 0, 0.4, 0], added, (a, b) => Math.Abs(a - b) < 1e-4);
     }
 }

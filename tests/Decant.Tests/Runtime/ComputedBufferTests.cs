@@ -1,6 +1,6 @@
-using Decant.Passes.Compress;
+using Decant.Runtime;
 
-namespace Decant.Tests.Passes.Compress;
+namespace Decant.Tests.Runtime;
 
 public class ComputedBufferTests
 {

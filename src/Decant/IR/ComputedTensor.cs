@@ -1,6 +1,4 @@
-using Decant.IR;
-
-namespace Decant.Passes.Compress;
+namespace Decant.IR;
 
 /// <summary>
 /// A tensor that is computed whenever somebody asks for it and then let go, so that a model whose weights all change takes no more

@@ -1,0 +1,77 @@
+using System.Buffers;
+using Decant.Kernels.Copy;
+using Decant.Kernels.Threading;
+
+namespace Decant.Runtime;
+
+/// <summary>
+/// The elements of a tensor with its dimensions in another order, made when they are read: a few rows of the result at a time, for
+/// which the part of the source that has them is read. Weights in a file are neither mapped nor held.
+/// </summary>
+internal sealed class TransposedBuffer : StreamedBuffer
+{
+    /// <summary>So many bytes of the result are made at a time, and at least one row.</summary>
+    private const int PanelBytes = 16 << 20, LargestRow = 64 << 20;
+
+    private readonly Tensor _source;
+    private readonly int[] _order;
+    private readonly Shape _shape;
+
+    private TransposedBuffer(Tensor source, int[] order, Shape shape)
+        : base(source.Data.Length) => (_source, _order, _shape) = (source, order, shape);
+
+    /// <summary>Whether a tensor is transposed in this way: its elements have bytes, and a row of the result fits into little memory.</summary>
+    public static bool Takes(Tensor source, ReadOnlySpan<int> order) =>
+        order.Length > 1 && source.ElementCount > 0 && source.DType.HasFixedSize() && source.DType.Size() is 1 or 2 or 4 or 8 or 16 && source.Data.Length / source.Shape[order[0]] <= LargestRow;
+
+    /// <summary>The tensor whose dimension i is dimension <c>order[i]</c> of the source.</summary>
+    public static Tensor Of(Tensor source, int[] order)
+    {
+        Shape shape = new([.. order.Select(d => source.Shape[d])]);
+        return new Tensor(source.DType, shape, new BufferSlice(new TransposedBuffer(source, order, shape), 0, source.Data.Length));
+    }
+
+    protected override void Stream(long offset, long count, BufferSlice.ChunkSink sink)
+    {
+        long rows = _shape[0], rowBytes = Length / rows, most = Math.Max(1, PanelBytes / rowBytes);
+        long end = offset + count, size = Math.Min(most, rows) * rowBytes;
+        byte[] read = ArrayPool<byte>.Shared.Rent(checked((int)size)), made = ArrayPool<byte>.Shared.Rent((int)size);
+        for (long row = offset / rowBytes; row * rowBytes < end; row += most)
+        {
+            long taken = Math.Min(most, ((end + rowBytes - 1) / rowBytes) - row);
+            Span<byte> from = read.AsSpan(0, (int)(taken * rowBytes)), to = made.AsSpan(0, from.Length);
+            Read(row, taken, from);
+            Transpose(taken, from, to);
+            long start = Math.Max(0, offset - (row * rowBytes));
+            sink(to[(int)start..(int)Math.Min(to.Length, end - (row * rowBytes))]);
+        }
+
+        ArrayPool<byte>.Shared.Return(read);
+        ArrayPool<byte>.Shared.Return(made);
+    }
+
+    /// <summary>Reads what some rows of the result are made of: a range of the dimension that becomes the first.</summary>
+    private void Read(long row, long rows, Span<byte> target)
+    {
+        long inner = _source.DType.Size();
+        for (int d = _order[0] + 1; d < _source.Shape.Rank; d++)
+            inner *= _source.Shape[d];
+        int run = (int)(rows * inner);
+        for (long at = row * inner; target.Length > 0; at += _shape[0] * inner)
+        {
+            // A source that is read as a whole has no gaps between the runs.
+            int n = rows == _shape[0] ? target.Length : run;
+            _source.Data.Slice(at, n).Read(target[..n]);
+            target = target[n..];
+        }
+    }
+
+    private void Transpose(long rows, ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        long[] dims = [rows, .. _shape.Dims[1..]];
+        long[] read = [.. _source.Shape.Dims];
+        read[_order[0]] = rows;
+        long[] strides = StridedCopy.DenseStrides(read);
+        StridedCopy.Run(from, 0, [.. _order.Select(d => strides[d])], to, 0, StridedCopy.DenseStrides(dims), dims, _source.DType.Size(), WorkerPool.Shared);
+    }
+}
