@@ -1,38 +1,43 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Decant.IR;
 using Decant.Kernels.Elementwise;
 using Decant.Runtime;
 
 namespace Decant.Quantizing;
 
-/// <summary>Stores float32 constants as float16, rounded to nearest, with a DEQUANTIZE that their readers share.</summary>
+/// <summary>
+/// Stores float32 constants as float16, rounded to nearest, with a DEQUANTIZE that their readers share. Those that float16 has no numbers
+/// for stay as they are: an epsilon of 1e-10 that became 0 would turn a logarithm into an infinity.
+/// </summary>
 internal static class Float16Weights
 {
+    // Of fewer, the operator and the tensor of its result take more bytes than are saved.
+    private const int LeastElements = 64;
+
+    // From here on numbers are rounded to 11 bits; below, to multiples of 2^-24.
+    private const float SmallestNormal = 1f / (1 << 14);
+
     public static void Run(Function function)
     {
         foreach (Node node in function.Nodes.Where(n => n.Op == "Const").ToList())
         {
-            if (node.Attributes["value"] is not TensorAttr { DType: DType.Float32 } weights)
+            if (node.Attributes["value"] is not TensorAttr { DType: DType.Float32 } weights || weights.Shape.ElementCount < LeastElements)
                 continue;
             List<(Node Reader, int Input)> readers = WeightReaders.Of(function, node);
-            if (readers.Count == 0)
+            if (readers.Count == 0 || !Fits(weights.Value))
                 continue;
-            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, Narrow));
+            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, (from, to, _) => FloatConversions.Narrow(from, to)));
             Node constant = WeightReaders.AddConst(function, $"{node.Name}/float16", narrow, null);
             WeightReaders.Dequantize(function, node, constant, readers);
         }
     }
 
-    // What float16 cannot hold becomes the largest number that it can.
-    private static void Narrow(ReadOnlySpan<float> from, Span<Half> to, long at)
+    /// <summary>Whether no element is beyond float16's largest number, and the error of none is more than 2^-11 of the largest element.</summary>
+    private static bool Fits(Tensor weights)
     {
-        const int Block = 1024;
-        Span<float> clamped = stackalloc float[Block];
-        for (int i = 0; i < from.Length; i += Block)
-        {
-            ReadOnlySpan<float> block = from.Slice(i, Math.Min(Block, from.Length - i));
-            TensorPrimitives.Clamp(block, (float)Half.MinValue, (float)Half.MaxValue, clamped);
-            FloatConversions.Narrow(clamped[..block.Length], to[i..]);
-        }
+        float largest = 0;
+        weights.Data.Visit(bytes => largest = MathF.Max(largest, MathF.Abs(TensorPrimitives.MaxMagnitude(MemoryMarshal.Cast<byte, float>(bytes)))));
+        return largest == 0 || (largest >= SmallestNormal && largest <= (float)Half.MaxValue);
     }
 }
