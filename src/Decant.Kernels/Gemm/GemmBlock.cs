@@ -126,8 +126,16 @@ internal static unsafe class GemmBlock
 
                     task.Rows = segments > 1 ? pointers + ((nint)from * GemmKernel.PointerRows) : pointers;
                     Group(&task, sums, sizes, targets, tiles, tileFloats, firsts, count);
+                    if (isLast && product.Slopes != null)
+                        Slope(sizes, targets, tiles, firsts[0], Math.Min(firsts[count], product.N));
                 }
             }
+        }
+
+        private void Slope(int* sizes, nint* targets, int tiles, int column, int end)
+        {
+            for (int i = 0; i < tiles; i++)
+                GemmFinish.Run(product.C + targets[i] + column, product.Stride, sizes[i], end - column, new TileFinish(null, Activation.None, product.Slopes + column));
         }
 
         /// <summary>The product of some tiles with some panels; of the task all is set that is the same for them.</summary>
