@@ -32,30 +32,36 @@ internal static class KernelsScenario
     private static string Measure(KernelsRow row, WorkerPool pool)
     {
         using MemoryTraffic plain = new(row.Limit switch { KernelsLimit.Read => (long)row.Work, KernelsLimit.Copy => (long)row.Work / 2, _ => 1 });
-        (Action? judge, double work) = row.Limit switch
+        Func<double> judge = row.Limit switch
         {
-            KernelsLimit.Read => (() => plain.Read(pool), plain.Bytes),
-            KernelsLimit.Copy => (() => plain.Copy(pool), plain.Bytes * 2),
-            KernelsLimit.Fma or KernelsLimit.Dot => ((Action?)null, 0.0),
-            _ => (static () => { }, 0.0),
+            KernelsLimit.Read => Rate(() => plain.Read(pool), plain.Bytes),
+            KernelsLimit.Copy => Rate(() => plain.Copy(pool), plain.Bytes * 2),
+            KernelsLimit.Fma => () => FmaPeak.GigaFlops(pool),
+            KernelsLimit.Dot => () => DotPeak.GigaOps(pool),
+            _ => static () => 0,
         };
-        (double seconds, double limit) = InTurn(() => row.Run(pool), judge, work, row.Limit, pool);
-        if (row.Limit == KernelsLimit.None)
-            limit = 0;
+        (double seconds, double limit) = InTurn(() => row.Run(pool), judge);
         double rate = row.Work / seconds / 1e9;
         string unit = row.Limit switch { KernelsLimit.None => "G elem/s", KernelsLimit.Fma => "GFLOP/s", KernelsLimit.Dot => "GOP/s", _ => "GB/s" };
         string share = limit == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * rate / limit:0} %");
         return string.Create(CultureInfo.InvariantCulture, $"| {row.Kernel} | {row.Shape} | {pool.Threads} | {seconds * 1e6:0.0} | {rate:0.0} {unit} | {share} | {row.Goal} |");
     }
 
-    /// <summary>The median seconds of one call, and the median rate in 10^9 per second of the judge, or of the machine's instruction without one, in samples taken in turn.</summary>
-    private static (double Seconds, double Limit) InTurn(Action kernel, Action? judge, double work, KernelsLimit limit, WorkerPool pool)
+    /// <summary>What a sample of an action's calls reaches, in units of 10^9 per second.</summary>
+    private static Func<double> Rate(Action action, double work)
     {
-        int calls = CallsPerSample(kernel), judgeCalls = judge is null ? 0 : CallsPerSample(judge);
+        int calls = CallsPerSample(action);
+        return () => work / Sample(action, calls) / 1e9;
+    }
+
+    /// <summary>The median seconds of one call, and the median of the judge, in samples taken in turn.</summary>
+    private static (double Seconds, double Limit) InTurn(Action kernel, Func<double> judge)
+    {
+        int calls = CallsPerSample(kernel);
         double[] seconds = new double[Samples], limits = new double[Samples];
         for (int i = 0; i < Samples; i++)
         {
-            limits[i] = judge is null ? limit == KernelsLimit.Dot ? DotPeak.GigaOps(pool) : FmaPeak.GigaFlops(pool) : work / Sample(judge, judgeCalls) / 1e9;
+            limits[i] = judge();
             // The pool's other threads go to sleep meanwhile, and the caches fill.
             Sample(kernel, Math.Max(1, calls / 4));
             seconds[i] = Sample(kernel, calls);

@@ -14,6 +14,9 @@ internal static unsafe class Depthwise3x3
     private const int Inputs = 32;
     private const int Outputs = 8;
 
+    /// <summary>Bands per thread up to which they are parted.</summary>
+    private const int PartedBands = 8;
+
     public static bool Fits(in DepthwiseGeometry g) =>
         LaneWidth.Current > 0 && g.Multiplier == 1 && g.Channels >= 4 && g.Height is { Kernel: 3, Dilation: 1, Stride: 1 or 2 } && g.Width is { Kernel: 3, Dilation: 1 } && g.Width.Stride == g.Height.Stride;
 
@@ -35,10 +38,12 @@ internal static unsafe class Depthwise3x3
         (int rows, int columns) = g.Height.Stride == 2 ? (2, 2) : hasManyRegisters ? (2, 4) : (1, 4);
         int bands = (g.Height.Output + rows - 1) / rows;
         long work = 9L * rows * g.Width.Output * g.Channels;
-        pool.For(checked(g.Batch * bands), (int)Math.Max(1, 16384 / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands));
+        // Few bands do not divide evenly; parts of them do.
+        int parts = g.Batch * (long)bands < pool.Threads * PartedBands && g.Width.Output >= 2 * columns ? 2 : 1;
+        pool.For(checked(g.Batch * bands * parts), (int)Math.Max(1, 16384 * parts / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands, parts));
     }
 
-    private readonly struct Job<V>(float* x, float* filter, float* y, DepthwiseGeometry g, TileFinish finish, int rows, int columns, int bands) : IRangeJob
+    private readonly struct Job<V>(float* x, float* filter, float* y, DepthwiseGeometry g, TileFinish finish, int rows, int columns, int bands, int parts) : IRangeJob
         where V : struct, ILanes<V, float>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -54,8 +59,10 @@ internal static unsafe class Depthwise3x3
             new Span<nint>(patch, Inputs + Outputs).Clear();
             Vector512<long> outputAdvance = Vector512.Create((long)columns * g.Channels * sizeof(float)), advance = outputAdvance * g.Width.Stride;
             int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
-            for (int band = start; band < end; band++)
+            int across = (g.Width.Output + columns - 1) / columns;
+            for (int unit = start; unit < end; unit++)
             {
+                (int band, int part) = Math.DivRem(unit, parts);
                 (int batch, int first) = Math.DivRem(band, bands);
                 float* image = x + ((long)batch * g.Height.Input * g.Width.Input * g.Channels);
                 float* target = y + ((long)batch * g.Height.Output * g.Width.Output * g.Channels);
@@ -65,7 +72,8 @@ internal static unsafe class Depthwise3x3
                 int leftmost = areRowsInside ? (g.Width.PadBefore + stride - 1) / stride : int.MaxValue;
                 int rightmost = Math.Min(g.Width.Output - columns, (g.Width.Input - width + g.Width.PadBefore) / stride);
                 bool isPlaced = false;
-                for (int column = 0; column < g.Width.Output; column += columns)
+                int lastColumn = Math.Min(g.Width.Output, across * (part + 1) / parts * columns);
+                for (int column = across * part / parts * columns; column < lastColumn; column += columns)
                 {
                     bool isInside = column >= leftmost && column <= rightmost;
                     if (isInside && isPlaced)

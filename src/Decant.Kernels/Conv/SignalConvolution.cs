@@ -69,7 +69,7 @@ internal static unsafe class SignalConvolution
                     {
                         float sum = finish.Bias == null ? sums[j] : sums[j] + finish.Bias[0];
                         float* at = target + o + j;
-                        *at = GemmReference.Activate(residual == null ? sum : sum + residual[at - y], finish.Activation);
+                        *at = finish.Last(residual == null ? sum : sum + residual[at - y], 0);
                     }
                 }
             }

@@ -123,7 +123,7 @@ internal static unsafe class ThinConvolution
                     {
                         float sum = finish.Bias == null ? sums[(window * columns) + c] : sums[(window * columns) + c] + finish.Bias[column + c];
                         float* at = target + (window * filter.N) + column + c;
-                        *at = GemmReference.Activate(residual == null ? sum : sum + residual[at - y], finish.Activation);
+                        *at = finish.Last(residual == null ? sum : sum + residual[at - y], column + c);
                     }
                 }
 

@@ -66,7 +66,7 @@ internal sealed unsafe class WinogradRest
             for (int c = 0; c < sums.Length; c++)
             {
                 float sum = sums[c] + (finish.Bias == null ? 0 : finish.Bias[channel + c]);
-                y[at + c] = GemmReference.Activate(residual == null ? sum : sum + residual[at + c], finish.Activation);
+                y[at + c] = finish.Last(residual == null ? sum : sum + residual[at + c], channel + c);
             }
         }
     }

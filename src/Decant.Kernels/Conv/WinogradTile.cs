@@ -51,7 +51,7 @@ internal static unsafe class WinogradTile<V>
         for (nint c = 0; c < channels; c += V.Count)
         {
             // NaN passes through both bounds; adding -0 changes nothing.
-            V bias = finish.Bias == null ? V.Constant(-0.0) : V.Load(finish.Bias + c);
+            V bias = finish.Bias == null ? V.Constant(-0.0) : V.Load(finish.Bias + c), slope = finish.Slopes == null ? low : V.Load(finish.Slopes + c);
             for (int i = 0; i < Side; i++)
             {
                 float* p = source + (i * stride) + c;
@@ -78,6 +78,8 @@ internal static unsafe class WinogradTile<V>
                         x += V.Load(residual + at);
                     if (finish.Activation != Activation.None)
                         x = V.MinOrSecond(high, V.MaxOrSecond(low, x));
+                    else if (finish.Slopes != null)
+                        x = V.Select(V.Less(x, V.Constant(0)), x * slope, x);
                     x.Store(y + at);
                 }
             }

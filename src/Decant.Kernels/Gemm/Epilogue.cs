@@ -11,6 +11,9 @@ public readonly ref struct Epilogue<T>(ReadOnlySpan<T> bias, Activation activati
 
     public Activation Activation { get; } = activation;
 
+    /// <summary>In the place of an activation, for convolutions: what results below 0 are multiplied by, one value per channel; empty for none.</summary>
+    public ReadOnlySpan<T> Slopes { get; init; }
+
     /// <summary>As many values as the output has, in its layout; empty for none. It may be the output itself, but not overlap it otherwise.</summary>
     public ReadOnlySpan<T> Residual { get; } = residual;
 

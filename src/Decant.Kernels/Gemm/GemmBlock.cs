@@ -25,6 +25,9 @@ internal static unsafe class GemmBlock
     /// <summary>Tiles whose rows of A stay in the L2 cache beside a panel, so that panels can be taken one after another.</summary>
     private const int FewTiles = 16;
 
+    /// <summary>Floats of A that stay in the L2 cache beside a panel, and of B from which on it comes from farther away: 256 KB.</summary>
+    private const long LargeFloats = 65536;
+
     /// <summary>Multiply-adds that pay for handing out a piece: some 2 µs.</summary>
     private const long PieceWork = 131072;
 
@@ -47,19 +50,22 @@ internal static unsafe class GemmBlock
         if (tiles == 0 || panels.Count == 0)
             return;
         long k = Math.Max(1, (long)rows.Segments * rows.Run);
-        bool isByPanel = tiles < Math.Max(FewTiles, pool.Threads * FineTiles) && tiles < panels.Count;
+        bool isFew = tiles < Math.Max(FewTiles, pool.Threads * FineTiles);
+        bool isByPanel = isFew && (tiles < panels.Count || ((long)tiles * GemmKernel.MostRows * k <= LargeFloats && panels.Floats((int)k) >= LargeFloats));
         int chunk = isByPanel ? 1 : (int)Math.Clamp(ChunkFloats / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, panels.Count);
         int chunks = (panels.Count + chunk - 1) / chunk;
         int group = chunk == 1 || k <= GroupK ? GroupTiles : 1;
-        int parts = isByPanel ? 1 : tiles;
+        // Panels that cannot be shared out evenly are met by some tiles in one thread, by the others in another.
+        bool isEven = panels.Count % pool.Threads == 0 || panels.Count >= pool.Threads * PiecesPerThread;
+        int parts = !isByPanel ? tiles : isEven ? 1 : Math.Min(tiles, pool.Threads);
         long units = (long)chunks * parts;
         long pieces = Math.Clamp((long)tiles * GemmKernel.MostRows * k * product.N / PieceWork, 1, Math.Min(units, (long)pool.Threads * PiecesPerThread));
         if (pieces > pool.Threads)
             pieces -= pieces % pool.Threads;
-        pool.For((int)pieces, 1, new Job<TRows>(rows, product, panels, chunk, parts, units, (int)pieces, group));
+        pool.For((int)pieces, 1, new Job<TRows>(rows, product, panels, isByPanel, chunk, parts, units, (int)pieces, group));
     }
 
-    private readonly struct Job<TRows>(TRows rows, Product product, Panels panels, int chunk, int parts, long units, int pieces, int group) : IRangeJob
+    private readonly struct Job<TRows>(TRows rows, Product product, Panels panels, bool isByPanel, int chunk, int parts, long units, int pieces, int group) : IRangeJob
         where TRows : struct, ITileRows
     {
         public void Run(int start, int end)
@@ -76,7 +82,7 @@ internal static unsafe class GemmBlock
             {
                 (long at, long part) = Math.DivRem(unit, parts);
                 long next = Math.Min(last, unit + parts - part);
-                int tile0 = parts == 1 ? 0 : (int)part, tile1 = parts == 1 ? rows.Tiles : (int)(part + next - unit);
+                int tile0 = (int)((long)rows.Tiles * part / parts), tile1 = (int)((long)rows.Tiles * (part + next - unit) / parts);
                 int panel0 = (int)at * chunk;
                 Blocks(tile0, tile1, firsts + panel0, Math.Min(panels.Count, panel0 + chunk) - panel0, pointers, tileFloats, memory);
                 unit = next;
@@ -120,8 +126,16 @@ internal static unsafe class GemmBlock
 
                     task.Rows = segments > 1 ? pointers + ((nint)from * GemmKernel.PointerRows) : pointers;
                     Group(&task, sums, sizes, targets, tiles, tileFloats, firsts, count);
+                    if (isLast && product.Slopes != null)
+                        Slope(sizes, targets, tiles, firsts[0], Math.Min(firsts[count], product.N));
                 }
             }
+        }
+
+        private void Slope(int* sizes, nint* targets, int tiles, int column, int end)
+        {
+            for (int i = 0; i < tiles; i++)
+                GemmFinish.Run(product.C + targets[i] + column, product.Stride, sizes[i], end - column, new TileFinish(null, Activation.None, product.Slopes + column));
         }
 
         /// <summary>The product of some tiles with some panels; of the task all is set that is the same for them.</summary>
@@ -139,12 +153,12 @@ internal static unsafe class GemmBlock
                 task->Columns = Math.Min(width, product.N - column);
                 task->Finish = sums.Finish.From(column);
                 // Few tiles: each fetches a part of the next panel, at most a line with each row. One that streams the panel is left alone.
-                if (parts == 1)
+                if (isByPanel)
                     task->Step = tiles == 1 ? 0 : Math.Min(LineFloats, (width + tiles - 1) / tiles);
                 for (int i = 0; i < tiles; i++)
                 {
                     nint at = targets[i] + column;
-                    task->Next = parts > 1 ? null : tiles == 1 ? task->Panel : task->Panel + ((nint)depth * (width + (i * task->Step)));
+                    task->Next = !isByPanel ? null : tiles == 1 ? task->Panel : task->Panel + ((nint)depth * (width + (i * task->Step)));
                     task->Rows = rowPointers + ((nint)i * tileFloats);
                     task->C = product.C + at;
                     task->Start = sums.Start == null ? null : sums.Start + at;

@@ -52,7 +52,7 @@ internal static unsafe class GemmFinish
                 x += finish.Bias[j];
             if (residual != null)
                 x += residual[j];
-            c[j] = GemmReference.Activate(x, finish.Activation);
+            c[j] = finish.Last(x, j);
         }
     }
 
@@ -64,6 +64,7 @@ internal static unsafe class GemmFinish
         for (int j = 0; j < columns; j += V.Count)
         {
             V bias = finish.Bias == null ? V.Constant(-0.0) : V.Load(finish.Bias + j);
+            V slope = finish.Slopes == null ? low : V.Load(finish.Slopes + j);
             nint at = j;
             for (int r = 0; r < rows; r++, at += stride)
             {
@@ -73,6 +74,8 @@ internal static unsafe class GemmFinish
                     x += V.Load(residual + at);
                 if (finish.Activation != Activation.None)
                     x = V.Select(V.Less(x, low), low, V.Select(V.Less(high, x), high, x));
+                else if (finish.Slopes != null)
+                    x = V.Select(V.Less(x, V.Constant(0)), x * slope, x);
                 x.Store(c + at);
             }
         }

@@ -20,6 +20,9 @@ internal unsafe struct Product
     public bool Accumulate;
     public TileFinish Finish;
 
+    /// <summary>What finished values below 0 are multiplied by, one for each column; null for none.</summary>
+    public float* Slopes;
+
     /// <summary>Added before the activation, laid out as C and possibly C itself; null for none.</summary>
     public float* Residual;
 }

@@ -7,10 +7,11 @@ namespace Decant.Ops;
 internal static class TfjsOps
 {
     // Stripped with strip_debug_ops, which is the default; inlined or frozen before the check.
-    private static readonly string[] Removed =
-        ["Assert", "CheckNumerics", "Print", "PartitionedCall", "StatefulPartitionedCall", "ReadVariableOp", "VarHandleOp", "Variable", "VariableV2", "_Arg", "_Retval"];
+    private static readonly HashSet<string> Removed =
+        new(StringComparer.Ordinal) { "Assert", "CheckNumerics", "PartitionedCall", "StatefulPartitionedCall", "ReadVariableOp", "VarHandleOp", "Variable", "VariableV2", "_Arg", "_Retval" };
 
-    private static readonly Lazy<HashSet<string>> All = new(() => [.. Encoding.UTF8.GetString(Table).Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), .. Removed]);
+    private static readonly Lazy<HashSet<string>> Runtime =
+        new(() => new(Encoding.UTF8.GetString(Table).Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal));
 
     private static ReadOnlySpan<byte> Table =>
         """
@@ -37,8 +38,8 @@ internal static class TfjsOps
 
     /// <summary>The ops of nodes that the runtime does not have, sorted; functions' arguments are none.</summary>
     public static string[] Missing(IEnumerable<Node> nodes) =>
-        [.. nodes.Where(n => n.Op.Dialect != Dialect.TensorFlow || (n.Op != Function.ArgOp && (!Has(n.Op.Name) || Removed.Contains(n.Op.Name) && n.Op.Name != "Print"))).Select(n => n.Op.ToString()).Distinct().Order(StringComparer.Ordinal)];
+        [.. nodes.Where(n => n.Op.Dialect != Dialect.TensorFlow || (n.Op != Function.ArgOp && !Runtime.Value.Contains(n.Op.Name))).Select(n => n.Op.ToString()).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the converter takes an op.</summary>
-    public static bool Has(string op) => All.Value.Contains(op);
+    public static bool Has(string op) => Runtime.Value.Contains(op) || Removed.Contains(op);
 }

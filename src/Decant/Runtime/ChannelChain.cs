@@ -14,12 +14,14 @@ namespace Decant.Runtime;
 /// <param name="channelsFirst">Whether the channels are axis 1 of the output, not the last.</param>
 /// <param name="run">The weights of one channel that follow each other.</param>
 /// <param name="takesResidual">Whether the product's kernel can add a value of the output's shape.</param>
-internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual)
+/// <param name="takesSlopes">Whether it can multiply what is below 0 by a value per channel.</param>
+internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual, bool takesSlopes)
 {
     private float[]? _scale;
     private float[]? _bias;
     private Value _residual;
     private string? _activation;
+    private float[]? _slopes;
 
     /// <summary>The nodes that were joined, in order.</summary>
     public List<Node> Fused { get; } = [];
@@ -35,6 +37,7 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         bool taken = op switch
         {
             Identity => node.Inputs.Count == 1,
+            ElementwiseOp when node.Op.Name == "Prelu" => node.Inputs[0] == Last && TakeSlopes(node.Inputs[1], 1, constants),
             ElementwiseOp when _residual.IsPresent => TakeActivation(node),
             BiasAdd when _residual.IsPresent => false,
             FusedBatchNorm when _residual.IsPresent => false,
@@ -46,6 +49,15 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         if (taken)
             Fused.Add(node);
         return taken;
+    }
+
+    /// <summary>Joins nodes that are one Prelu together; false when the slopes are not constants per channel.</summary>
+    public bool Take(PreluForm form, ConstantValues constants)
+    {
+        if (_activation is not null || !TakeSlopes(form.Slopes, form.Sign, constants))
+            return false;
+        Fused.AddRange(form.Nodes);
+        return true;
     }
 
     /// <summary>A node that computes all of it, with constants of its own.</summary>
@@ -68,6 +80,12 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         {
             joined.Inputs.Add(_residual);
             ops.Add(Encoding.UTF8.GetBytes("Add"));
+        }
+
+        if (_slopes is not null)
+        {
+            Tensor slopes = Tensor.Wrap(_slopes);
+            joined.Inputs.Add(constants.Add($"{root.Name}/slopes", () => slopes));
         }
 
         if (_activation is not null)
@@ -101,6 +119,15 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         if (node.Op.Name is not ("Relu" or "Relu6"))
             return false;
         _activation = node.Op.Name;
+        return true;
+    }
+
+    private bool TakeSlopes(Value slopes, float sign, ConstantValues constants)
+    {
+        if (!takesSlopes || PerChannel(slopes, constants, anyVector: false) is not { } values)
+            return false;
+        _slopes = Array.ConvertAll(values, v => sign * v);
+        _activation = "Prelu";
         return true;
     }
 

@@ -1,5 +1,47 @@
 namespace Decant.Runtime;
 
+/// <summary>
+/// What a step's kernel derived for the last inputs, the latest first: the levels of a pyramid of images have as many shapes, which come again
+/// in every run.
+/// </summary>
+internal sealed class DerivedStates
+{
+    private const int Most = 16;
+
+    /// <summary>A state that compares more is kept alone.</summary>
+    private const long LargeBytes = 4096;
+
+    private readonly List<DerivedState> _states = [];
+
+    public DerivedState? Find(StepContext context, uint values)
+    {
+        for (int i = 0; i < _states.Count; i++)
+        {
+            DerivedState state = _states[i];
+            if (!state.IsFor(context, values))
+                continue;
+            if (i > 0)
+            {
+                _states.RemoveAt(i);
+                _states.Insert(0, state);
+            }
+
+            return state;
+        }
+
+        return null;
+    }
+
+    public void Add(DerivedState state)
+    {
+        if (state.Bytes > LargeBytes)
+            _states.Clear();
+        else if (_states.Count == Most)
+            _states.RemoveAt(Most - 1);
+        _states.Insert(0, state);
+    }
+}
+
 /// <summary>What a kernel derived from the shapes, and the elements of some, of its inputs, and for which.</summary>
 internal sealed class DerivedState
 {
@@ -39,6 +81,9 @@ internal sealed class DerivedState
 
         return true;
     }
+
+    /// <summary>Bytes of the elements that are compared.</summary>
+    public long Bytes => _elements.Sum(e => e?.LongLength ?? 0);
 
     private static bool Counts(uint values, int input) => values != 0 && input < 32 && (values >> input & 1) != 0;
 }

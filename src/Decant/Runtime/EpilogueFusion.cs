@@ -10,7 +10,7 @@ namespace Decant.Runtime;
 /// Joins what follows on a float32 convolution or matrix product of constant weights into its step:
 /// act((x ∗ w)·s + b) = act(x ∗ (w·s) + b), with s and b constants per output channel that come of biases, additions and
 /// multiplications by constants, and normalizations by constant moments. Results differ by the rounding of w·s. A convolution also
-/// takes the addition of a residual, act(x ∗ w + b + r), and a <c>Pad</c> of zeros before it, which becomes its own padding.
+/// takes the addition of a residual, act(x ∗ w + b + r), Prelu, also where the graph makes it of other ops, and a <c>Pad</c> of zeros before it, which becomes its own padding.
 /// </summary>
 internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, ValueReaders readers)
 {
@@ -26,9 +26,13 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         {
             if (result[i] is not { Fused.Count: 0 } unit || Start(unit.Node) is not { } chain)
                 continue;
-            while (readers.Only(chain.Last) is { } next && positions.TryGetValue(next, out int at) && result[at]?.Node == next && readers.IsReadAtFirst(next) && chain.Take(next, engine, constants))
+            bool IsUnit(Node node) => positions.TryGetValue(node, out int at) && result[at]?.Node == node;
+            while (readers.Only(chain.Last) is { } next && IsUnit(next) && readers.IsReadAtFirst(next) && chain.Take(next, engine, constants))
             {
             }
+
+            if (PreluForm.Find(chain.Last, readers, constants) is { } prelu && prelu.Nodes.TrueForAll(IsUnit))
+                chain.Take(prelu, constants);
 
             Node? pad = unit.Node.Inputs[0].IsPresent && readers.Only(unit.Node.Inputs[0]) == unit.Node && positions.TryGetValue(unit.Node.Inputs[0].Node, out int before) && result[before]?.Node == unit.Node.Inputs[0].Node
                 ? unit.Node.Inputs[0].Node : null;
@@ -77,8 +81,8 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         bool transposed = op is MatMul && attributes.Has("transpose_b") && attributes.Bool("transpose_b");
         long channels = op is DepthwiseConv ? weights.Shape[-1] * weights.Shape[-2] : weights.Shape[transposed ? -2 : -1];
         if (op is MatMul)
-            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false) : null;
+            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false, takesSlopes: false) : null;
         Layout layout = Layout.Read(node, weights.Shape.Rank - 2);
-        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst);
+        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst, takesSlopes: op is Conv);
     }
 }

@@ -90,5 +90,5 @@ internal sealed class Step(Node node, Kernel kernel, int[] inputs, int[] outputs
     public Shape[] UnreadShapes { get; init; } = [];
 
     /// <summary>What the kernel derived from the shapes of its inputs.</summary>
-    public DerivedState? Derived { get; set; }
+    public DerivedStates Derived { get; } = new();
 }

@@ -35,6 +35,10 @@ internal sealed class ValueReaders
         !_outside.Contains(value.Node) && _readers.TryGetValue(value.Node, out List<(Node Reader, int Port)>? list)
             && list.TrueForAll(r => r.Reader == list[0].Reader && r.Port == 0) ? list[0].Reader : null;
 
+    /// <summary>The nodes that read output 0 of a node, each once, where nobody else reads anything of it; none otherwise.</summary>
+    public IReadOnlyList<Node> All(Value value) =>
+        !_outside.Contains(value.Node) && _readers.TryGetValue(value.Node, out List<(Node Reader, int Port)>? list) && list.TrueForAll(r => r.Port == 0) ? [.. list.Select(r => r.Reader).Distinct()] : [];
+
     /// <summary>Whether no output of a node but output 0 is read.</summary>
     public bool IsReadAtFirst(Node node) =>
         !_severalOutside.Contains(node) && (!_readers.TryGetValue(node, out List<(Node Reader, int Port)>? list) || list.TrueForAll(r => r.Port == 0));

@@ -239,6 +239,12 @@ public sealed class ConvolutionTests
         residual.CopyTo(y, 0);
         Convolution.Run(x, f, y, g, new Epilogue<float>(bias, Activation.Relu, y), WorkerPool.Shared);
         Close.Identical(expected, y, $"{what} residual in place {g}");
+        float[] slopes = Seeded.Whole(78, g.OutChannels);
+        ConvolutionReference.Run<float>(x, f, expected, g);
+        for (int e = 0; e < expected.Length; e++)
+            expected[e] = expected[e] + bias[e % g.OutChannels] is < 0 and var below ? below * slopes[e % g.OutChannels] : expected[e] + bias[e % g.OutChannels];
+        Convolution.Run(x, f, y, g, new Epilogue<float>(bias) { Slopes = slopes }, WorkerPool.Shared);
+        Close.Identical(expected, y, $"{what} slopes {g}");
     }
 
     private static float[] Ones(int n)

@@ -97,14 +97,17 @@ public sealed class FloatGemmTests
     [Fact]
     public void Threads_do_not_change_a_product()
     {
-        foreach ((int m, int k, int n) in new[] { (200, 300, 170), (13, 700, 900), (1, 500, 3000), (1000, 8, 8) })
+        foreach ((int m, int k, int n) in new[] { (200, 300, 170), (13, 700, 900), (1, 500, 3000), (1000, 8, 8), (49, 960, 160), (30, 1000, 320) })
         {
-            float[] a = Seeded.Floats(1, (long)m * k), b = Seeded.Floats(2, (long)k * n);
+            float[] a = Seeded.Floats(1, (long)m * k), b = Seeded.Floats(2, (long)k * n), expected = new float[m * n];
+            GemmReference.Run(a, b, expected, new GemmShape(m, k, n));
+            using PackedMatrix packed = PackedMatrix.Pack(b, k, n);
             Variants.SameOnAnyThreads(
                 pool =>
                 {
                     float[] c = new float[m * n];
-                    FloatGemm.Run(a, b, c, new GemmShape(m, k, n), default, pool);
+                    FloatGemm.Run(a, packed, c, m, default, pool);
+                    Close.To(Seeded.Widen(expected), c, k * 6e-8 * 3, $"{m},{k},{n}");
                     return c;
                 },
                 $"{m},{k},{n}");

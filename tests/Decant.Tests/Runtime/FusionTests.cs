@@ -30,6 +30,13 @@ public sealed class FusionTests
         ["depthwise"] = ((g, x) => g.Float("y", "Identity", g.Normalized(g.Depthwise("c", x, 4, 1), 4, "FusedBatchNorm")), 1),
         ["a term that is not per channel"] = ((g, x) => g.Float("y", "Add", g.Conv("c", x, 1, 1, 4, 5, 1), g.Constant(5, 1)), 1),
         ["two readers"] = ((g, x) => Twice(g, g.Conv("c", x, 3, 3, 4, 4, 1)), 2),
+        ["prelu"] = ((g, x) => g.Float("y", "Prelu", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 7, 1), g.Constant(7)), g.Constant(1, 1, 7)), 1),
+        ["prelu behind a residual"] = ((g, x) => g.Float("y", "Prelu", g.Float("a", "AddV2", g.Conv("c", x, 3, 3, 4, 4, 1), x), g.Constant(4)), 1),
+        ["prelu behind a residual of one channel"] = ((g, x) => g.Float("y", "Prelu", g.Float("a", "AddV2", g.Conv("c", x, 3, 3, 4, 4, 1), g.Conv("r", x, 1, 1, 4, 1, 1)), g.Constant(4)), 2),
+        ["prelu of halves"] = ((g, x) => OfHalves(g, g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), 1),
+        ["prelu of negatives"] = ((g, x) => OfNegatives(g, g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), 1),
+        ["prelu of a choice"] = ((g, x) => OfChoice(g, g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), 1),
+        ["prelu with a slope for each place"] = ((g, x) => g.Float("y", "Prelu", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(6, 5, 4)), 2),
         ["residual"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), x)), 1),
         ["residual of one channel"] = ((g, x) => g.Float("y", "Relu6", g.Float("a", "AddV2", g.Conv("r", x, 1, 1, 4, 1, 1), g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)))), 2),
         ["residual of one image"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), g.Constant(6, 5, 4))), 1),
@@ -134,6 +141,15 @@ public sealed class FusionTests
         conv.Node.Attributes.Set("padding", "VALID");
         return conv;
     }
+
+    private static Value OfHalves(SeededGraphs g, Value x, Value slopes) => g.Float("y", "Add", g.Float("r", "Relu", x),
+        g.Float("h", "Mul", g.Float("s", "Mul", slopes, g.Float("d", "Sub", x, g.Float("a", "Abs", x))), g.Model.Graph.AddConst("half", Tensor.Scalar(0.5f))));
+
+    private static Value OfNegatives(SeededGraphs g, Value x, Value slopes) =>
+        g.Float("y", "AddV2", g.Float("r", "Relu", x), g.Float("m", "Mul", g.Float("n", "Neg", slopes), g.Float("l", "Relu", g.Float("o", "Neg", x))));
+
+    private static Value OfChoice(SeededGraphs g, Value x, Value slopes) =>
+        g.Float("y", "Select", g.Float("p", "Greater", x, g.Model.Graph.AddConst("zero", Tensor.Scalar(0f))), x, g.Float("m", "Mul", slopes, x));
 
     private static Value Twice(SeededGraphs graph, Value conv) => graph.Float("y", "Sub", graph.Float("r", "Relu", conv), conv);
 

@@ -7,18 +7,26 @@ namespace Decant.Ops.Arithmetic;
 /// <summary>What is wrong with the right operands of a binary op, or null.</summary>
 internal delegate string? RightCheck<T>(ReadOnlySpan<T> right);
 
-/// <summary>The plans of one node: the last one is kept, as shapes seldom change between runs.</summary>
+/// <summary>The plans of one node, of the last shapes: they seldom change between runs, or come again in each.</summary>
 internal sealed class BroadcastPlans
 {
-    private Entry? _last;
+    private const int Most = 16;
+
+    private readonly List<Entry> _plans = [];
 
     /// <summary>The plan for two inputs that broadcast.</summary>
     public BroadcastPlan Of(Shape a, Shape b)
     {
-        Entry? last = _last;
-        if (last is null || last.A != a || last.B != b)
-            _last = last = new Entry(a, b, BroadcastPlan.Create(a.Dims, b.Dims));
-        return last.Plan;
+        foreach (Entry entry in _plans)
+        {
+            if (entry.A == a && entry.B == b)
+                return entry.Plan;
+        }
+
+        if (_plans.Count == Most)
+            _plans.RemoveAt(0);
+        _plans.Add(new Entry(a, b, BroadcastPlan.Create(a.Dims, b.Dims)));
+        return _plans[^1].Plan;
     }
 
     private sealed record Entry(Shape A, Shape B, BroadcastPlan Plan);

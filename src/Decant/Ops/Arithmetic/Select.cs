@@ -28,13 +28,21 @@ internal sealed class Select(string name, bool broadcasts) : Op(name), IInfersFa
         where T : unmanaged
     {
         Tensor condition = context.Input(0), a = context.Input(1), b = context.Input(2);
-        Shape shape = OutputShape(context, condition.Shape, a.Shape, b.Shape), mask = MaskShape(condition.Shape, shape);
         Require(context, a, b);
-        Tensor output = context.Allocate(0, a.DType, shape);
+        Choice choice = context.Derived(this, static (op, c) => op.Derive(c));
+        Tensor output = context.Allocate(0, a.DType, choice.Shape);
         ReadOnlySpan<bool> chosen = condition.Span<bool>();
         if (output.ElementCount > 0)
-            Selection.Run(chosen, a.Data.As<T>(), b.Data.As<T>(), output.Data.AsMutable<T>(), BroadcastPlan.Create(mask.Dims, a.Shape.Dims, b.Shape.Dims), context.Pool);
+            Selection.Run(chosen, a.Data.As<T>(), b.Data.As<T>(), output.Data.AsMutable<T>(), choice.Plan, context.Pool);
     }
+
+    private Choice Derive(KernelContext context)
+    {
+        Shape condition = context.Shape(0), a = context.Shape(1), b = context.Shape(2), shape = OutputShape(context, condition, a, b);
+        return new Choice(shape, BroadcastPlan.Create(MaskShape(condition, shape).Dims, a.Dims, b.Dims));
+    }
+
+    private sealed record Choice(Shape Shape, BroadcastPlan Plan);
 
     private void RunObjects(KernelContext context)
     {

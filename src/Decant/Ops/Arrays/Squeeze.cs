@@ -19,7 +19,7 @@ internal sealed class Squeeze() : Op("Squeeze"), IInfersFacts, IHasKernel
     public Kernel Prepare(KernelRequest request)
     {
         IReadOnlyList<long> axes = AxesOf(request.Attributes);
-        return Kernel.View(context => context.SetOutput(0, context.Input(0).Reshaped(Squeezed(context.Node, context.Shape(0), axes))));
+        return Kernel.View(context => context.SetOutput(0, 0, context.Derived(axes, static (axes, c) => new DerivedShape(Squeezed(c.Node, c.Shape(0), axes))).Shape));
     }
 
     // TensorFlow.js and old graphs spell the attribute `axis`.

@@ -71,7 +71,7 @@ internal sealed partial class Conv
             Span<float> y = context.Writable<float>(output);
             if (!y.IsEmpty)
             {
-                bool fused = epilogue.Fuse(context, sizes.Geometry.OutChannels, out Epilogue<float> fusedEpilogue);
+                bool fused = epilogue.Fuse(context, sizes.Geometry.OutChannels, out Epilogue<float> fusedEpilogue, takesSlopes: true);
                 Convolve(context, sizes.Geometry, y, fusedEpilogue);
                 if (!fused)
                     epilogue.Apply(context, y, sizes.Geometry.OutChannels);
@@ -84,7 +84,7 @@ internal sealed partial class Conv
         private void Add(KernelContext context, Sizes sizes, BroadcastPlan broadcast)
         {
             Span<float> product = context.Writable<float>(context.Scratch(DType.Float32, sizes.Output));
-            if (!epilogue.Fuse(context, sizes.Geometry.OutChannels, out Epilogue<float> fused))
+            if (!epilogue.Fuse(context, sizes.Geometry.OutChannels, out Epilogue<float> fused, takesSlopes: true))
                 throw context.Fail($"input {epilogue.Residual} has shape {context.Shape(epilogue.Residual)}, expected {sizes.Output}");
             Convolve(context, sizes.Geometry, product, new Epilogue<float>(fused.Bias));
             Tensor output = context.BeginOutput(0, dtype, sizes.Sum);
@@ -94,6 +94,8 @@ internal sealed partial class Conv
                 Unary.Run(y, y, default(ReluOperator<float>), context.Pool);
             else if (fused.Activation == Activation.Relu6)
                 Unary.Run(y, y, default(Relu6Operator<float>), context.Pool);
+            for (int i = 0; i < y.Length && !fused.Slopes.IsEmpty; i++)
+                y[i] = default(PreluOperator<float>).Invoke(y[i], fused.Slopes[i % fused.Slopes.Length]);
             context.EndOutput(0, dtype, output);
         }
 

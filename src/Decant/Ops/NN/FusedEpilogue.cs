@@ -51,17 +51,21 @@ internal sealed class FusedEpilogue
         { Residual = residual };
     }
 
-    /// <summary>The whole of it as an epilogue of the float32 kernels, if it is one: a bias, then Add, then Relu or Relu6, each if at all.</summary>
-    public bool Fuse(KernelContext context, int channels, out Epilogue<float> epilogue)
+    /// <summary>The whole of it as an epilogue of the float32 kernels, if it is one: a bias, then Add, then Relu, Relu6 or, for convolutions, Prelu, each if at all.</summary>
+    public bool Fuse(KernelContext context, int channels, out Epilogue<float> epilogue, bool takesSlopes = false)
     {
         epilogue = default;
         bool hasBias = _ops is ["BiasAdd", ..];
         bool hasResidual = _ops.Length > (hasBias ? 1 : 0) && _ops[hasBias ? 1 : 0] == "Add";
         int activations = _ops.Length - (hasBias ? 1 : 0) - (hasResidual ? 1 : 0);
-        if (activations > 1 || (activations == 1 && _ops[^1] is not ("Relu" or "Relu6")))
+        string last = activations == 0 ? "" : _ops[^1];
+        if (activations > 1 || (activations == 1 && last is not ("Relu" or "Relu6") && !(last == "Prelu" && takesSlopes)))
             return false;
-        Activation activation = activations == 0 ? Activation.None : _ops[^1] == "Relu" ? Activation.Relu : Activation.Relu6;
-        epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation, hasResidual ? context.WorkInput(Residual).Span<float>() : default);
+        ReadOnlySpan<float> slopes = last == "Prelu" ? context.WorkInput(2 + _ops.Length - 1).Span<float>() : default;
+        if (!slopes.IsEmpty && slopes.Length != channels)
+            return false;
+        Activation activation = last switch { "Relu" => Activation.Relu, "Relu6" => Activation.Relu6, _ => Activation.None };
+        epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation, hasResidual ? context.WorkInput(Residual).Span<float>() : default) { Slopes = slopes };
         return true;
     }
 

@@ -6,9 +6,9 @@ namespace Decant.Ops.Sampling;
 /// </summary>
 internal struct Philox(ulong key, ulong counterLow, ulong counterHigh)
 {
-    private const int Rounds = 10;
-    private const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57;
-    private const uint WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;
+    internal const int Rounds = 10;
+    internal const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57;
+    internal const uint WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;
 
     private ulong _low = counterLow;
     private ulong _high = counterHigh;

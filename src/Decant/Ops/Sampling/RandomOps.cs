@@ -1,3 +1,5 @@
+using Decant.Kernels.Threading;
+
 namespace Decant.Ops.Sampling;
 
 /// <summary>How a random op gets its generator.</summary>
@@ -14,7 +16,7 @@ internal enum RandomSource
 }
 
 /// <summary>An op that fills a shape (input 0) from a float distribution.</summary>
-internal sealed class RandomFloats(string name, RandomSource source, Action<Tensor, Philox> fill) : Op(name), IInfersFacts, IHasKernel
+internal sealed class RandomFloats(string name, RandomSource source, Action<Tensor, Philox, WorkerPool> fill) : Op(name), IInfersFacts, IHasKernel
 {
     public void Infer(InferenceContext context) => context.Set(0, context.Attributes.Type("dtype"), RandomShapes.Infer(context));
 
@@ -26,7 +28,7 @@ internal sealed class RandomFloats(string name, RandomSource source, Action<Tens
         return Kernel.Of(context =>
         {
             Tensor output = context.Allocate(0, dtype, context.DerivedSizes(0));
-            fill(output, RandomShapes.Generator(context, source, output.ElementCount));
+            fill(output, RandomShapes.Generator(context, source, output.ElementCount), context.Pool);
         });
     }
 }

@@ -15,6 +15,22 @@ public sealed class SamplingTests
         Assert.Equal([0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu], Words(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue));
     }
 
+    [Theory]
+    [InlineData(0UL, 1000)]
+    [InlineData(0xFFFF_FFF0UL, 400)]
+    [InlineData(0xFFFF_FFFF_FFFF_FFF0UL, 400)]
+    public void Many_calls_at_once_give_the_words_of_one_after_another(ulong low, int calls)
+    {
+        var one = new Philox(0x1234_5678_9ABC_DEF0, low, 0xFFFF_FFFF_0000_0001);
+        Philox all = one;
+        uint[] expected = new uint[4 * calls], words = new uint[4 * calls];
+        for (int i = 0; i < calls; i++)
+            one.Next(expected.AsSpan(4 * i));
+        PhiloxBlocks.Fill(ref all, words);
+        Assert.Equal(expected, words);
+        Assert.Equal((one.CounterLow, one.CounterHigh), (all.CounterLow, all.CounterHigh));
+    }
+
     // The values of the example in TensorFlow's documentation of tf.random.split.
     [Fact]
     public void Stateless_ops_give_the_numbers_of_TensorFlow()
