@@ -50,7 +50,12 @@ public static unsafe class IntegerConv
         Guard.Length(y, geometry.OutputCount * requantizer.Output.Size);
         fixed (short* px = x)
         fixed (byte* py = y)
-            LongProduct.Run(px, geometry, filter, requantizer, py, pool);
+        {
+            if (requantizer.HasShortSums)
+                IntegerProduct.Run((byte*)px, new ActivationForm(IntegerKind.Int16, 0), null, geometry, filter, new LongFinish(requantizer, py, geometry.OutChannels), pool);
+            else
+                LongProduct.Run(px, geometry, filter, requantizer, py, pool);
+        }
     }
 
     /// <summary>As <see cref="Run(ReadOnlySpan{byte}, ActivationForm, in ConvGeometry, IntegerMatrix[], Requantizer, Span{byte}, WorkerPool)"/> for activations that were quantized per batch: sums times a scale per batch and channel, plus the bias.</summary>

@@ -80,10 +80,10 @@ public static unsafe class IntegerDepthwise
                 Rows<WideCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
                 break;
             case IntegerKind.Int8 when filter.Kernel.Form == DotForm.Pairs:
-                Rows<WidenSignedCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
+                Rows<WidenCopy<sbyte>, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
                 break;
             case IntegerKind.UInt8 when filter.Kernel.Form == DotForm.Pairs:
-                Rows<WidenUnsignedCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
+                Rows<WidenCopy<byte>, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
                 break;
             default:
                 Rows<FlipCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
@@ -178,24 +178,6 @@ public static unsafe class IntegerDepthwise
             int change = filter.Kernel.Form == DotForm.Pairs ? Here(n).ZeroPoint : Here(n).Flip(filter.Kernel.Form);
             TCopy.Copy(from, line + (left * pixelBytes), (nint)right * g.Channels, change);
             new Span<byte>(line + ((left + right) * pixelBytes), (int)((reach - left - right) * pixelBytes)).Fill(Zero(n));
-        }
-    }
-
-    private readonly struct LongFinish(LongRequantizer requantizer, byte* y, int channels) : IDotFinish
-    {
-        public void Rows(in DotSums sums)
-        {
-            Span<long> wide = stackalloc long[64];
-            for (int r = 0; r < sums.RowCount; r++)
-            {
-                for (int c = 0; c < sums.Count; c += wide.Length)
-                {
-                    Span<long> part = wide[..Math.Min(wide.Length, sums.Count - c)];
-                    for (int i = 0; i < part.Length; i++)
-                        part[i] = sums.Values[(r * sums.Stride) + c + i];
-                    requantizer.Store(sums.Channel + c, part, y + (((((nint)sums.Row + r) * channels) + sums.Channel + c) * requantizer.Output.Size));
-                }
-            }
         }
     }
 }

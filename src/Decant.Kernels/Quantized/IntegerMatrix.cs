@@ -50,6 +50,9 @@ public sealed unsafe class IntegerMatrix : IDisposable
     /// <summary>Σ of the magnitudes of each column's elements without their zero point.</summary>
     internal long[] AbsoluteSums { get; }
 
+    /// <summary>The largest magnitude of an element without its zero point.</summary>
+    internal int Magnitude { get; private set; }
+
     /// <summary>Packs the columns of B, [N, K], of bytes.</summary>
     /// <param name="b">The elements.</param>
     /// <param name="isSigned">Whether they are signed.</param>
@@ -67,6 +70,8 @@ public sealed unsafe class IntegerMatrix : IDisposable
             int element = (isSigned ? (sbyte)value : value) - zeroPoint;
             (least, greatest) = (Math.Min(least, element), Math.Max(greatest, element));
         }
+
+        packed.Magnitude = Math.Max(greatest, -least);
 
         // Without their zero points most weights are signed bytes, and rows of A need no sums.
         if (packed.Kernel.Form != DotForm.Pairs && (least < sbyte.MinValue || greatest > sbyte.MaxValue))

@@ -40,10 +40,10 @@ internal static unsafe class IntegerProduct
                 Groups<WideCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
                 break;
             case IntegerKind.Int8 when dot == DotForm.Pairs:
-                Groups<WidenSignedCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
+                Groups<WidenCopy<sbyte>, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
                 break;
             case IntegerKind.UInt8 when dot == DotForm.Pairs:
-                Groups<WidenUnsignedCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
+                Groups<WidenCopy<byte>, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
                 break;
             default:
                 Groups<FlipCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
@@ -112,7 +112,7 @@ internal static unsafe class IntegerProduct
             int group = (int)Math.Clamp(GroupBytes / (DotKernel.MostRows * Math.Max(1, stride)), 1, MostGroup);
             if (b.PanelBytes * plan.Chunk <= GroupBytes)
                 group = (int)Math.Clamp(SumBytes / (DotKernel.MostRows * sumStride * sizeof(int)), 1, group);
-            byte* copied = direct != null ? null : Scratch.Get<byte>(group * DotKernel.MostRows * stride, 0);
+            byte* copied = direct != null ? null : Scratch.Get<byte>((group * DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
             int* sums = Scratch.Get<int>(group * DotKernel.MostRows * sumStride, 1);
             for (int r = 0; copied != null && r < group * DotKernel.MostRows; r++)
                 new Span<byte>(copied + (r * stride) + rowBytes, (int)stride - rowBytes).Clear();

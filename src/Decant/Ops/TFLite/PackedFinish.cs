@@ -65,7 +65,7 @@ internal sealed class PackedFinish
                 FloatConvolution.Bias(context, 2, channels);
         }
         else if (_requantization.IsLong(bias))
-            _long = _requantization.Long(context, bias, channels);
+            _long = _requantization.Long(context, bias, channels, weights);
         else
             _requantizer = _requantization.Vector(context, bias, channels, isMatrix, _form, weights);
         _weights = weights;

@@ -43,7 +43,7 @@ internal sealed class Requantization
     }
 
     /// <summary>The same for sums of 64 bits.</summary>
-    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels) => new(_factors, Biases(context, bias, channels) ?? [], Output(roundsHalfUp: false));
+    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels, WeightSums weights) => new(_factors, Biases(context, bias, channels) ?? [], Output(roundsHalfUp: false), weights);
 
     /// <summary>Where results go.</summary>
     /// <param name="context">The run.</param>
