@@ -18,9 +18,13 @@ public static unsafe class IntegerConv
         var groups = new IntegerMatrix[geometry.Groups];
         int k = checked(geometry.Taps * geometry.GroupIn), size = checked(k * geometry.GroupOut);
         for (int group = 0; group < groups.Length; group++)
-            groups[group] = IntegerMatrix.Pack(filter.Slice(group * size, size), isSigned, zeroPoint, k, geometry.GroupOut, isWide);
+            groups[group] = IntegerMatrix.Pack(filter.Slice(group * size, size), isSigned, zeroPoint, k, geometry.GroupOut, isWide, IntegerLines.Takes(geometry) ? IntegerLines.Stretch(geometry) : 0);
         return groups;
     }
+
+    /// <summary>Whether weights that were packed for another size of the input are packed as those of a geometry are.</summary>
+    public static bool IsPackedFor(ReadOnlySpan<IntegerMatrix> filter, in ConvGeometry geometry) =>
+        filter.Length == geometry.Groups && (filter.Length == 0 || !filter[0].IsInStretches || IntegerLines.Takes(geometry));
 
     /// <summary>The geometry of a product of rows [rows, k] with a matrix of n columns.</summary>
     public static ConvGeometry Rows(int rows, int k, int n) =>

@@ -60,6 +60,12 @@ internal static unsafe class IntegerProduct
             IntegerMatrix b = groups[group];
             if (b.K != g.Taps * g.GroupIn || b.N != g.GroupOut)
                 throw new ArgumentException($"the filter is packed as {b.K} x {b.N}, the geometry needs {g.Taps * g.GroupIn} x {g.GroupOut}", nameof(groups));
+            if (b.IsInStretches)
+            {
+                IntegerLines.Run<TCopy, TFinish>(x, form, zeroPoints, g, b, finish, pool);
+                continue;
+            }
+
             var plan = new ProductPlan(checked((int)g.OutputPixels), b, pool.Threads);
             var rows = new WindowCopy<TCopy>(x, form, zeroPoints, b.Kernel.Form, g, group);
             bool isDirect = rows.IsPlain && (form.Kind == IntegerKind.Int16 || (b.Kernel.Form != DotForm.Pairs && form.Flip(b.Kernel.Form) == 0)) && b.K % b.Kernel.Group == 0 && (b.ZeroPoint == 0 || b.K % RowAlign == 0);
@@ -141,7 +147,8 @@ internal static unsafe class IntegerProduct
 
         private void Panels(byte* a, nint stride, int tile, int tiles, int* sums, nint sumStride, int panel0, int panels)
         {
-            DotTask task = new() { Stride = stride, Groups = b.Groups, SumStride = sumStride };
+            byte* start = a;
+            DotTask task = new() { Stretches = &start, StretchCount = 1, Stride = stride, Groups = b.Groups, SumStride = sumStride };
             int first = plan.First(tile);
             for (int p = 0; p < panels; p++)
             {
@@ -149,7 +156,7 @@ internal static unsafe class IntegerProduct
                 for (int t = 0; t < tiles; t++)
                 {
                     int row = plan.First(tile + t), count = plan.First(tile + t + 1) - row;
-                    task.A = a + ((row - first) * stride);
+                    task.Offset = (row - first) * stride;
                     task.Sums = sums + ((row - first) * sumStride) + ((nint)p * b.Kernel.Columns);
                     ((delegate*<DotTask*, void>)b.Kernel.Table[count - 1])(&task);
                 }

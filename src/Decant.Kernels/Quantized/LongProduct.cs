@@ -54,9 +54,11 @@ internal static unsafe class LongProduct
             int columns = b.Kernel.Columns;
             for (int g = 0; g < b.Groups; g += stretch)
             {
+                byte* start = rows + (g * DotKernel.GroupBytes);
                 DotTask task = new()
                 {
-                    A = rows + (g * DotKernel.GroupBytes),
+                    Stretches = &start,
+                    StretchCount = 1,
                     Stride = stride,
                     Groups = Math.Min(stretch, b.Groups - g),
                     Panel = b.Data + (panel * b.PanelBytes) + ((nint)g * columns * DotKernel.GroupBytes),

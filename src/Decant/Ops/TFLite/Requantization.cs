@@ -58,8 +58,7 @@ internal sealed class Requantization
         new(this, output, Biases(context, bias, channels), IsLong(bias), roundsHalfUp && !_isLong);
 
     private QuantizedOutput Output(bool roundsHalfUp) => new(
-        _output switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 },
-        _zeroPoint, _bounds.Min, _bounds.Max, roundsHalfUp && !_isLong ? Rounding.HalfUp : Rounding.AwayFromZero);
+        Quantizing.Kind(_output), _zeroPoint, _bounds.Min, _bounds.Max, roundsHalfUp && !_isLong ? Rounding.HalfUp : Rounding.AwayFromZero);
 
     private long[]? Biases(KernelContext context, Tensor? bias, int channels)
     {
