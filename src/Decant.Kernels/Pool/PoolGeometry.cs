@@ -32,8 +32,9 @@ public readonly record struct PoolGeometry(int Batch, WindowAxis Depth, WindowAx
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long Pixel(int n, int d, int h, int w) => ((((((long)n * Depth.Input) + d) * Height.Input) + h) * Width.Input) + w;
 
+    /// <summary>The positions in the input under a position of the output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int Start, int Step, int Count) Range(in WindowAxis axis, int o)
+    internal static (int Start, int Step, int Count) Range(in WindowAxis axis, int o)
     {
         (int first, int end) = axis.Taps(o);
         return ((o * axis.Stride) - axis.PadBefore + (first * axis.Dilation), axis.Dilation, end - first);

@@ -12,14 +12,18 @@ internal static unsafe class DotScalarTile<TRows>
     {
         for (int r = 0; r < TRows.Count; r++)
         {
-            short* a = (short*)(task->A + (r * task->Stride));
             int* sums = task->Sums + (r * task->SumStride);
             for (int c = 0; c < Columns; c++)
             {
                 short* b = (short*)task->Panel + (c * 2);
                 int sum = 0;
-                for (nint g = 0; g < task->Groups; g++, b += Columns * 2)
-                    sum += (a[g * 2] * b[0]) + (a[(g * 2) + 1] * b[1]);
+                for (nint s = 0; s < task->StretchCount; s++)
+                {
+                    short* a = (short*)(task->Stretches[s] + task->Offset + (r * task->Stride));
+                    for (nint g = 0; g < task->Groups; g++, b += Columns * 2)
+                        sum += (a[g * 2] * b[0]) + (a[(g * 2) + 1] * b[1]);
+                }
+
                 sums[c] = sum;
             }
         }

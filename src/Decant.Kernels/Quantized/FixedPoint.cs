@@ -13,6 +13,9 @@ public readonly record struct FixedPoint(int Mantissa, int Shift)
 {
     private const int LargestShift = 30;
 
+    /// <summary>The upper 16 bits of the mantissa, rounded: the factor is Rounded16 * 2^(shift - 15).</summary>
+    internal int Rounded16 => Mantissa < 0x7FFF0000 ? (Mantissa + (1 << 15)) >> 16 : 0x7FFF;
+
     /// <summary>The nearest factor: TensorFlow Lite's QuantizeMultiplier.</summary>
     public static FixedPoint Of(double factor)
     {
@@ -51,9 +54,8 @@ public readonly record struct FixedPoint(int Mantissa, int Shift)
     /// <summary>As <see cref="Times(int)"/> for sums of 16-bit activations: the mantissa has 16 bits, and the result is rounded once.</summary>
     public int Times(long x)
     {
-        int reduced = Mantissa < 0x7FFF0000 ? (Mantissa + (1 << 15)) >> 16 : 0x7FFF;
         int shift = 15 - Shift;
-        return (int)(((x * reduced) + (1L << (shift - 1))) >> shift);
+        return (int)(((x * Rounded16) + (1L << (shift - 1))) >> shift);
     }
 
     /// <summary>The doubled product's high 32 bits, rounded half up, saturated: SaturatingRoundingDoublingHighMul.</summary>

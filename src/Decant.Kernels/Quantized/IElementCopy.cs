@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -14,6 +15,23 @@ internal unsafe interface IElementCopy
 
     /// <summary>Copies elements; what changes is flipped (bytes) or taken off (16-bit integers).</summary>
     static abstract void Copy(byte* from, byte* to, nint count, int change);
+
+    /// <summary>The same for up to <see cref="ElementCopy.Few"/> elements: as many are read and written, those beyond the count as 0.</summary>
+    static abstract void CopyFew(byte* from, byte* to, int count, int change);
+}
+
+/// <summary>What the kinds of copies share.</summary>
+internal static class ElementCopy
+{
+    /// <summary>Elements that are copied in one step.</summary>
+    public const int Few = 8;
+
+    /// <summary>Bytes of these at most.</summary>
+    public const int FewBytes = 16;
+
+    /// <summary>-1 in the first elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> First(int count) => Vector128.LessThan(Vector128.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector128.Create((short)count));
 }
 
 /// <summary>Bytes that stay bytes; with their top bits flipped where the signedness is another.</summary>
@@ -52,10 +70,15 @@ internal readonly unsafe struct FlipCopy : IElementCopy
                 to[i] = (byte)(from[i] ^ change);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyFew(byte* from, byte* to, int count, int change) =>
+        *(ulong*)to = (*(ulong*)from ^ ((ulong)change * 0x0101010101010101)) & (ulong.MaxValue >> (64 - (8 * count)));
 }
 
-/// <summary>Unsigned bytes that become 16-bit integers without their zero point.</summary>
-internal readonly unsafe struct WidenUnsignedCopy : IElementCopy
+/// <summary>Bytes, signed (sbyte) or not (byte), that become 16-bit integers without their zero point.</summary>
+internal readonly unsafe struct WidenCopy<T> : IElementCopy
+    where T : unmanaged, IBinaryInteger<T>
 {
     public static int FromBytes => 1;
 
@@ -63,40 +86,21 @@ internal readonly unsafe struct WidenUnsignedCopy : IElementCopy
 
     public static void Copy(byte* from, byte* to, nint count, int change)
     {
-        short* shorts = (short*)to;
         nint i = 0;
-        for (; i <= count - Vector128<byte>.Count; i += Vector128<byte>.Count)
-        {
-            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Load(from + i));
-            (low.AsInt16() - Vector128.Create((short)change)).Store(shorts + i);
-            (high.AsInt16() - Vector128.Create((short)change)).Store(shorts + i + Vector128<short>.Count);
-        }
-
+        for (; i <= count - Vector128<short>.Count; i += Vector128<short>.Count)
+            Eight(from + i, change).Store((short*)to + i);
         for (; i < count; i++)
-            shorts[i] = (short)(from[i] - change);
+            ((short*)to)[i] = (short)(int.CreateTruncating(((T*)from)[i]) - change);
     }
-}
 
-/// <summary>Signed bytes that become 16-bit integers without their zero point.</summary>
-internal readonly unsafe struct WidenSignedCopy : IElementCopy
-{
-    public static int FromBytes => 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyFew(byte* from, byte* to, int count, int change) => (Eight(from, change) & ElementCopy.First(count)).Store((short*)to);
 
-    public static int ToBytes => 2;
-
-    public static void Copy(byte* from, byte* to, nint count, int change)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Eight(byte* from, int change)
     {
-        short* shorts = (short*)to;
-        nint i = 0;
-        for (; i <= count - Vector128<byte>.Count; i += Vector128<byte>.Count)
-        {
-            (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Load((sbyte*)from + i));
-            (low - Vector128.Create((short)change)).Store(shorts + i);
-            (high - Vector128.Create((short)change)).Store(shorts + i + Vector128<short>.Count);
-        }
-
-        for (; i < count; i++)
-            shorts[i] = (short)(((sbyte*)from)[i] - change);
+        Vector128<byte> bytes = Vector128.CreateScalarUnsafe(*(ulong*)from).AsByte();
+        return (typeof(T) == typeof(sbyte) ? Vector128.WidenLower(bytes.AsSByte()) : Vector128.WidenLower(bytes).AsInt16()) - Vector128.Create((short)change);
     }
 }
 
@@ -108,4 +112,7 @@ internal readonly unsafe struct WideCopy : IElementCopy
     public static int ToBytes => 2;
 
     public static void Copy(byte* from, byte* to, nint count, int change) => Buffer.MemoryCopy(from, to, count * 2, count * 2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyFew(byte* from, byte* to, int count, int change) => (Vector128.Load((short*)from) & ElementCopy.First(count)).Store((short*)to);
 }

@@ -6,6 +6,9 @@ internal unsafe interface IIntegerLanes<V>
 {
     static abstract V Create(int value);
 
+    /// <summary>A byte everywhere.</summary>
+    static abstract V CreateBytes(int value);
+
     static abstract V Add(V a, V b);
 
     static abstract V Subtract(V a, V b);
@@ -57,4 +60,7 @@ internal unsafe interface IIntegerLanes<V>
 
     /// <summary>Stores the low 16 bits of each lane.</summary>
     static abstract void StoreShorts(V a, short* to);
+
+    /// <summary>Stores four registers as a row of bytes each, cut to a range of bytes, which are signed or not.</summary>
+    static abstract void StoreRows(V a, V b, V c, V d, V low, V high, bool isSigned, byte* to, nint stride);
 }

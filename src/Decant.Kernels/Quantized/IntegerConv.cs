@@ -18,9 +18,13 @@ public static unsafe class IntegerConv
         var groups = new IntegerMatrix[geometry.Groups];
         int k = checked(geometry.Taps * geometry.GroupIn), size = checked(k * geometry.GroupOut);
         for (int group = 0; group < groups.Length; group++)
-            groups[group] = IntegerMatrix.Pack(filter.Slice(group * size, size), isSigned, zeroPoint, k, geometry.GroupOut, isWide);
+            groups[group] = IntegerMatrix.Pack(filter.Slice(group * size, size), isSigned, zeroPoint, k, geometry.GroupOut, isWide, IntegerLines.Takes(geometry) ? IntegerLines.Stretch(geometry) : 0);
         return groups;
     }
+
+    /// <summary>Whether weights that were packed for another size of the input are packed as those of a geometry are.</summary>
+    public static bool IsPackedFor(ReadOnlySpan<IntegerMatrix> filter, in ConvGeometry geometry) =>
+        filter.Length == geometry.Groups && (filter.Length == 0 || !filter[0].IsInStretches || IntegerLines.Takes(geometry));
 
     /// <summary>The geometry of a product of rows [rows, k] with a matrix of n columns.</summary>
     public static ConvGeometry Rows(int rows, int k, int n) =>
@@ -50,7 +54,12 @@ public static unsafe class IntegerConv
         Guard.Length(y, geometry.OutputCount * requantizer.Output.Size);
         fixed (short* px = x)
         fixed (byte* py = y)
-            LongProduct.Run(px, geometry, filter, requantizer, py, pool);
+        {
+            if (requantizer.HasShortSums)
+                IntegerProduct.Run((byte*)px, new ActivationForm(IntegerKind.Int16, 0), null, geometry, filter, new LongFinish(requantizer, py, geometry.OutChannels), pool);
+            else
+                LongProduct.Run(px, geometry, filter, requantizer, py, pool);
+        }
     }
 
     /// <summary>As <see cref="Run(ReadOnlySpan{byte}, ActivationForm, in ConvGeometry, IntegerMatrix[], Requantizer, Span{byte}, WorkerPool)"/> for activations that were quantized per batch: sums times a scale per batch and channel, plus the bias.</summary>

@@ -4,16 +4,12 @@ using Decant.Kernels.Threading;
 namespace Decant.Kernels.Quantized;
 
 /// <summary>
-/// Depthwise convolutions of integers. The lines of the input that a row of the output needs are copied, padded, into a ring in the L1 or L2
-/// cache, in the form of the micro-kernel: so no pixel of the output is a special case.
+/// Depthwise convolutions of integers, on lines of the input that are copied, padded, in the form of the micro-kernel.
 /// </summary>
 public static unsafe class IntegerDepthwise
 {
     /// <summary>Sums kept at once: 16 KB.</summary>
     private const int MostSums = 4096;
-
-    /// <summary>Bytes behind a line that may be read.</summary>
-    private const int LineRoom = 64;
 
     private const long PieceWork = 32768;
 
@@ -25,7 +21,7 @@ public static unsafe class IntegerDepthwise
 
     /// <summary>Whether the lines under a row of windows are of a size that can be kept beside; multipliers above 1 are not taken.</summary>
     public static bool Takes(in DepthwiseGeometry g) =>
-        g.Multiplier == 1 && g.Height.Kernel * (long)g.Width.Kernel <= MostTaps && (((g.Width.Output - 1L) * g.Width.Stride) + (((g.Width.Kernel - 1L) * g.Width.Dilation) + 1)) * g.Channels * g.Height.Kernel <= MostLines;
+        g.Multiplier == 1 && g.Height.Kernel * (long)g.Width.Kernel <= MostTaps && LineRing<WideCopy>.Elements(g.Height, g.Width, g.Channels) <= MostLines;
 
     /// <summary>y = requantize(x * filter).</summary>
     /// <param name="x">The bytes of the input, [batch, height, width, channels].</param>
@@ -80,10 +76,10 @@ public static unsafe class IntegerDepthwise
                 Rows<WideCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
                 break;
             case IntegerKind.Int8 when filter.Kernel.Form == DotForm.Pairs:
-                Rows<WidenSignedCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
+                Rows<WidenCopy<sbyte>, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
                 break;
             case IntegerKind.UInt8 when filter.Kernel.Form == DotForm.Pairs:
-                Rows<WidenUnsignedCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
+                Rows<WidenCopy<byte>, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
                 break;
             default:
                 Rows<FlipCopy, TFinish>(x, form, zeroPoints, g, filter, finish, pool);
@@ -106,30 +102,20 @@ public static unsafe class IntegerDepthwise
     {
         public void Run(int start, int end)
         {
-            // Of a line what windows reach, and one line that is all padding; lines of the ring are those of the input modulo its length.
-            int reach = ((g.Width.Output - 1) * g.Width.Stride) + g.Width.Extent, ring = Math.Min(g.Height.Extent, g.Height.Input);
-            nint pixelBytes = (nint)g.Channels * TCopy.ToBytes, lineBytes = ((reach * pixelBytes) + LineRoom + 63) & ~63;
-            byte* lines = Scratch.Get<byte>(lineBytes * (ring + 1), 0);
+            var ring = new LineRing<TCopy>(x, form, zeroPoints, filter.Kernel.Form, g.Height, g.Width, g.Channels, 0);
             int together = Math.Max(1, MostSums / (filter.Blocks * filter.Kernel.Channels));
             int sumStride = filter.Blocks * filter.Kernel.Channels;
             int* sums = Scratch.Get<int>(((long)Math.Min(together, g.Width.Output) * sumStride), 1);
-            nint* taps = Scratch.Get<nint>(filter.TapCount + ring, 2);
-            nint* held = taps + filter.TapCount;
-            int batch = -1;
+            byte** taps = (byte**)Scratch.Get<nint>(filter.TapCount + g.Height.Kernel, 2), lines = taps + filter.TapCount;
             fixed (int* zeros = filter.ZeroBytes)
             {
-                DepthwiseTask task = new() { Taps = (byte**)taps, TapCount = filter.TapCount, Step = g.Width.Stride * pixelBytes, Blocks = filter.Blocks, Weights = filter.Data, Zeros = zeros, SumStride = sumStride };
+                DepthwiseTask task = new() { Taps = taps, TapCount = filter.TapCount, Step = g.Width.Stride * ring.PixelBytes, Blocks = filter.Blocks, Weights = filter.Data, Zeros = zeros, SumStride = sumStride };
                 for (int row = start; row < end; row++)
                 {
                     (int n, int oy) = Math.DivRem(row, g.Height.Output);
-                    if (n != batch)
-                    {
-                        batch = n;
-                        new Span<nint>(held, ring).Fill(-1);
-                        new Span<byte>(lines + (ring * lineBytes), (int)lineBytes).Fill(Zero(n));
-                    }
-
-                    Place(n, oy, lines, lineBytes, ring, held, (byte**)taps, pixelBytes, reach);
+                    ring.Place(n, oy, lines);
+                    for (int t = 0; t < filter.TapCount; t++)
+                        taps[t] = t < filter.Taps ? lines[t / g.Width.Kernel] + (t % g.Width.Kernel * g.Width.Dilation * ring.PixelBytes) : lines[0];
                     for (int ox = 0; ox < g.Width.Output; ox += together)
                     {
                         task.Pixels = Math.Min(together, g.Width.Output - ox);
@@ -139,61 +125,6 @@ public static unsafe class IntegerDepthwise
                         for (int t = 0; t < filter.TapCount; t++)
                             taps[t] += task.Pixels * task.Step;
                     }
-                }
-            }
-        }
-
-        private byte Zero(int n) => (byte)Here(n).StoredZeroPoint(filter.Kernel.Form);
-
-        private ActivationForm Here(int n) => zeroPoints == null ? form : form with { ZeroPoint = zeroPoints[n] };
-
-        /// <summary>Brings the lines into the ring that a row of the output needs, and points the taps at them.</summary>
-        private void Place(int n, int oy, byte* lines, nint lineBytes, int ring, nint* held, byte** taps, nint pixelBytes, int reach)
-        {
-            int kernel = g.Width.Kernel;
-            for (int ky = 0; ky < g.Height.Kernel; ky++)
-            {
-                int iy = (oy * g.Height.Stride) - g.Height.PadBefore + (ky * g.Height.Dilation), slot = ring;
-                if ((uint)iy < (uint)g.Height.Input)
-                {
-                    slot = iy % ring;
-                    if (held[slot] != iy)
-                        Fill(n, iy, lines + (slot * lineBytes), pixelBytes, reach);
-                    held[slot] = iy;
-                }
-
-                for (int kx = 0; kx < kernel; kx++)
-                    taps[(ky * kernel) + kx] = lines + (slot * lineBytes) + (kx * g.Width.Dilation * pixelBytes);
-            }
-
-            for (int t = filter.Taps; t < filter.TapCount; t++)
-                taps[t] = taps[0];
-        }
-
-        private void Fill(int n, int iy, byte* line, nint pixelBytes, int reach)
-        {
-            int left = Math.Min(g.Width.PadBefore, reach), right = Math.Clamp(reach - left, 0, g.Width.Input);
-            new Span<byte>(line, (int)(left * pixelBytes)).Fill(Zero(n));
-            byte* from = x + ((((nint)n * g.Height.Input) + iy) * g.Width.Input * g.Channels * TCopy.FromBytes);
-            int change = filter.Kernel.Form == DotForm.Pairs ? Here(n).ZeroPoint : Here(n).Flip(filter.Kernel.Form);
-            TCopy.Copy(from, line + (left * pixelBytes), (nint)right * g.Channels, change);
-            new Span<byte>(line + ((left + right) * pixelBytes), (int)((reach - left - right) * pixelBytes)).Fill(Zero(n));
-        }
-    }
-
-    private readonly struct LongFinish(LongRequantizer requantizer, byte* y, int channels) : IDotFinish
-    {
-        public void Rows(in DotSums sums)
-        {
-            Span<long> wide = stackalloc long[64];
-            for (int r = 0; r < sums.RowCount; r++)
-            {
-                for (int c = 0; c < sums.Count; c += wide.Length)
-                {
-                    Span<long> part = wide[..Math.Min(wide.Length, sums.Count - c)];
-                    for (int i = 0; i < part.Length; i++)
-                        part[i] = sums.Values[(r * sums.Stride) + c + i];
-                    requantizer.Store(sums.Channel + c, part, y + (((((nint)sums.Row + r) * channels) + sums.Channel + c) * requantizer.Output.Size));
                 }
             }
         }

@@ -13,6 +13,9 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<int>>
     public static Vector128<int> Create(int value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> CreateBytes(int value) => Vector128.Create((byte)value).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Add(Vector128<int> a, Vector128<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,4 +71,16 @@ internal readonly unsafe struct IntegerLanes128 : IIntegerLanes<Vector128<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreShorts(Vector128<int> a, short* to) => *(ulong*)to = Vector128.Narrow(a, a).AsUInt64().ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRows(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d, Vector128<int> low, Vector128<int> high, bool isSigned, byte* to, nint stride)
+    {
+        Vector128<short> ab = Vector128.NarrowWithSaturation(a, b), cd = Vector128.NarrowWithSaturation(c, d);
+        Vector128<uint> rows = isSigned ? Vector128.Min(high.AsSByte(), Vector128.Max(low.AsSByte(), Vector128.NarrowWithSaturation(ab, cd))).AsUInt32()
+            : Vector128.Min(high.AsByte(), Vector128.Max(low.AsByte(), Vector128.NarrowWithSaturation(Vector128.Max(ab, Vector128<short>.Zero).AsUInt16(), Vector128.Max(cd, Vector128<short>.Zero).AsUInt16()))).AsUInt32();
+        *(uint*)to = rows.GetElement(0);
+        *(uint*)(to + stride) = rows.GetElement(1);
+        *(uint*)(to + (2 * stride)) = rows.GetElement(2);
+        *(uint*)(to + (3 * stride)) = rows.GetElement(3);
+    }
 }

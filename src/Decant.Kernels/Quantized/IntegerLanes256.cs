@@ -13,6 +13,9 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<int>>
     public static Vector256<int> Create(int value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> CreateBytes(int value) => Vector256.Create((byte)value).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> a, Vector256<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,4 +72,18 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreShorts(Vector256<int> a, short* to) => Vector128.Narrow(a.GetLower(), a.GetUpper()).Store(to);
+
+    // Packing leaves four elements of each row side by side in every 128 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRows(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d, Vector256<int> low, Vector256<int> high, bool isSigned, byte* to, nint stride)
+    {
+        Vector256<short> ab = Avx2.PackSignedSaturate(a, b), cd = Avx2.PackSignedSaturate(c, d);
+        Vector256<byte> bytes = isSigned ? Vector256.Min(high.AsSByte(), Vector256.Max(low.AsSByte(), Avx2.PackSignedSaturate(ab, cd))).AsByte()
+            : Vector256.Min(high.AsByte(), Vector256.Max(low.AsByte(), Avx2.PackUnsignedSaturate(ab, cd)));
+        Vector256<ulong> rows = Avx2.PermuteVar8x32(bytes.AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsUInt64();
+        *(ulong*)to = rows.GetElement(0);
+        *(ulong*)(to + stride) = rows.GetElement(1);
+        *(ulong*)(to + (2 * stride)) = rows.GetElement(2);
+        *(ulong*)(to + (3 * stride)) = rows.GetElement(3);
+    }
 }

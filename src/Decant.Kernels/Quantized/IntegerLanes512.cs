@@ -13,6 +13,9 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<int>>
     public static Vector512<int> Create(int value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> CreateBytes(int value) => Vector512.Create((byte)value).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(Vector512<int> a, Vector512<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,4 +73,18 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreShorts(Vector512<int> a, short* to) => Avx512F.ConvertToVector256Int16(a).Store(to);
+
+    // Packing leaves four elements of each row side by side in every 128 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRows(Vector512<int> a, Vector512<int> b, Vector512<int> c, Vector512<int> d, Vector512<int> low, Vector512<int> high, bool isSigned, byte* to, nint stride)
+    {
+        Vector512<short> ab = Avx512BW.PackSignedSaturate(a, b), cd = Avx512BW.PackSignedSaturate(c, d);
+        Vector512<byte> bytes = isSigned ? Vector512.Min(high.AsSByte(), Vector512.Max(low.AsSByte(), Avx512BW.PackSignedSaturate(ab, cd))).AsByte()
+            : Vector512.Min(high.AsByte(), Vector512.Max(low.AsByte(), Avx512BW.PackUnsignedSaturate(ab, cd)));
+        Vector512<byte> rows = Avx512F.PermuteVar16x32(bytes.AsInt32(), Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
+        rows.GetLower().GetLower().Store(to);
+        rows.GetLower().GetUpper().Store(to + stride);
+        rows.GetUpper().GetLower().Store(to + (2 * stride));
+        rows.GetUpper().GetUpper().Store(to + (3 * stride));
+    }
 }

@@ -8,12 +8,17 @@ namespace Decant.Kernels.Quantized;
 /// </summary>
 public sealed unsafe class IntegerMatrix : IDisposable
 {
+    // Of magnitudes of weights that meet activations of 15 bits and a sign in a sum of 32 bits.
+    private const int MostWideSum = ushort.MaxValue;
+
+    private readonly int stretch;
     private void* memory;
 
-    private IntegerMatrix(int k, int n, DotKernel kernel)
+    private IntegerMatrix(int k, int n, int stretch, DotKernel kernel)
     {
-        (K, N, Kernel) = (k, n, kernel);
-        Groups = (k + kernel.Group - 1) / kernel.Group;
+        (K, N, Kernel, this.stretch) = (k, n, kernel, stretch);
+        Stretches = stretch == 0 ? 1 : k / stretch;
+        Groups = Stretches * ((stretch + kernel.Group - 1) / kernel.Group);
         Panels = (n + kernel.Columns - 1) / kernel.Columns;
         PanelBytes = checked((nint)Groups * kernel.Columns * DotKernel.GroupBytes);
         Sums = new int[n];
@@ -34,6 +39,9 @@ public sealed unsafe class IntegerMatrix : IDisposable
 
     internal byte* Data => (byte*)memory;
 
+    /// <summary>How many stretches rows of A are made of; each begins with a group of its own.</summary>
+    internal int Stretches { get; }
+
     /// <summary>Groups along the sum.</summary>
     internal int Groups { get; }
 
@@ -50,6 +58,12 @@ public sealed unsafe class IntegerMatrix : IDisposable
     /// <summary>Σ of the magnitudes of each column's elements without their zero point.</summary>
     internal long[] AbsoluteSums { get; }
 
+    /// <summary>The largest magnitude of an element without its zero point.</summary>
+    internal int Magnitude { get; private init; }
+
+    /// <summary>Whether rows of A are read in stretches.</summary>
+    internal bool IsInStretches { get; private init; }
+
     /// <summary>Packs the columns of B, [N, K], of bytes.</summary>
     /// <param name="b">The elements.</param>
     /// <param name="isSigned">Whether they are signed.</param>
@@ -57,10 +71,11 @@ public sealed unsafe class IntegerMatrix : IDisposable
     /// <param name="k">Elements that are summed.</param>
     /// <param name="n">Columns.</param>
     /// <param name="isWide">Whether activations have 16 bits.</param>
-    public static IntegerMatrix Pack(ReadOnlySpan<byte> b, bool isSigned, int zeroPoint, int k, int n, bool isWide = false)
+    /// <param name="stretch">The elements of a stretch of A, if the weights are without a zero point and sums have 32 bits; 0 for rows in one piece.</param>
+    public static IntegerMatrix Pack(ReadOnlySpan<byte> b, bool isSigned, int zeroPoint, int k, int n, bool isWide = false, int stretch = 0)
     {
         Guard.Length(b, (long)k * n);
-        IntegerMatrix packed = new(k, n, isWide ? DotKernel.CurrentWide : DotKernel.Current);
+        DotKernel kernel = isWide ? DotKernel.CurrentWide : DotKernel.Current;
         int least = 0, greatest = 0;
         foreach (byte value in b[..(k * n)])
         {
@@ -69,7 +84,11 @@ public sealed unsafe class IntegerMatrix : IDisposable
         }
 
         // Without their zero points most weights are signed bytes, and rows of A need no sums.
-        if (packed.Kernel.Form != DotForm.Pairs && (least < sbyte.MinValue || greatest > sbyte.MaxValue))
+        int magnitude = Math.Max(greatest, -least);
+        bool keepsZero = kernel.Form != DotForm.Pairs && (least < sbyte.MinValue || greatest > sbyte.MaxValue);
+        bool inStretches = stretch > 0 && !keepsZero && (!isWide || (long)magnitude * k <= MostWideSum);
+        IntegerMatrix packed = new(k, n, inStretches ? stretch : k, kernel) { Magnitude = magnitude, IsInStretches = inStretches };
+        if (keepsZero)
             packed.ZeroPoint = isSigned ? zeroPoint : zeroPoint - 128;
         for (int column = 0; column < n; column++)
             packed.SetColumn(column, b.Slice(column * k, k), isSigned, zeroPoint);
@@ -84,17 +103,18 @@ public sealed unsafe class IntegerMatrix : IDisposable
 
     private void SetColumn(int column, ReadOnlySpan<byte> elements, bool isSigned, int zeroPoint)
     {
-        int columns = Kernel.Columns, group = Kernel.Group, sum = 0;
+        int columns = Kernel.Columns, group = Kernel.Group, groups = Groups / Stretches, sum = 0;
         byte* to = Data + (column / columns * PanelBytes) + (column % columns * DotKernel.GroupBytes);
         long absolute = 0;
         for (int i = 0; i < elements.Length; i++)
         {
             int element = (isSigned ? (sbyte)elements[i] : elements[i]) - zeroPoint, stored = element + ZeroPoint;
-            byte* at = to + ((nint)(i / group) * columns * DotKernel.GroupBytes);
+            (int s, int offset) = Math.DivRem(i, stretch);
+            byte* at = to + ((((nint)s * groups) + (offset / group)) * columns * DotKernel.GroupBytes);
             if (group == 2)
-                ((short*)at)[i % group] = (short)stored;
+                ((short*)at)[offset % group] = (short)stored;
             else
-                at[i % group] = (byte)stored;
+                at[offset % group] = (byte)stored;
             sum += element;
             absolute += Math.Abs(element);
         }

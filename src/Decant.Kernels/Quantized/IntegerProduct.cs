@@ -40,10 +40,10 @@ internal static unsafe class IntegerProduct
                 Groups<WideCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
                 break;
             case IntegerKind.Int8 when dot == DotForm.Pairs:
-                Groups<WidenSignedCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
+                Groups<WidenCopy<sbyte>, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
                 break;
             case IntegerKind.UInt8 when dot == DotForm.Pairs:
-                Groups<WidenUnsignedCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
+                Groups<WidenCopy<byte>, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
                 break;
             default:
                 Groups<FlipCopy, TFinish>(x, form, zeroPoints, geometry, groups, finish, pool);
@@ -60,6 +60,12 @@ internal static unsafe class IntegerProduct
             IntegerMatrix b = groups[group];
             if (b.K != g.Taps * g.GroupIn || b.N != g.GroupOut)
                 throw new ArgumentException($"the filter is packed as {b.K} x {b.N}, the geometry needs {g.Taps * g.GroupIn} x {g.GroupOut}", nameof(groups));
+            if (b.IsInStretches)
+            {
+                IntegerLines.Run<TCopy, TFinish>(x, form, zeroPoints, g, b, finish, pool);
+                continue;
+            }
+
             var plan = new ProductPlan(checked((int)g.OutputPixels), b, pool.Threads);
             var rows = new WindowCopy<TCopy>(x, form, zeroPoints, b.Kernel.Form, g, group);
             bool isDirect = rows.IsPlain && (form.Kind == IntegerKind.Int16 || (b.Kernel.Form != DotForm.Pairs && form.Flip(b.Kernel.Form) == 0)) && b.K % b.Kernel.Group == 0 && (b.ZeroPoint == 0 || b.K % RowAlign == 0);
@@ -112,7 +118,7 @@ internal static unsafe class IntegerProduct
             int group = (int)Math.Clamp(GroupBytes / (DotKernel.MostRows * Math.Max(1, stride)), 1, MostGroup);
             if (b.PanelBytes * plan.Chunk <= GroupBytes)
                 group = (int)Math.Clamp(SumBytes / (DotKernel.MostRows * sumStride * sizeof(int)), 1, group);
-            byte* copied = direct != null ? null : Scratch.Get<byte>(group * DotKernel.MostRows * stride, 0);
+            byte* copied = direct != null ? null : Scratch.Get<byte>((group * DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
             int* sums = Scratch.Get<int>(group * DotKernel.MostRows * sumStride, 1);
             for (int r = 0; copied != null && r < group * DotKernel.MostRows; r++)
                 new Span<byte>(copied + (r * stride) + rowBytes, (int)stride - rowBytes).Clear();
@@ -141,7 +147,8 @@ internal static unsafe class IntegerProduct
 
         private void Panels(byte* a, nint stride, int tile, int tiles, int* sums, nint sumStride, int panel0, int panels)
         {
-            DotTask task = new() { Stride = stride, Groups = b.Groups, SumStride = sumStride };
+            byte* start = a;
+            DotTask task = new() { Stretches = &start, StretchCount = 1, Stride = stride, Groups = b.Groups, SumStride = sumStride };
             int first = plan.First(tile);
             for (int p = 0; p < panels; p++)
             {
@@ -149,7 +156,7 @@ internal static unsafe class IntegerProduct
                 for (int t = 0; t < tiles; t++)
                 {
                     int row = plan.First(tile + t), count = plan.First(tile + t + 1) - row;
-                    task.A = a + ((row - first) * stride);
+                    task.Offset = (row - first) * stride;
                     task.Sums = sums + ((row - first) * sumStride) + ((nint)p * b.Kernel.Columns);
                     ((delegate*<DotTask*, void>)b.Kernel.Table[count - 1])(&task);
                 }

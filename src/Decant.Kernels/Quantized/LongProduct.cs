@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Threading;
 
@@ -9,9 +10,6 @@ namespace Decant.Kernels.Quantized;
 /// </summary>
 internal static unsafe class LongProduct
 {
-    /// <summary>Groups of two products of at most 2^15 · 2^8, whose sum stays below 2^31.</summary>
-    private const int StretchGroups = 64;
-
     /// <summary>A convolution, with the biases apart, as they may have 64 bits.</summary>
     public static void Run(short* x, in ConvGeometry g, IntegerMatrix[] groups, LongRequantizer requantizer, byte* y, WorkerPool pool)
     {
@@ -26,11 +24,14 @@ internal static unsafe class LongProduct
 
     private readonly struct Job(WindowCopy<WideCopy> windows, IntegerMatrix b, LongRequantizer requantizer, byte* y, int channels, int firstChannel) : IRangeJob
     {
+        /// <summary>Groups of two products each whose sum stays below 2^31.</summary>
+        private readonly int stretch = Math.Max(1, ushort.MaxValue / (2 * Math.Max(1, b.Magnitude)));
+
         public void Run(int start, int end)
         {
             int columns = b.Kernel.Columns, width = b.Panels * columns;
             nint stride = ((b.K * 2) + DotKernel.GroupBytes - 1) & ~(DotKernel.GroupBytes - 1);
-            byte* rows = Scratch.Get<byte>((DotKernel.MostRows * stride) + DotKernel.GroupBytes, 0);
+            byte* rows = Scratch.Get<byte>((DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
             new Span<byte>(rows, (int)(DotKernel.MostRows * stride)).Clear();
             int* sums = Scratch.Get<int>((long)DotKernel.MostRows * columns, 1);
             long* totals = Scratch.Get<long>((long)DotKernel.MostRows * width, 2);
@@ -46,16 +47,20 @@ internal static unsafe class LongProduct
             }
         }
 
+        private static Vector256<long> Widened(Vector128<int> x) => Vector256.Create(Vector128.WidenLower(x), Vector128.WidenUpper(x));
+
         private void Panel(int panel, int count, byte* rows, nint stride, int* sums, long* totals, int width)
         {
             int columns = b.Kernel.Columns;
-            for (int g = 0; g < b.Groups; g += StretchGroups)
+            for (int g = 0; g < b.Groups; g += stretch)
             {
+                byte* start = rows + (g * DotKernel.GroupBytes);
                 DotTask task = new()
                 {
-                    A = rows + (g * DotKernel.GroupBytes),
+                    Stretches = &start,
+                    StretchCount = 1,
                     Stride = stride,
-                    Groups = Math.Min(StretchGroups, b.Groups - g),
+                    Groups = Math.Min(stretch, b.Groups - g),
                     Panel = b.Data + (panel * b.PanelBytes) + ((nint)g * columns * DotKernel.GroupBytes),
                     Sums = sums,
                     SumStride = columns,
@@ -64,8 +69,12 @@ internal static unsafe class LongProduct
                 for (int r = 0; r < count; r++)
                 {
                     long* to = totals + ((nint)r * width) + ((nint)panel * columns);
-                    for (int c = 0; c < columns; c++)
-                        to[c] += sums[(r * columns) + c];
+                    int* from = sums + (r * columns);
+                    int c = 0;
+                    for (; c <= columns - Vector128<int>.Count; c += Vector128<int>.Count)
+                        (Vector256.Load(to + c) + Widened(Vector128.Load(from + c))).Store(to + c);
+                    for (; c < columns; c++)
+                        to[c] += from[c];
                 }
             }
         }

@@ -12,6 +12,9 @@ public sealed unsafe class Requantizer
 {
     private const int Fields = 6;
 
+    /// <summary>Zeros behind the channels of a field, for registers that are not full.</summary>
+    private const int Room = 16;
+
     private readonly FixedPoint[] factors;
     private readonly int[] parameters;
     private readonly int length;
@@ -29,7 +32,7 @@ public sealed unsafe class Requantizer
     public Requantizer(ReadOnlySpan<FixedPoint> factors, ReadOnlySpan<int> addends, in QuantizedOutput output, ActivationForm input, WeightSums weights)
     {
         int channels = weights.Sums.Length, most = input.Kind == IntegerKind.Int16 ? 1 << 15 : 255;
-        (Output, length, this.factors, isBounded) = (output, channels, new FixedPoint[channels], true);
+        (Output, length, this.factors, isBounded) = (output, channels + Room, new FixedPoint[channels], true);
 
         // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
         // zero point), and -1 where halves are shifted out and rounded away from zero.
@@ -64,11 +67,12 @@ public sealed unsafe class Requantizer
     internal void Store(in DotSums sums, byte* to, nint stride)
     {
         int width = isBounded ? LaneWidth.Current : 0;
-        if (width >= 512 && IntegerLanes512.IsSupported && sums.Count >= Vector512<int>.Count)
+        nint room = sums.Stride;
+        if (width >= 512 && IntegerLanes512.IsSupported && sums.Count > Vector256<int>.Count && room >= Vector512<int>.Count)
             Store<Vector512<int>, IntegerLanes512>(sums, to, stride);
-        else if (width >= 256 && IntegerLanes256.IsSupported && sums.Count >= Vector256<int>.Count)
+        else if (width >= 256 && IntegerLanes256.IsSupported && sums.Count > Vector128<int>.Count && room >= Vector256<int>.Count)
             Store<Vector256<int>, IntegerLanes256>(sums, to, stride);
-        else if (width >= 128 && IntegerLanes128.IsSupported && sums.Count >= Vector128<int>.Count)
+        else if (width >= 128 && IntegerLanes128.IsSupported && room >= Vector128<int>.Count)
             Store<Vector128<int>, IntegerLanes128>(sums, to, stride);
         else
             StoreOneByOne(sums, to, stride);

@@ -19,6 +19,9 @@ internal readonly unsafe struct WindowCopy<TCopy>
     /// <summary>Whether the taps of a line lie one after another.</summary>
     private readonly bool isRun;
 
+    /// <summary>Where few elements may be read at the latest; null where the taps of a line are more than few.</summary>
+    private readonly byte* lastFew;
+
     private readonly (int Change, byte Zero) plain;
 
     public WindowCopy(byte* source, ActivationForm form, int* zeroPoints, DotForm dot, in ConvGeometry g, int group)
@@ -29,12 +32,14 @@ internal readonly unsafe struct WindowCopy<TCopy>
         isRun = g.Width.Dilation == 1 && g.Groups == 1;
         IsPlain = g is { Taps: 1, Groups: 1, Height: { Stride: 1, PadBefore: 0 }, Width: { Stride: 1, PadBefore: 0 } } && g.Height.Output == g.Height.Input && g.Width.Output == g.Width.Input;
         plain = Change(form);
+        if (isRun && g.Width.Kernel * (long)g.InChannels <= ElementCopy.Few && g.InputCount >= ElementCopy.Few)
+            lastFew = source + ((g.InputCount - ElementCopy.Few) * TCopy.FromBytes);
     }
 
     /// <summary>Whether the pixels of the input are the rows.</summary>
     public bool IsPlain { get; }
 
-    /// <summary>Writes rows, the first of which is that of an output pixel, stride bytes apart.</summary>
+    /// <summary>Writes rows, the first of which is that of an output pixel, stride bytes apart; there is room for <see cref="ElementCopy.FewBytes"/> behind them.</summary>
     public void Rows(int first, int count, byte* to, nint stride)
     {
         nint rowBytes = (nint)g.InChannels * TCopy.ToBytes;
@@ -80,7 +85,10 @@ internal readonly unsafe struct WindowCopy<TCopy>
 
             if (left > 0)
                 new Span<byte>(to, (int)(left * tapBytes)).Fill(zero);
-            TCopy.Copy(from, to + (left * tapBytes), count, change);
+            if (count > 0 && from <= lastFew)
+                TCopy.CopyFew(from, to + (left * tapBytes), (int)count, change);
+            else
+                TCopy.Copy(from, to + (left * tapBytes), count, change);
             if (right < kernel)
                 new Span<byte>(to + (right * tapBytes), (int)((kernel - right) * tapBytes)).Fill(zero);
         }

@@ -48,21 +48,30 @@ public sealed class IntegerConvTests
 
     [Theory]
     [MemberData(nameof(Geometries))]
-    public void Sums_of_64_bits_give_the_bits_of_the_reference(string name)
+    public void Biases_of_64_bits_give_the_bits_of_the_reference(string name)
+    {
+        foreach (int biasFactor in new[] { 1, 1000_000 })
+        {
+            foreach (IntegerCase of in IntegerCase.All().Where(c => c.Kind == IntegerKind.Int16))
+                BiasesOf64Bits(name, of, biasFactor);
+        }
+    }
+
+    private static void BiasesOf64Bits(string name, IntegerCase of, long biasFactor)
     {
         ConvGeometry g = Shapes[name];
-        IntegerCase of = IntegerCase.All().Last();
         byte[] x = of.Bytes(1, g.InputCount * 2), filter = of.Bytes(2, g.FilterCount);
         (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, g.Taps * g.GroupIn);
-        long[] biases = Array.ConvertAll(bias, b => (b * 1000L * 1000) + 1);
+        long[] biases = Array.ConvertAll(bias, b => (b * biasFactor) + 1);
         byte[] expected = new byte[g.OutputCount * 2];
         short[] shorts = IntegerCase.Shorts(x, of.Kind, 0);
         IntegerConvolution.Run(shorts, of.Weights(filter), g, true, new LongSink(factors, biases, expected), WorkerPool.Inline);
         EachDotAndWidth(row =>
         {
             byte[] y = new byte[expected.Length];
-            IntegerConv.Run(shorts, g, IntegerConv.Pack(filter, true, 0, g, isWide: true), new LongRequantizer(factors, biases, of.Output), y, WorkerPool.Inline);
-            Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {row}: byte {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+            IntegerMatrix[] packed = IntegerConv.Pack(filter, true, 0, g, isWide: true);
+            IntegerConv.Run(shorts, g, packed, new LongRequantizer(factors, biases, of.Output, WeightSums.Of(packed)), y, WorkerPool.Inline);
+            Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {of}, {row}: byte {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
         });
     }
 

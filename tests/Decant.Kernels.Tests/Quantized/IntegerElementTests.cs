@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Elementwise;
 using Decant.Kernels.Pool;
@@ -54,23 +57,48 @@ public sealed class IntegerElementTests
     }
 
     [Theory]
+    [InlineData(1)]
     [InlineData(3)]
+    [InlineData(16)]
     [InlineData(37)]
     public void Pools_average_and_take_the_largest(int channels)
     {
-        PoolGeometry g = PoolGeometry.Create2D(2, WindowAxis.Same(5, 3, 2), WindowAxis.Same(7, 2, 1), channels);
-        sbyte[] x = Array.ConvertAll(Bytes(1, g.InputCount), v => (sbyte)v);
-        foreach (bool isMax in new[] { false, true })
+        Pools<sbyte>(channels, -100, 120);
+        Pools<byte>(channels, 3, 250);
+        Pools<short>(channels, -30000, 32000);
+    }
+
+    private static void Pools<T>(int channels, int low, int high)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        PoolGeometry[] geometries =
+        [
+            PoolGeometry.Create2D(2, WindowAxis.Same(5, 3, 2), WindowAxis.Same(7, 2, 1), channels),
+            PoolGeometry.Create2D(3, WindowAxis.Valid(4, 2, 2), WindowAxis.Valid(2, 2, 2), channels),
+            PoolGeometry.Create2D(1, WindowAxis.Valid(40, 40, 1), WindowAxis.Valid(30, 30, 1), channels),
+        ];
+        foreach (PoolGeometry g in geometries)
         {
-            sbyte[] y = new sbyte[g.OutputCount];
-            IntegerPool.Run(x, y, g, isMax, -100, 120, WorkerPool.Inline);
-            for (int i = 0; i < y.Length; i++)
+            T[] x = MemoryMarshal.Cast<byte, T>(Bytes(1, g.InputCount * Unsafe.SizeOf<T>())).ToArray();
+            foreach (bool isMax in new[] { false, true })
             {
-                (int pixel, int c) = Math.DivRem(i, channels);
-                PoolWindow window = g.Window(pixel);
-                List<int> values = [.. Enumerable.Range(0, window.Count).Select(window.At).Select(p => (int)x[(g.Pixel(window.Batch, p.D, p.H, p.W) * channels) + c])];
-                double value = isMax ? values.Max() : Math.Round(values.Average(), MidpointRounding.AwayFromZero);
-                Assert.Equal(Math.Clamp(value, -100, 120), y[i]);
+                // What lies behind the results stays as it is.
+                T[] y = new T[g.OutputCount + 40];
+                IntegerPool.Run<T>(x, y.AsSpan(0, (int)g.OutputCount), g, isMax, low, high, WorkerPool.Inline);
+                for (int i = 0; i < y.Length; i++)
+                {
+                    if (i >= g.OutputCount)
+                    {
+                        Assert.Equal(T.Zero, y[i]);
+                        continue;
+                    }
+
+                    (int pixel, int c) = Math.DivRem(i, channels);
+                    PoolWindow window = g.Window(pixel);
+                    List<int> values = [.. Enumerable.Range(0, window.Count).Select(window.At).Select(p => int.CreateTruncating(x[(g.Pixel(window.Batch, p.D, p.H, p.W) * channels) + c]))];
+                    double value = isMax ? values.Max() : Math.Round(values.Average(), MidpointRounding.AwayFromZero);
+                    Assert.Equal((int)Math.Clamp(value, low, high), int.CreateTruncating(y[i]));
+                }
             }
         }
     }

@@ -71,7 +71,22 @@ internal static class Elementwise
         (QuantParams input, QuantParams output) = (request.InputQuant(0), request.OutputQuant());
         FixedPoint factor = FixedPoint.Of((double)(input.Scale / output.Scale));
         (int low, int high) = bounds(output);
+        if (request.InputType(0) == DType.Int16 && request.OutputType() == DType.Int16)
+            return Scaled16(input, factor, new QuantizedOutput(IntegerKind.Int16, output.ZeroPoint, low, high, Rounding.AwayFromZero));
         return Integers.Map(request, x => Math.Clamp(output.ZeroPoint + factor.Times(x - input.ZeroPoint), low, high));
+    }
+
+    /// <summary>16-bit integers of another scale: their products with 1.</summary>
+    private static Kernel Scaled16(QuantParams input, FixedPoint factor, QuantizedOutput output)
+    {
+        var form = new ActivationForm(IntegerKind.Int16, input.ZeroPoint);
+        var product = new IntegerBinary(IntegerBinaryOp.Multiply, form, form with { ZeroPoint = 0 }, 0, default, default, factor, output);
+        return Kernel.Of(context =>
+        {
+            BroadcastPlan plan = context.Derived(product, static (_, c) => BroadcastPlan.Create(c.Shape(0).Dims, []));
+            Tensor y = context.Allocate(0, DType.Int16, context.Shape(0));
+            product.Run(context.Input(0).Data.Span, [1, 0], y.Data.AsMutable<byte>(), plan, context.Pool);
+        });
     }
 
     private static Kernel Abs(KernelRequest request)

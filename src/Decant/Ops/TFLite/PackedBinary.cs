@@ -12,7 +12,7 @@ internal sealed class PackedBinary : Kernel
     public PackedBinary(KernelRequest request, IntegerBinaryOp op, int bits, (FixedPoint A, FixedPoint B, FixedPoint Y) factors, (int Min, int Max) bounds)
     {
         _output = request.OutputType();
-        var output = new QuantizedOutput(Kind(_output), request.OutputQuant().ZeroPoint, bounds.Min, bounds.Max, Rounding.AwayFromZero);
+        var output = new QuantizedOutput(Quantizing.Kind(_output), request.OutputQuant().ZeroPoint, bounds.Min, bounds.Max, Rounding.AwayFromZero);
         _binary = new IntegerBinary(op, Form(request, 0), Form(request, 1), bits, factors.A, factors.B, factors.Y, output);
     }
 
@@ -28,9 +28,7 @@ internal sealed class PackedBinary : Kernel
 
     private static bool IsTaken(DType type) => type is DType.Int8 or DType.UInt8 or DType.Int16;
 
-    private static IntegerKind Kind(DType type) => type switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 };
-
-    private static ActivationForm Form(KernelRequest request, int input) => new(Kind(request.InputType(input)), request.InputQuant(input).ZeroPoint);
+    private static ActivationForm Form(KernelRequest request, int input) => new(Quantizing.Kind(request.InputType(input)), request.InputQuant(input).ZeroPoint);
 
     private sealed record Plan(Shape Shape, BroadcastPlan Broadcast);
 }

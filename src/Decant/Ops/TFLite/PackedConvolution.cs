@@ -11,7 +11,7 @@ internal sealed class PackedConvolution : Kernel
     private readonly bool _isDepthwise;
     private readonly PackedWeights _weights;
     private readonly PackedFinish _finish;
-    private (ConvGeometry Geometry, IntegerMatrix[] Groups)? _dense;
+    private IntegerMatrix[]? _dense;
     private IntegerDepthwiseFilter? _depthwise;
 
     public PackedConvolution(KernelRequest request, bool isDepthwise)
@@ -38,15 +38,14 @@ internal sealed class PackedConvolution : Kernel
             return;
         }
 
-        if (_dense is not { } packed || packed.Geometry.Groups != sizes.Dense.Groups)
+        if (_dense is not { } packed || !IntegerConv.IsPackedFor(packed, sizes.Dense))
         {
-            packed = (sizes.Dense, IntegerConv.Pack(_isDepthwise ? OutputsFirst(_weights.Read(), sizes.Dense) : _weights.Read(), _weights.IsSigned, _weights.ZeroPoint, sizes.Dense, _weights.IsWide));
-            _dense = packed;
+            _dense = packed = IntegerConv.Pack(_isDepthwise ? OutputsFirst(_weights.Read(), sizes.Dense) : _weights.Read(), _weights.IsSigned, _weights.ZeroPoint, sizes.Dense, _weights.IsWide);
             _finish.Reset();
         }
 
-        _finish.Prepare(context, sizes.Dense.OutChannels, rounding, packed.Groups);
-        _finish.Run(context, output, packed.Groups, sizes.Dense, isAsymmetric: _isDepthwise || _finish.IsPerChannel);
+        _finish.Prepare(context, sizes.Dense.OutChannels, rounding, packed);
+        _finish.Run(context, output, packed, sizes.Dense, isAsymmetric: _isDepthwise || _finish.IsPerChannel);
     }
 
     // [height, width, channels * multiplier] as [channels * multiplier, height, width].

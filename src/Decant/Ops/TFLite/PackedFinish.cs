@@ -23,7 +23,7 @@ internal sealed class PackedFinish
     {
         DType input = request.InputType(0);
         (_hasBias, OutputType, _bounds) = (request.HasInput(2), request.OutputType(), Activated.Bounds(request.Activation()));
-        _form = new ActivationForm(input switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 }, input is DType.Int8 or DType.UInt8 ? request.InputQuant(0).ZeroPoint : 0);
+        _form = new ActivationForm(Quantizing.Kind(input), input is DType.Int8 or DType.UInt8 ? request.InputQuant(0).ZeroPoint : 0);
         if (input == DType.Float32)
             (OutputType, _scales) = (DType.Float32, HybridSink.Scales(request, 1));
         else
@@ -65,7 +65,7 @@ internal sealed class PackedFinish
                 FloatConvolution.Bias(context, 2, channels);
         }
         else if (_requantization.IsLong(bias))
-            _long = _requantization.Long(context, bias, channels);
+            _long = _requantization.Long(context, bias, channels, weights);
         else
             _requantizer = _requantization.Vector(context, bias, channels, rounding, _form, weights);
         _weights = weights;

@@ -1,4 +1,6 @@
+using Decant.Kernels.Elementwise;
 using Decant.Kernels.Quantized;
+using Decant.Ops.Arithmetic;
 
 namespace Decant.Ops.TFLite;
 
@@ -8,7 +10,7 @@ internal static class Prelu
     public static Kernel Prepare(KernelRequest request)
     {
         if (!request.IsQuantized(0))
-            return Pairs.Floats(request, static (x, alpha) => x >= 0 ? x : x * alpha);
+            return ElementKernels.Choose(request, request.InputType(0), d => d == DType.Float32 ? new BinaryKernel<float, PreluOperator<float>>() : null);
         (QuantParams x, QuantParams alpha, QuantParams output) = (request.InputQuant(0), request.InputQuant(1), request.OutputQuant());
         FixedPoint positive = FixedPoint.Of((double)(x.Scale / output.Scale));
         FixedPoint negative = FixedPoint.Of((double)(x.Scale * alpha.Scale / output.Scale));

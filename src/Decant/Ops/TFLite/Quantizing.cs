@@ -9,6 +9,9 @@ internal readonly record struct QuantParams(float Scale, int ZeroPoint);
 /// <summary>What the tensors of a node declare.</summary>
 internal static class Quantizing
 {
+    /// <summary>The kind of integers of 8 or 16 bits.</summary>
+    public static IntegerKind Kind(DType type) => type switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 };
+
     /// <summary>What the file says of an input; null for a value that no file declares.</summary>
     public static TensorSpec? InputSpec(this KernelRequest request, int input)
     {

@@ -47,7 +47,7 @@ internal sealed class Requantization
     }
 
     /// <summary>The same for sums of 64 bits.</summary>
-    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels) => new(_factors, Biases(context, bias, channels) ?? [], Output(Rounding.AwayFromZero));
+    public LongRequantizer Long(KernelContext context, Tensor? bias, int channels, WeightSums weights) => new(_factors, Biases(context, bias, channels) ?? [], Output(Rounding.AwayFromZero), weights);
 
     /// <summary>Where results go.</summary>
     /// <param name="context">The run.</param>
@@ -63,9 +63,7 @@ internal sealed class Requantization
 
     private Rounding Effective(Rounding rounding) => _isLong ? Rounding.AwayFromZero : rounding;
 
-    private QuantizedOutput Output(Rounding rounding) => new(
-        _output switch { DType.UInt8 => IntegerKind.UInt8, DType.Int16 => IntegerKind.Int16, _ => IntegerKind.Int8 },
-        _zeroPoint, _bounds.Min, _bounds.Max, Effective(rounding));
+    private QuantizedOutput Output(Rounding rounding) => new(Quantizing.Kind(_output), _zeroPoint, _bounds.Min, _bounds.Max, Effective(rounding));
 
     private long[]? Biases(KernelContext context, Tensor? bias, int channels)
     {

@@ -9,16 +9,12 @@ internal static class Softmax
         if (!request.IsQuantized(0))
         {
             return ElementKernels.Choose(request, request.InputType(0), d => d != DType.Float32 ? null : Kernel.Of(context =>
-                Rows(context, context.Output<float>(0, context.Shape(0)), (x, y) =>
-                {
-                    float max = float.MinValue, sum = 0;
-                    foreach (float v in x)
-                        max = MathF.Max(max, v);
-                    for (int i = 0; i < x.Length; i++)
-                        sum += y[i] = MathF.Exp((x[i] - max) * beta);
-                    for (int i = 0; i < x.Length; i++)
-                        y[i] /= sum;
-                })));
+            {
+                ReadOnlySpan<float> x = context.Input(0).Span<float>();
+                Span<float> y = context.Output<float>(0, context.Shape(0));
+                int depth = Depth(context.Shape(0));
+                Kernels.Reduce.Softmax.Run(x, y, depth == 0 ? 0 : y.Length / depth, depth, context.Pool, beta);
+            }));
         }
 
         if (request.InputType(0) == DType.Int16)
@@ -75,8 +71,6 @@ internal static class Softmax
         }
     }
 
-    private delegate void Row(ReadOnlySpan<float> x, Span<float> y);
-
     /// <summary>Computes a row of integers into a part of the output.</summary>
     public delegate void IntegerRow(ReadOnlySpan<int> x, Tensor output, int start);
 
@@ -85,16 +79,10 @@ internal static class Softmax
     {
         Tensor input = context.Input(0), output = context.Allocate(0, to, input.Shape);
         ReadOnlySpan<int> x = Integers.Wide(context, input);
-        int depth = input.Shape.Rank == 0 ? 1 : (int)input.Shape[-1];
+        int depth = Depth(input.Shape);
         for (int start = 0; start < x.Length; start += depth)
             run(x.Slice(start, depth), output, start);
     });
 
-    private static void Rows(KernelContext context, Span<float> y, Row run)
-    {
-        ReadOnlySpan<float> x = context.Input(0).Span<float>();
-        int depth = context.Shape(0).Rank == 0 ? 1 : (int)context.Shape(0)[-1];
-        for (int start = 0; start < x.Length; start += depth)
-            run(x.Slice(start, depth), y.Slice(start, depth));
-    }
+    private static int Depth(Shape shape) => shape.Rank == 0 ? 1 : (int)shape[-1];
 }
