@@ -32,6 +32,13 @@ internal static class NodeJs
     }
 }
 
+/// <summary>A fact that needs the npm packages.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeFactAttribute : FactAttribute
+{
+    public NodeFactAttribute() => Skip = NodeJs.SkipReason;
+}
+
 /// <summary>A theory that needs the npm packages and <c>../shared</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedNodeTheoryAttribute : TheoryAttribute

@@ -37,6 +37,37 @@ public sealed class TFJSTests
         Assert.Null(Assert.Single(run.Faults(Tolerance)));
     }
 
+    [NodeFact]
+    public void TensorFlow_js_fills_the_tables_of_an_initializer()
+    {
+        using var run = new TFJSRun();
+        using Model source = Decant.IR.TextForm.GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: string, shape: shape[?]}
+              t = HashTableV2() {key_dtype: string, value_dtype: int64, shared_name: "words"}
+              keys = Const() {dtype: string, value: string[2] {"a", "häß"} }
+              values = Const() {dtype: int64, value: int64[2] {10, 20} }
+              fill = InitializeTableV2(t, keys, values) {Tkey: string, Tval: int64}
+              u = HashTableV2() {key_dtype: int64, value_dtype: string, shared_name: "back"}
+              refill = InitializeTableV2(u, values, keys) {Tkey: int64, Tval: string}
+              default = Const() {dtype: int64, value: int64[] {20} }
+              y = LookupTableFindV2(t, x, default) {Tin: string, Tout: int64}
+              none = Const() {dtype: string, value: string[] {"none"} }
+              z = LookupTableFindV2(u, y, none) {Tin: int64, Tout: string}
+              n = LookupTableSizeV2(t)
+            }
+            """);
+        source.TensorFlow.TableInitializers = ["fill", "refill"];
+        var inputs = new Dictionary<string, Tensor> { ["x"] = Tensor.FromStrings(["häß", "c", "a"]) };
+        using Model written = run.Add(source, new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y", "z", "n"] }, inputs, model =>
+        {
+            using var session = new Session(model);
+            return session.Run(inputs, ["y", "z", "n"]);
+        });
+        Assert.Null(Assert.Single(run.Faults(Tolerance)));
+    }
+
     /// <summary>Those that TensorFlow.js does not run, or gives another result for, are in <c>tfjs-golden.tsv</c> with what is said of them.</summary>
     [SharedNodeFact]
     public void TensorFlow_js_gives_what_TensorFlow_gave_for_the_golden_graphs()

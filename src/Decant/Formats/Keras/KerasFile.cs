@@ -6,6 +6,9 @@ namespace Decant.Formats.Keras;
 /// <summary>Versions of Keras, and files that hold weights alone.</summary>
 internal static class KerasFile
 {
+    /// <summary>The version whose defaults the layers have that JavaScript wrote.</summary>
+    public const string VersionOfJavaScript = "2.2.4";
+
     /// <summary>The main number of a Keras version such as <c>2.3.1</c>; TensorFlow.js counts as Keras 2, and 1 is meant when none is told, as Keras 1 did not at first.</summary>
     public static int Version(string? text) => text is [>= '1' and <= '9', ..] ? text[0] - '0' : text?.StartsWith("tfjs", StringComparison.Ordinal) == true ? 2 : 1;
 

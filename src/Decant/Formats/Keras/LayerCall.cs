@@ -69,6 +69,10 @@ internal sealed class LayerCall(LayerGraph graph, LayerConfig config, LayerWeigh
 
     public Value Transpose(Value value, params int[] permutation) => Op("Transpose", value, Ints(permutation));
 
+    /// <summary>The value in another type; itself if it has that.</summary>
+    public Value Cast(Value value, DType to) =>
+        LayerGraph.DTypeOf(value) is var from && from == to ? value : Op("Cast", value, new AttributeMap { { "SrcT", from }, { "DstT", to } });
+
     public Value Concat(IReadOnlyList<Value> values, int axis) => values.Count == 1 ? values[0] : Op("ConcatV2", [.. values, Int(axis)]);
 
     /// <summary>The size of a dimension as an int32 scalar: a constant when it is known.</summary>

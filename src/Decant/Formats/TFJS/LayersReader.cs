@@ -8,9 +8,6 @@ namespace Decant.Formats.TFJS;
 /// <summary>Reads layers models. Their layers become a graph as those of Keras's own files do.</summary>
 internal static class LayersReader
 {
-    /// <summary>What is written by JavaScript has the defaults of this version.</summary>
-    private const string DefaultVersion = "2.2.4";
-
     /// <summary>Reads a <c>model.json</c>; the shards are in its folder.</summary>
     public static Model Read(BufferSlice json, FileTree folder)
     {
@@ -34,7 +31,7 @@ internal static class LayersReader
         BufferSlice config = fields.Find(F.ModelConfig);
         if (!config.IsEmpty && config.Slice(0, 1).Span[0] == (byte)'"')
             config = new BufferSlice(System.Text.Encoding.UTF8.GetBytes(fields.Text(F.ModelConfig)!), path);
-        return new KerasDescription(config.IsEmpty ? topology : config, path, fields.Text(F.KerasVersion) ?? DefaultVersion)
+        return new KerasDescription(config.IsEmpty ? topology : config, path, fields.Text(F.KerasVersion) ?? KerasFile.VersionOfJavaScript)
         {
             Backend = fields.Text(F.Backend) ?? "tensorflow",
             TrainingConfig = training.IsEmpty ? fields.Find("training_config") : training,

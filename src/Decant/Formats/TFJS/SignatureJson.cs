@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Decant.Formats.MetaGraph;
 using Decant.IR;
 using Decant.Wire.Json;
@@ -30,6 +31,32 @@ internal sealed record SignatureJson(IReadOnlyList<SignatureTensor> Inputs, IRea
         }
 
         return new SignatureJson([.. read.Inputs.Where(i => !numbers.ContainsKey(i.Name))], [.. read.Outputs.Where(o => !numbers.ContainsKey(o.Name))], resources);
+    }
+
+    /// <summary>Writes a signature; resources that are among its tensors, by their names, get numbers.</summary>
+    public static void Write(Utf8JsonWriter json, IEnumerable<SignatureTensor> inputs, IEnumerable<SignatureTensor> outputs, IReadOnlyDictionary<string, long> numbers)
+    {
+        byte[] entry = ProtoWriter.ToBytes(w => SignatureWriter.WriteEntry(w, 1, new Signature("", "", [.. inputs], [.. outputs])));
+        var reader = new ProtoReader(new BufferSlice(entry));
+        reader.Next();
+        ProtoReader inner = reader.Message();
+        using var plain = new MemoryStream();
+        while (inner.Next())
+        {
+            if (inner.Field != MetaGraphFields.MapEntry.Value)
+                continue;
+            using var writer = new Utf8JsonWriter(plain);
+            ProtoJsonWriter.Write(TensorFlowSchema.Message("SignatureDef"), inner.Bytes(), writer);
+        }
+
+        JsonObject signature = JsonNode.Parse(plain.ToArray())!.AsObject();
+        foreach ((string tensor, JsonNode? info) in signature.SelectMany(side => side.Value is JsonObject tensors ? tensors : []))
+        {
+            if (numbers.TryGetValue(tensor, out long number))
+                info![ModelFields.ResourceId] = number;
+        }
+
+        signature.WriteTo(json);
     }
 
     /// <summary>

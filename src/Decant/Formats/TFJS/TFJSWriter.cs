@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Decant.Formats.GraphDef;
-using Decant.Formats.MetaGraph;
 using Decant.IR;
 using Decant.Ops;
-using Decant.Wire.Protobuf;
 using Decant.Wire.Protobuf.Json;
 using F = Decant.Formats.TFJS.ModelFields;
 
@@ -28,35 +26,39 @@ public static class TFJSWriter
                 model.TFLite is null ? "freeze and convert the model: decant convert MODEL --to tfjs" : "convert the TensorFlow model that it was made of");
         }
 
+        SignatureView view = SignatureView.Of(model);
+        SignatureTensor[] inputs = [.. view.Inputs.Select(WithPort)], outputs = [.. view.Outputs.Select(WithPort)];
         var weightless = new WeightlessModel(model);
         var rules = new QuantizationRules(options.Quantize);
         WrittenWeight[] weights = [.. weightless.Constants.Select(c => WeightEncoding.Of(c.Constant, c.Name, rules.For(c.Name)))];
+        (Graph Graph, IReadOnlyList<(Node Placeholder, Node Handle)> Tables)? before = Initializer.Split(weightless.Model.Graph, inputs.Concat(outputs).Select(t => t.Tensor.Split(':')[0]).ToHashSet());
+        (SignatureTensor Taken, SignatureTensor Given)[] tables = [.. (before?.Tables ?? []).Select(t => (Handle(t.Placeholder), Handle(t.Handle)))];
         WeightFolder.Write(path, [new WrittenGroup(weights)], options, model.TFJS, json =>
         {
             json.WriteString(F.Format, F.GraphModel);
             json.WriteString(F.GeneratedBy, model.TFJS?.GeneratedBy ?? (model.TensorFlow.TensorFlowVersion is { Length: > 0 } version ? version : ConvertedBy));
             json.WriteString(F.ConvertedBy, ConvertedBy);
             json.WritePropertyName(F.Signature);
-            WriteSignature(model, json);
+            SignatureJson.Write(json, [.. inputs, .. tables.Select(t => t.Taken)], outputs, Numbers(tables.Select(t => t.Taken)));
             json.WritePropertyName(F.Topology);
-            ProtoJsonWriter.Write(TensorFlowSchema.Message("GraphDef"), TextForm.Encode(s => GraphDefFormat.WriteBinary(weightless.Model, s)), json);
+            WriteGraph(weightless.Model, json);
+        }, json =>
+        {
+            if (before is not { Graph: var initializer })
+                return;
+            json.WritePropertyName(F.Initializer);
+            WriteGraph(new Model { Graph = initializer, TensorFlow = weightless.Model.TensorFlow }, json);
+            json.WritePropertyName(F.InitializerSignature);
+            SignatureJson.Write(json, [], tables.Select(t => t.Given), Numbers(tables.Select(t => t.Given)));
         });
     }
 
-    private static void WriteSignature(Model model, Utf8JsonWriter json)
-    {
-        SignatureView view = SignatureView.Of(model);
-        Signature signature = new("", "", [.. view.Inputs.Select(WithPort)], [.. view.Outputs.Select(WithPort)]);
-        byte[] entry = ProtoWriter.ToBytes(w => SignatureWriter.WriteEntry(w, 1, signature));
-        var reader = new ProtoReader(new BufferSlice(entry));
-        reader.Next();
-        ProtoReader inner = reader.Message();
-        while (inner.Next())
-        {
-            if (inner.Field == MetaGraphFields.MapEntry.Value)
-                ProtoJsonWriter.Write(TensorFlowSchema.Message("SignatureDef"), inner.Bytes(), json);
-        }
-    }
+    private static void WriteGraph(Model model, Utf8JsonWriter json) =>
+        ProtoJsonWriter.Write(TensorFlowSchema.Message("GraphDef"), TextForm.Encode(s => GraphDefFormat.WriteBinary(model, s)), json);
+
+    private static SignatureTensor Handle(Node node) => new($"{node.Name}:0", $"{node.Name}:0", DType.Resource, Shape.Scalar);
+
+    private static Dictionary<string, long> Numbers(IEnumerable<SignatureTensor> tables) => tables.Index().ToDictionary(t => t.Item.Name, t => (long)t.Index, StringComparer.Ordinal);
 
     private static SignatureTensor WithPort(SignatureTensor tensor) => tensor.Tensor.Contains(':') ? tensor : tensor with { Tensor = tensor.Tensor + ":0" };
 }

@@ -20,9 +20,10 @@ internal static class WeightFolder
     /// <param name="groups">The groups of weights.</param>
     /// <param name="options">How large shards are, and metadata.</param>
     /// <param name="parts">What was read of the model beside its graph; null for others.</param>
-    /// <param name="write">Writes the fields before the metadata and the manifest.</param>
+    /// <param name="write">Writes the fields before the metadata.</param>
+    /// <param name="writeAfter">Writes those between the metadata and the manifest; null for none.</param>
     /// <exception cref="ModelException">Two weights have one name, or the folder cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<WrittenGroup> groups, TFJSWriteOptions options, IR.TFJSParts? parts, Action<Utf8JsonWriter> write)
+    public static void Write(string path, IReadOnlyList<WrittenGroup> groups, TFJSWriteOptions options, IR.TFJSParts? parts, Action<Utf8JsonWriter> write, Action<Utf8JsonWriter>? writeAfter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ShardBytes, 1, nameof(options));
         if (groups.SelectMany(g => g.Weights).GroupBy(w => w.Entry.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -44,6 +45,7 @@ internal static class WeightFolder
                 json.WriteStartObject();
                 write(json);
                 WriteMetadata(parts, options, json);
+                writeAfter?.Invoke(json);
                 json.WritePropertyName(ModelFields.Manifest);
                 ManifestWriter.Write(written, json);
                 foreach ((string name, BufferSlice value) in parts?.Unknown ?? [])

@@ -136,6 +136,7 @@ public sealed class TFJSReaderTests
         using var session = new Session(model);
         Tensor found = session.Run(new Dictionary<string, Tensor> { ["words"] = Tensor.FromStrings(["b", "?", "a"]) })["found"];
         Assert.Equal([4L, -1L, 3L], found.Span<long>().ToArray());
+        Assert.Equal("table", model.Graph.Nodes.Single(n => n.Op == "HashTableV2").Name);
     }
 
     private static void AddConst(SmallModel files, string type, string dtype, byte[] bytes)

@@ -91,6 +91,41 @@ public sealed class TFJSWriterTests
     }
 
     [Fact]
+    public void What_fills_tables_is_an_initializer_of_its_own()
+    {
+        using var files = new SmallModel();
+        using Model model = Decant.IR.TextForm.GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: string, shape: shape[?]}
+              t = HashTableV2() {key_dtype: string, value_dtype: int64, shared_name: "words"}
+              keys = Const() {dtype: string, value: string[2] {"a", "b"} }
+              values = Const() {dtype: int64, value: int64[2] {10, 20} }
+              fill = LookupTableImportV2(t, keys, values) {Tin: string, Tout: int64}
+              default = Const() {dtype: int64, value: int64[] {-1} }
+              y = LookupTableFindV2(t, x, default, ^fill) {Tin: string, Tout: int64}
+              z = AddV2(y, values) {T: int64}
+            }
+            """);
+        model.Save(files["one"], "tfjs");
+        JsonNode json = Read(files, "one");
+        Assert.Equal(["format", "generatedBy", "convertedBy", "signature", "modelTopology", "modelInitializer", "initializerSignature", "weightsManifest"], json.AsObject().Select(f => f.Key));
+        Assert.Equal(["x", "values", "default", "y", "z", "t"], json["modelTopology"]!["node"]!.AsArray().Select(n => n!["name"]!.GetValue<string>()));
+        Assert.Equal(["t", "keys", "values", "fill", "Identity"], json["modelInitializer"]!["node"]!.AsArray().Select(n => n!["name"]!.GetValue<string>()));
+        JsonNode taken = json["signature"]!["inputs"]!["t:0"]!, given = json["initializerSignature"]!["outputs"]!["Identity:0"]!;
+        Assert.Equal(("DT_RESOURCE", "DT_RESOURCE", 0, 0), (taken["dtype"]!.GetValue<string>(), given["dtype"]!.GetValue<string>(), taken["resourceId"]!.GetValue<int>(), given["resourceId"]!.GetValue<int>()));
+
+        using Model back = Model.Load(files["one"]);
+        Assert.Equal(["x"], back.Signatures[0].Inputs.Select(i => i.Name));
+        using var session = new Session(back);
+        Assert.Equal([30L, 19L], session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.FromStrings(["b", "?"]) })["z"].Span<long>().ToArray());
+        back.Save(files["two"], "tfjs");
+        using Model again = Model.Load(files["two"]);
+        again.Save(files["three"], "tfjs");
+        Assert.Equal(File.ReadAllText(files["two/model.json"]), File.ReadAllText(files["three/model.json"]));
+    }
+
+    [Fact]
     public void All_ops_that_TensorFlow_js_lacks_are_named_and_nothing_is_written()
     {
         using var files = new SmallModel();

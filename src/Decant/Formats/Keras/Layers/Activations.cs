@@ -111,7 +111,7 @@ internal static class Activations
     public static Value ThresholdedReLU(LayerCall call)
     {
         Value x = call.Input;
-        Value above = call.Op("Cast", call.Op("Greater", x, call.Like(x, call.Config.Number("theta", 1))), new AttributeMap { { "SrcT", DType.Bool }, { "DstT", LayerGraph.DTypeOf(x) } });
+        Value above = call.Cast(call.Op("Greater", x, call.Like(x, call.Config.Number("theta", 1))), LayerGraph.DTypeOf(x));
         return call.Op("Mul", x, above);
     }
 

@@ -105,7 +105,7 @@ internal static class AttentionLayers
         Value y = Product(call, call.Op("Softmax", mask.IsPresent ? Without(call, scores, mask) : scores), value, transposed: false);
         if (call.Mask.IsPresent)
         {
-            Value kept = call.Op("Cast", call.Op("ExpandDims", call.Mask, call.Int(-1)), new AttributeMap { { "SrcT", DType.Bool }, { "DstT", LayerGraph.DTypeOf(y) } });
+            Value kept = call.Cast(call.Op("ExpandDims", call.Mask, call.Int(-1)), LayerGraph.DTypeOf(y));
             y = call.Op("Mul", y, kept);
         }
 
@@ -138,7 +138,7 @@ internal static class AttentionLayers
 
     private static Value Without(LayerCall call, Value scores, Value mask)
     {
-        Value left = call.Op("Cast", call.Op("LogicalNot", mask), new AttributeMap { { "SrcT", DType.Bool }, { "DstT", LayerGraph.DTypeOf(scores) } });
+        Value left = call.Cast(call.Op("LogicalNot", mask), LayerGraph.DTypeOf(scores));
         return call.Op("AddV2", scores, call.Op("Mul", left, call.Like(scores, Masked)));
     }
 }

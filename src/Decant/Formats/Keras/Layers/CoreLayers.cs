@@ -36,7 +36,7 @@ internal static class CoreLayers
         Value ids = call.Input;
         DType dtype = LayerGraph.DTypeOf(ids);
         if (dtype is not (DType.Int32 or DType.Int64))
-            ids = call.Op("Cast", ids, new AttributeMap { { "SrcT", dtype }, { "DstT", DType.Int32 } });
+            ids = call.Cast(ids, DType.Int32);
         if (call.Config.Flag("mask_zero", false))
         {
             call.OutputMask = call.Op("NotEqual", ids, call.Like(ids, 0));
@@ -78,7 +78,7 @@ internal static class CoreLayers
         call.OutputMask = call.Op("Any", differs, call.Int(-1));
         call.SetsMask = true;
         Value kept = call.Op("ExpandDims", call.OutputMask, call.Int(-1));
-        return call.Op("Mul", x, call.Op("Cast", kept, new AttributeMap { { "SrcT", DType.Bool }, { "DstT", LayerGraph.DTypeOf(x) } }));
+        return call.Op("Mul", x, call.Cast(kept, LayerGraph.DTypeOf(x)));
     }
 
     public static Value Rescaling(LayerCall call)
@@ -88,7 +88,7 @@ internal static class CoreLayers
     }
 
     public static Value AsFloat(LayerCall call, Value x) =>
-        LayerGraph.DTypeOf(x).IsFloating() ? x : call.Op("Cast", x, new AttributeMap { { "SrcT", LayerGraph.DTypeOf(x) }, { "DstT", DType.Float32 } });
+        LayerGraph.DTypeOf(x).IsFloating() ? x : call.Cast(x, DType.Float32);
 
     /// <summary>Padding of the dimensions between batch and channels.</summary>
     public static Value ZeroPadding(LayerCall call, int dims)

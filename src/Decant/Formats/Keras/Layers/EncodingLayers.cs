@@ -55,8 +55,7 @@ internal static class EncodingLayers
     /// <summary>The index of each token: the mask's is 0, then come tokens out of the vocabulary, then the vocabulary; or the token of each index.</summary>
     public static Value Lookup(LayerCall call, bool isText)
     {
-        Value x = isText || LayerGraph.DTypeOf(call.Input) == DType.Int64 ? call.Input
-            : call.Op("Cast", call.Input, new AttributeMap { { "SrcT", LayerGraph.DTypeOf(call.Input) }, { "DstT", DType.Int64 } });
+        Value x = isText ? call.Input : call.Cast(call.Input, DType.Int64);
         bool hasMask = call.Config.Find("mask_token") is { ValueKind: not JsonValueKind.Null };
         int unknowns = call.Config.Int("num_oov_indices", 1);
         int first = unknowns + (hasMask ? 1 : 0);
@@ -65,12 +64,9 @@ internal static class EncodingLayers
         {
             if (!isText)
                 throw call.Unsupported("it inverts integers");
-            Value indices = call.Input;
-            if (LayerGraph.DTypeOf(indices) != DType.Int64)
-                indices = call.Op("Cast", indices, new AttributeMap { { "SrcT", LayerGraph.DTypeOf(indices) }, { "DstT", DType.Int64 } });
             Tensor names = Tensor.FromStrings([.. (hasMask ? [call.Config.Text("mask_token", "")] : Array.Empty<string>()), .. Enumerable.Repeat(call.Config.Text("oov_token", "[UNK]"), unknowns), .. words]);
             Tensor numbers = Tensor.Wrap([.. Enumerable.Range(0, names.Strings.Length).Select(i => (long)i)]);
-            return Find(call, numbers, names, indices, Tensor.FromStrings([call.Config.Text("oov_token", "[UNK]")]).Reshaped(Shape.Scalar));
+            return Find(call, numbers, names, call.Cast(call.Input, DType.Int64), Tensor.FromStrings([call.Config.Text("oov_token", "[UNK]")]).Reshaped(Shape.Scalar));
         }
 
         Tensor tokens = isText ? Tensor.FromStrings(words) : Tensor.Wrap([.. words.Select(w => long.TryParse(w, out long number) ? number : throw call.Config.Bad("vocabulary", "integers"))]);
@@ -138,7 +134,7 @@ internal static class EncodingLayers
         if (count is < 1 or > MostTokens)
             throw call.Config.Bad("num_tokens", $"a number from 1 to {MostTokens}");
         if (LayerGraph.DTypeOf(index) is not (DType.Int32 or DType.Int64))
-            index = call.Op("Cast", index, new AttributeMap { { "SrcT", LayerGraph.DTypeOf(index) }, { "DstT", DType.Int32 } });
+            index = call.Cast(index, DType.Int32);
         Shape shape = LayerGraph.ShapeOf(index);
         if (mode == "one_hot" && shape is { HasRank: true, Rank: > 1 } && shape[-1] == 1)
             index = call.Op("Squeeze", index, new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [-1] } } });

@@ -30,7 +30,7 @@ internal static class PoolingLayers
             return call.Op(isMax ? "Max" : "Mean", call.Input, axes, keep);
         // The mean of the steps that the mask keeps.
         Value x = call.Input;
-        Value kept = call.Op("ExpandDims", call.Op("Cast", call.Mask, new AttributeMap { { "SrcT", DType.Bool }, { "DstT", LayerGraph.DTypeOf(x) } }), call.Int(start == 1 ? 2 : 1));
+        Value kept = call.Op("ExpandDims", call.Cast(call.Mask, LayerGraph.DTypeOf(x)), call.Int(start == 1 ? 2 : 1));
         return call.Op("RealDiv", call.Op("Sum", call.Op("Mul", x, kept), axes, keep), call.Op("Sum", kept, axes, keep.Clone()));
     }
 }

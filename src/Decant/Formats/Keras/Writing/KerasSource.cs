@@ -6,9 +6,6 @@ namespace Decant.Formats.Keras.Writing;
 /// <summary>What Keras files are written of.</summary>
 internal static class KerasSource
 {
-    /// <summary>The version that a file is given whose model JavaScript made; its layers have the defaults of that one.</summary>
-    private const string VersionOfJavaScript = "2.2.4";
-
     /// <summary>The Keras model of a model, with a version and options that Keras itself knows.</summary>
     /// <exception cref="ModelException">It has none.</exception>
     public static KerasParts Of(Model model, string path)
@@ -26,7 +23,7 @@ internal static class KerasSource
 
         config.Remove("keras_version");
         config.Remove("backend");
-        return parts with { Version = VersionOfJavaScript, Backend = "tensorflow", Config = DescriptionJson.Bytes(config, parts.Config.Name) };
+        return parts with { Version = KerasFile.VersionOfJavaScript, Backend = "tensorflow", Config = DescriptionJson.Bytes(config, parts.Config.Name) };
     }
 
     /// <summary>The Keras model of a model, as it was read.</summary>
