@@ -32,7 +32,7 @@ internal static class Float16Weights
         {
             ReadOnlySpan<float> block = from.Slice(i, Math.Min(Block, from.Length - i));
             TensorPrimitives.Clamp(block, (float)Half.MinValue, (float)Half.MaxValue, clamped);
-            FloatConversions.Narrow(clamped[..block.Length], to[i..]);
+            FloatConversions.Narrow(clamped[..block.Length], to.Slice(i, block.Length));
         }
     }
 }
