@@ -33,6 +33,11 @@ public abstract unsafe class BufferOwner : IDisposable
     /// <summary>All bytes, for an owner that has them nowhere before one is asked for; null where they were released.</summary>
     internal virtual Array? Load() => null;
 
+    /// <summary>Lets go of what can be read again: pages of a map stop being resident memory of this process.</summary>
+    internal virtual void Forget()
+    {
+    }
+
     /// <summary>Copies bytes without touching a map.</summary>
     internal virtual void Read(long offset, Span<byte> target) => MemoryMarshal.CreateReadOnlySpan(ref ByteAt(offset), target.Length).CopyTo(target);
 

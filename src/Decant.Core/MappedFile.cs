@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Decant;
@@ -6,7 +7,7 @@ namespace Decant;
 /// <summary>
 /// A file opened for reading: mapped when large, read into memory when small. Opening costs the same for any size.
 /// </summary>
-public sealed unsafe class MappedFile : BufferOwner
+public sealed unsafe partial class MappedFile : BufferOwner
 {
     /// <summary>Files up to this size are read at once: cheaper than a map, and the file can be replaced while open.</summary>
     public const int ReadWholeLimit = 256 * 1024;
@@ -68,6 +69,14 @@ public sealed unsafe class MappedFile : BufferOwner
         }
     }
 
+    // Windows takes pages back by itself, and has no call for pages of files.
+    internal override void Forget()
+    {
+        const int DontNeed = 4;
+        if (Start is not null && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()))
+            Advise(Start, (nuint)Length, DontNeed);
+    }
+
     /// <inheritdoc />
     internal override void CopyTo(long offset, long count, BufferSlice.ChunkSink sink)
     {
@@ -119,4 +128,7 @@ public sealed unsafe class MappedFile : BufferOwner
         _map?.Dispose();
         _handle.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(byte* start, nuint length, int advice);
 }

@@ -29,6 +29,53 @@ public static unsafe class RealConversion
             pool.For(x.Length, Grain, new QuantizeJob<T>(px, py, scale, zeroPoint, min, max));
     }
 
+    /// <summary>y = clamp(round(x / scale), -127, 127), halves away from zero, with a scale per channel: so many elements in a row are of one, then of the next.</summary>
+    /// <param name="x">Numbers that are finite.</param>
+    /// <param name="y">The bytes.</param>
+    /// <param name="scales">Of each channel.</param>
+    /// <param name="inner">The elements of a channel that follow each other.</param>
+    /// <param name="first">The position of the first number among all of them.</param>
+    /// <param name="pool">The threads.</param>
+    public static void QuantizeChannels(ReadOnlySpan<float> x, Span<sbyte> y, float[] scales, long inner, long first, WorkerPool pool)
+    {
+        Guard.Length(y, x.Length);
+        fixed (float* px = x)
+        fixed (sbyte* py = y)
+            pool.For(x.Length, Grain, new ChannelsJob(px, py, scales, inner, first));
+    }
+
+    private readonly struct ChannelsJob(float* x, sbyte* y, float[] scales, long inner, long first) : IRangeJob
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int start, int end)
+        {
+            for (int i = start, stop; i < end; i = stop)
+            {
+                long position = first + i;
+                stop = (int)Math.Min(end, i + inner - (position % inner));
+                float scale = scales[position / inner % scales.Length];
+                Vector<float> scaleLanes = new(scale);
+                for (; i <= stop - Vector<sbyte>.Count; i += Vector<sbyte>.Count)
+                {
+                    Vector<short> low = Vector.Narrow(Rounded(x + i, scaleLanes), Rounded(x + i + Vector<int>.Count, scaleLanes));
+                    Vector<short> high = Vector.Narrow(Rounded(x + i + (2 * Vector<int>.Count), scaleLanes), Rounded(x + i + (3 * Vector<int>.Count), scaleLanes));
+                    Vector.Narrow(low, high).Store(y + i);
+                }
+
+                for (; i < stop; i++)
+                    y[i] = (sbyte)Math.Clamp(MathF.Round(x[i] / scale, MidpointRounding.AwayFromZero), -sbyte.MaxValue, sbyte.MaxValue);
+            }
+        }
+
+        // To add the largest number below a half and to cut rounds halves away from zero.
+        private static Vector<int> Rounded(float* x, Vector<float> scale)
+        {
+            Vector<float> scaled = Vector.Load(x) / scale, half = new(0.49999997f), sign = new(-0f);
+            Vector<float> limit = new(sbyte.MaxValue);
+            return Vector.ConvertToInt32(Vector.Min(limit, Vector.Max(-limit, scaled + (half | (scaled & sign)))));
+        }
+    }
+
     private readonly struct DequantizeJob<T>(T* x, float* y, float scale, int zeroPoint) : IRangeJob
         where T : unmanaged, IBinaryInteger<T>
     {

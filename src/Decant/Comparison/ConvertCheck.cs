@@ -51,10 +51,9 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
                 continue;
             if (ProbeAnswer.Find(signature.Reference, signature.Reference.Graph, signature.Inputs, [.. signature.Outputs.Where(o => outputs.Contains(o.Name)).DistinctBy(o => o.Name)], inputs, seed, out notRun) is not { } expected)
                 break;
-            using var session = new Session(converted);
             string? key = signature.Key.Length > 0 ? signature.Key : null;
             var view = SignatureView.Of(converted, key);
-            IReadOnlyDictionary<string, Tensor> found = session.Run(expected.Inputs.ToDictionary(p => p.Key, p => AsQuantized(p.Value, view.Resolve(p.Key, isInput: true))), outputs, key);
+            IReadOnlyDictionary<string, Tensor> found = PiecewiseRun.Run(converted, expected.Inputs.ToDictionary(p => p.Key, p => AsQuantized(p.Value, view.Resolve(p.Key, isInput: true))), outputs, key);
             compared.AddRange(outputs.Select(o => new OutputComparison(o, signature.Key, ModelComparison.Difference(expected.Outputs[o], AsFloat(found[o], view.Resolve(o, isInput: false)), options))));
         }
 

@@ -27,8 +27,7 @@ public sealed record ProbeAnswer(IReadOnlyDictionary<string, Tensor> Inputs, IRe
                 probe[input.Name] = given[input.Name];
             try
             {
-                using var session = new Session(model);
-                IReadOnlyDictionary<string, Tensor> found = session.Run(inputs.ToDictionary(i => i.Tensor, i => probe[i.Name]), [.. outputs.Select(o => o.Tensor).Distinct()]);
+                IReadOnlyDictionary<string, Tensor> found = PiecewiseRun.Run(model, inputs.ToDictionary(i => i.Tensor, i => probe[i.Name]), [.. outputs.Select(o => o.Tensor).Distinct()]);
                 fault = null;
                 return new ProbeAnswer(probe, outputs.ToDictionary(o => o.Name, o => found[o.Tensor]));
             }

@@ -39,11 +39,21 @@ internal static class SymmetricWeights
         weights.Data.Visit(bytes =>
         {
             ReadOnlySpan<float> from = MemoryMarshal.Cast<byte, float>(bytes);
-            foreach ((int channel, int start, int count) in Runs(at, from.Length, channels, inner))
-                largest[channel] = Math.Max(largest[channel], Math.Abs(TensorPrimitives.MaxMagnitude(from.Slice(start, count))));
+            for (int start = 0, count; start < from.Length; start += count)
+            {
+                long position = at + start;
+                int channel = (int)(position / inner % channels);
+                count = (int)Math.Min(inner > 1 ? inner - (position % inner) : channels - channel, from.Length - start);
+                ReadOnlySpan<float> run = from.Slice(start, count);
+                if (inner > 1)
+                    largest[channel] = Math.Max(largest[channel], Math.Abs(TensorPrimitives.MaxMagnitude(run)));
+                else
+                    TensorPrimitives.MaxMagnitude(largest.AsSpan(channel, count), run, largest.AsSpan(channel, count));
+            }
+
             at += from.Length;
         });
-        return Array.ConvertAll(largest, m => m == 0 ? ZeroScale : m / Largest);
+        return Array.ConvertAll(largest, m => m == 0 ? ZeroScale : Math.Abs(m) / Largest);
     }
 
     /// <summary>
@@ -75,12 +85,8 @@ internal static class SymmetricWeights
     /// <summary>The integers nearest to the weights, halves away from zero, computed when they are read.</summary>
     public static Tensor Round(Tensor weights, int axis, float[] scales)
     {
-        (int channels, int inner) = Layout(weights.Shape, axis);
-        return ConvertedBuffer<float, sbyte>.Of(weights, (from, to, at) =>
-        {
-            foreach ((int channel, int start, int count) in Runs(at, from.Length, channels, inner))
-                RealConversion.Quantize(from.Slice(start, count), to.Slice(start, count), scales[channel], 0, (int)-Largest, (int)Largest, WorkerPool.Shared);
-        });
+        int inner = Layout(weights.Shape, axis).Inner;
+        return ConvertedBuffer<float, sbyte>.Of(weights, (from, to, at) => RealConversion.QuantizeChannels(from, to, scales, inner, at, WorkerPool.Shared));
     }
 
     /// <summary>The number of channels, and of the elements that follow each other in one.</summary>
@@ -92,17 +98,6 @@ internal static class SymmetricWeights
         for (int d = axis + 1; d < shape.Rank; d++)
             inner *= (int)shape[d];
         return ((int)shape[axis], inner);
-    }
-
-    /// <summary>The runs of elements of one channel among those from a position on: the channel, where the run starts among them, and how many they are.</summary>
-    private static IEnumerable<(int Channel, int Start, int Count)> Runs(long at, int count, int channels, int inner)
-    {
-        for (int start = 0, run; start < count; start += run)
-        {
-            long position = at + start;
-            run = (int)Math.Min(inner - (position % inner), count - start);
-            yield return ((int)(position / inner % channels), start, run);
-        }
     }
 
     public static bool AreFinite(ReadOnlySpan<float> weights)

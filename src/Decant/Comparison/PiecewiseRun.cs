@@ -1,0 +1,99 @@
+using Decant.IR;
+using Decant.Ops;
+using Decant.Passes;
+
+namespace Decant.Comparison;
+
+/// <summary>
+/// Runs large models once in little memory: piece by piece, each in a session of its own, so that no more weights are in memory than one
+/// piece has. What a piece gives to later ones is all that is held between.
+/// </summary>
+internal static class PiecewiseRun
+{
+    /// <summary>Models with fewer bytes of weights run as a whole, and no piece is larger unless one node is.</summary>
+    private const long LargestWhole = 128L << 20, LargestPiece = 32L << 20;
+
+    /// <summary>Gives what <see cref="Session.Run"/> gives for the same names.</summary>
+    public static IReadOnlyDictionary<string, Tensor> Run(Model model, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string> outputs, string? signature = null)
+    {
+        var view = SignatureView.Of(model, signature);
+        Dictionary<Value, Tensor> given = inputs.ToDictionary(i => view.Resolve(i.Key, isInput: true), i => i.Value);
+        Value[] wanted = [.. outputs.Select(o => view.Resolve(o, isInput: false))];
+        if (view.Graph == model.Graph && Cut(model.Graph, given, wanted) is { Count: > 1 } pieces && Run(model, pieces, given, wanted))
+            return outputs.Zip(wanted).ToDictionary(o => o.First, o => given[o.Second]);
+        using var session = new Session(model);
+        return session.Run(inputs, outputs, signature);
+    }
+
+    /// <summary>The nodes that are needed, in pieces that follow each other; none for a model that runs as a whole.</summary>
+    private static List<HashSet<Node>> Cut(Graph graph, Dictionary<Value, Tensor> given, Value[] wanted)
+    {
+        HashSet<Node> needed = Reach.Backward(wanted.Select(w => w.Node), given.Keys.Select(g => g.Node));
+        var constant = new Dictionary<Node, long>();
+        var pieces = new List<HashSet<Node>>();
+        long total = 0, size = 0;
+        foreach (Node node in TopologicalOrder.Of(graph))
+        {
+            if (!needed.Contains(node))
+                continue;
+            long bytes = node.Inputs.AsSpan().ToArray().Where(i => i.IsPresent).Select(i => i.Node).Distinct().Sum(n => constant.GetValueOrDefault(n));
+            if (node.Op == "Const" || (node.Inputs.Count > 0 && !node.Inputs.Exists(i => i.IsPresent && !constant.ContainsKey(i.Node)) && !given.ContainsKey(node)))
+            {
+                constant[node] = bytes + (node.Attributes["value"] is TensorAttr { DType: var dtype, Shape: var shape } && dtype.HasFixedSize() ? Tensor.ByteCount(dtype, shape) : 0);
+                continue;
+            }
+
+            if (IsStateful(node) && !given.ContainsKey(node))
+                return [];
+            total += bytes;
+            if (pieces.Count == 0 || size + bytes > LargestPiece)
+            {
+                pieces.Add([]);
+                size = 0;
+            }
+
+            pieces[^1].Add(node);
+            size += bytes;
+        }
+
+        return total > LargestWhole ? pieces : [];
+    }
+
+    /// <summary>Runs the pieces, and adds what is wanted to the values at hand; false when something that cannot be given away leads from one to another.</summary>
+    private static bool Run(Model model, List<HashSet<Node>> pieces, Dictionary<Value, Tensor> values, Value[] wanted)
+    {
+        // Without signatures, whose names may be those of other tensors.
+        var graph = new Model { Graph = model.Graph, Format = model.Format, Path = model.Path, TFLite = model.TFLite };
+        foreach ((string name, Function function) in model.Functions)
+            graph.Functions[name] = function;
+        BufferOwner[] files = [.. model.Graph.Nodes.Select(n => n.Attributes["value"]).OfType<TensorAttr>().Where(t => t.DType.HasFixedSize()).Select(t => t.Value.Data.Owner).OfType<MappedFile>().Distinct()];
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            Value[] read = [.. pieces[i].SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(values.ContainsKey).Distinct()];
+            HashSet<Value> later = [.. pieces.Skip(i + 1).SelectMany(p => p).SelectMany(n => n.Inputs.AsSpan().ToArray()), .. wanted];
+            Value[] made = [.. later.Where(v => v.IsPresent && (pieces[i].Contains(v.Node) || (i == pieces.Count - 1 && !values.ContainsKey(v))) && !values.ContainsKey(v))];
+            using (var session = new Session(graph))
+            {
+                IReadOnlyDictionary<string, Tensor> results = session.Run(read.ToDictionary(v => v.ToString(), v => values[v]), [.. made.Select(v => v.ToString())]);
+                foreach (Value value in made)
+                    values[value] = results[value.ToString()];
+            }
+
+            foreach (Value done in values.Keys.Where(v => !later.Contains(v)).ToList())
+                values.Remove(done);
+            if (made.Any(v => !values[v].DType.HasFixedSize() && values[v].DType != DType.String))
+                return false;
+            foreach (BufferOwner file in files)
+                file.Forget();
+
+            // What kernels packed has no other owner than the collector, which would wait until much more has come together.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return true;
+    }
+
+    private static bool IsStateful(Node node) => node.Op.Dialect != Dialect.TFLite ? !Purity.IsPure(node) && !node.Op.Name.StartsWith("Placeholder", StringComparison.Ordinal) && !node.Op.Name.StartsWith("_Fused", StringComparison.Ordinal)
+        : node.Op.Name is "CALL_ONCE" or "VAR_HANDLE" or "READ_VARIABLE" or "ASSIGN_VARIABLE" || node.Op.Name.StartsWith("HASHTABLE", StringComparison.Ordinal) || node.Tensors.Any(t => t.IsVariable);
+}

@@ -1,0 +1,29 @@
+using Decant.Runtime;
+
+namespace Decant.Tests.Runtime;
+
+public class ConvertedBufferTests
+{
+    private static readonly Tensor Source = Tensor.Wrap([.. Enumerable.Range(0, 100_000).Select(i => (float)i)], new Shape(100, 1000));
+
+    [Fact]
+    public void Elements_are_converted_in_order_with_their_positions()
+    {
+        Tensor made = ConvertedBuffer<float, int>.Of(TransposedBuffer.Of(Source, [1, 0]), Convert);
+        Assert.Equal((DType.Int32, new Shape(1000, 100)), (made.DType, made.Shape));
+        int[] expected = [.. Enumerable.Range(0, 100_000).Select(i => (i % 100 * 1000) + (i / 100) - i)];
+        using var written = new MemoryStream();
+        made.Data.CopyTo(written);
+        Assert.Equal(Tensor.Wrap(expected).Data.ToArray(), written.ToArray());
+        byte[] part = new byte[40];
+        made.Data.Slice(4 * 777, 40).Read(part);
+        Assert.Equal(Tensor.Wrap(expected[777..787]).Data.ToArray(), part);
+        Assert.Equal(expected, made.Span<int>());
+    }
+
+    private static void Convert(ReadOnlySpan<float> from, Span<int> to, long at)
+    {
+        for (int i = 0; i < from.Length; i++)
+            to[i] = (int)(from[i] - (at + i));
+    }
+}
