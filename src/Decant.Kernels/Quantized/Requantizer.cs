@@ -85,7 +85,7 @@ public sealed unsafe class Requantizer
             for (int i = 0; i < sums.Count; i++)
             {
                 int channel = sums.Channel + i, sum = unchecked(sums.Values[(r * sums.Stride) + i] - (sums.Terms == null ? 0 : sums.Terms[r]) + parameters[channel]);
-                int value = Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel, length) + Output.ZeroPoint), Output.Min, Output.Max);
+                int value = Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel, factors.Length) + Output.ZeroPoint), Output.Min, Output.Max);
                 if (Output.Kind == IntegerKind.Int16)
                     ((short*)to)[i] = (short)value;
                 else
