@@ -39,7 +39,7 @@ internal static unsafe class Depthwise3x3
         int bands = (g.Height.Output + rows - 1) / rows;
         long work = 9L * rows * g.Width.Output * g.Channels;
         // Few bands do not divide evenly; parts of them do.
-        int parts = g.Batch * (long)bands < pool.Threads * PartedBands && g.Width.Output >= 2 * columns ? 2 : 1;
+        int parts = pool.Threads > 1 && g.Batch * (long)bands < pool.Threads * PartedBands && g.Width.Output >= 2 * columns ? 2 : 1;
         pool.For(checked(g.Batch * bands * parts), (int)Math.Max(1, 16384 * parts / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands, parts));
     }
 

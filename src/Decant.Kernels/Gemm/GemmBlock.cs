@@ -25,7 +25,10 @@ internal static unsafe class GemmBlock
     /// <summary>Tiles whose rows of A stay in the L2 cache beside a panel, so that panels can be taken one after another.</summary>
     private const int FewTiles = 16;
 
-    /// <summary>Floats of A that stay in the L2 cache beside a panel, and of B from which on it comes from farther away: 256 KB.</summary>
+    /// <summary>
+    /// Floats of A that stay in the L2 cache beside a panel, and of B from which on it comes from farther away: 256 KB. One thread then takes panels one
+    /// after another; several gain nothing, as each needs the rows that another has written.
+    /// </summary>
     private const long LargeFloats = 65536;
 
     /// <summary>Multiply-adds that pay for handing out a piece: some 2 µs.</summary>
@@ -51,7 +54,7 @@ internal static unsafe class GemmBlock
             return;
         long k = Math.Max(1, (long)rows.Segments * rows.Run);
         bool isFew = tiles < Math.Max(FewTiles, pool.Threads * FineTiles);
-        bool isByPanel = isFew && (tiles < panels.Count || ((long)tiles * GemmKernel.MostRows * k <= LargeFloats && panels.Floats((int)k) >= LargeFloats));
+        bool isByPanel = isFew && (tiles < panels.Count || (pool.Threads == 1 && (long)tiles * GemmKernel.MostRows * k <= LargeFloats && panels.Floats((int)k) >= LargeFloats));
         int chunk = isByPanel ? 1 : (int)Math.Clamp(ChunkFloats / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, panels.Count);
         int chunks = (panels.Count + chunk - 1) / chunk;
         int group = chunk == 1 || k <= GroupK ? GroupTiles : 1;
@@ -135,7 +138,7 @@ internal static unsafe class GemmBlock
         private void Slope(int* sizes, nint* targets, int tiles, int column, int end)
         {
             for (int i = 0; i < tiles; i++)
-                GemmFinish.Run(product.C + targets[i] + column, product.Stride, sizes[i], end - column, new TileFinish(null, Activation.None, product.Slopes + column));
+                GemmFinish.Slope(product.C + targets[i] + column, product.Stride, sizes[i], end - column, product.Slopes + column);
         }
 
         /// <summary>The product of some tiles with some panels; of the task all is set that is the same for them.</summary>

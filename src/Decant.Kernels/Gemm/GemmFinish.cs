@@ -43,6 +43,46 @@ internal static unsafe class GemmFinish
         Scalars(sums, residual, c, done, columns, finish);
     }
 
+    /// <summary>Multiplies finished values below 0 by the slope of their column.</summary>
+    public static void Slope(float* c, nint stride, int rows, int columns, float* slopes)
+    {
+        int bits = LaneWidth.Current;
+        if (bits >= 512 && columns >= Lanes512<float>.Count)
+            Slope<Lanes512<float>>(c, stride, rows, columns, slopes);
+        else if (bits >= 256 && columns >= Lanes256<float>.Count)
+            Slope<Lanes256<float>>(c, stride, rows, columns, slopes);
+        else if (bits >= 128 && columns >= Lanes128<float>.Count)
+            Slope<Lanes128<float>>(c, stride, rows, columns, slopes);
+        else
+        {
+            for (int r = 0; r < rows; r++, c += stride)
+            {
+                for (int j = 0; j < columns; j++)
+                    c[j] = c[j] < 0 ? c[j] * slopes[j] : c[j];
+            }
+        }
+    }
+
+    // The last register of a row may overlap the one before: it is made before that is stored.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Slope<V>(float* c, nint stride, int rows, int columns, float* slopes)
+        where V : struct, ILanes<V, float>
+    {
+        int last = columns - V.Count;
+        V zero = V.Constant(0), end = V.Load(slopes + last);
+        for (int r = 0; r < rows; r++, c += stride)
+        {
+            V x = V.Load(c + last), y = V.Select(V.Less(x, zero), x * end, x);
+            for (int j = 0; j < last; j += V.Count)
+            {
+                x = V.Load(c + j);
+                V.Select(V.Less(x, zero), x * V.Load(slopes + j), x).Store(c + j);
+            }
+
+            y.Store(c + last);
+        }
+    }
+
     private static void Scalars(float* sums, float* residual, float* c, int first, int end, TileFinish finish)
     {
         for (int j = first; j < end; j++)
@@ -52,7 +92,7 @@ internal static unsafe class GemmFinish
                 x += finish.Bias[j];
             if (residual != null)
                 x += residual[j];
-            c[j] = finish.Last(x, j);
+            c[j] = GemmReference.Activate(x, finish.Activation);
         }
     }
 
@@ -64,7 +104,6 @@ internal static unsafe class GemmFinish
         for (int j = 0; j < columns; j += V.Count)
         {
             V bias = finish.Bias == null ? V.Constant(-0.0) : V.Load(finish.Bias + j);
-            V slope = finish.Slopes == null ? low : V.Load(finish.Slopes + j);
             nint at = j;
             for (int r = 0; r < rows; r++, at += stride)
             {
@@ -74,8 +113,6 @@ internal static unsafe class GemmFinish
                     x += V.Load(residual + at);
                 if (finish.Activation != Activation.None)
                     x = V.Select(V.Less(x, low), low, V.Select(V.Less(high, x), high, x));
-                else if (finish.Slopes != null)
-                    x = V.Select(V.Less(x, V.Constant(0)), x * slope, x);
                 x.Store(c + at);
             }
         }
