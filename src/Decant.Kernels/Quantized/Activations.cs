@@ -13,6 +13,9 @@ public enum IntegerKind
 /// <param name="ZeroPoint">What stands for 0; padding is made of it.</param>
 public readonly record struct ActivationForm(IntegerKind Kind, int ZeroPoint)
 {
+    /// <summary>The largest magnitude of an element without the zero point.</summary>
+    internal int MostMagnitude => Kind == IntegerKind.Int16 ? 1 << 15 : byte.MaxValue;
+
     internal int Size => Kind == IntegerKind.Int16 ? 2 : 1;
 
     /// <summary>What is added, without carry out of the byte, so that the elements have the signedness that a kernel for bytes wants.</summary>

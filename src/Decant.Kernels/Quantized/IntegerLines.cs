@@ -17,8 +17,8 @@ internal static unsafe class IntegerLines
     /// <summary>Pixels of a row that fill a tile well enough.</summary>
     private const int LeastPixels = 4;
 
-    /// <summary>Weights that stay in the L2 cache for all rows.</summary>
-    private const long MostWeights = 1 << 20;
+    /// <summary>Weights that are quickly read again from the L2 cache for each row; with more of them, windows that are copied meet each panel more often.</summary>
+    private const long MostWeights = 1 << 18;
 
     private const long MostLines = 1 << 25;
 

@@ -7,14 +7,20 @@ namespace Decant.Kernels.Quantized;
 /// <summary>Makes quantized results of sums of 16-bit activations with biases of 64 bits: clamp(zeroPoint + factor · (sum + bias)), rounded once.</summary>
 public sealed unsafe class LongRequantizer
 {
-    /// <summary>Results that are cut to 16 bits, with room for a zero point.</summary>
+    /// <summary>Results before they are cut, with room for a zero point.</summary>
     private const double MostResult = 1 << 30;
+
+    /// <summary>Sums whose product with 16 bits is exact in the 53 bits of a double, and has room for a half.</summary>
+    private const double MostSum = 1L << 37;
+
+    /// <summary>Down to this the bits of a product have room beside a zero point of 16 bits.</summary>
+    private const int LeastShift = -22;
 
     private const int MostActivation = 1 << 15;
 
     private readonly FixedPoint[] factors;
     private readonly long[] bias;
-    private readonly int[] shortBias;
+    private readonly double[] realBias;
     private readonly double[] realFactors;
 
     /// <param name="factors">A factor for each channel, or one of all.</param>
@@ -25,17 +31,17 @@ public sealed unsafe class LongRequantizer
     {
         int channels = weights.Sums.Length;
         (Output, this.factors, this.bias) = (output, new FixedPoint[channels], new long[channels]);
-        (shortBias, realFactors, IsBounded, HasShortSums) = (new int[channels], new double[channels], true, true);
+        (realBias, realFactors, IsBounded, HasShortSums) = (new double[channels], new double[channels], true, true);
         bias.CopyTo(this.bias);
         for (int c = 0; c < channels; c++)
         {
             FixedPoint factor = this.factors[c] = factors[factors.Length == 1 ? 0 : c];
             long most = weights.AbsoluteSums[c] * MostActivation;
             realFactors[c] = Math.ScaleB(factor.Rounded16, factor.Shift - 15);
-            shortBias[c] = unchecked((int)this.bias[c]);
+            realBias[c] = this.bias[c];
             HasShortSums &= most <= int.MaxValue;
-            IsBounded &= most <= int.MaxValue - Math.Abs(Math.Clamp(this.bias[c], -int.MaxValue, int.MaxValue)) && this.bias[c] == shortBias[c] && factor.Shift < 15
-                && (most + Math.Abs((double)this.bias[c])) * realFactors[c] < MostResult;
+            double sum = most + Math.Abs(realBias[c]);
+            IsBounded &= sum < MostSum && sum * realFactors[c] < MostResult && (output.ZeroPoint == 0 || factor.Shift >= LeastShift);
         }
     }
 
@@ -45,7 +51,7 @@ public sealed unsafe class LongRequantizer
     /// <summary>Whether no sum of products leaves the range of 32 bits.</summary>
     internal bool HasShortSums { get; }
 
-    /// <summary>Whether no sum with its bias does, nor a result.</summary>
+    /// <summary>Whether sums with their biases, and results, are exact as doubles.</summary>
     private bool IsBounded { get; }
 
     /// <summary>Stores the results of sums of 32 bits.</summary>
@@ -56,7 +62,7 @@ public sealed unsafe class LongRequantizer
     {
         if (IsBounded && Vector256.IsHardwareAccelerated && sums.Count >= Vector256<int>.Count)
         {
-            fixed (int* addends = shortBias)
+            fixed (double* addends = realBias)
             fixed (double* scales = realFactors)
                 Store(sums, addends + sums.Channel, scales + sums.Channel, to, stride);
             return;
@@ -85,25 +91,25 @@ public sealed unsafe class LongRequantizer
             to[at] = (byte)value;
     }
 
-    // The product of 32 and 16 bits, and a half beside it, are exact in the 53 bits of a double.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Store(in DotSums sums, int* addends, double* scales, byte* to, nint stride)
+    private void Store(in DotSums sums, double* addends, double* scales, byte* to, nint stride)
     {
-        int lanes = Vector256<int>.Count, last = sums.Count - lanes, size = Output.Size;
-        Vector256<int> low = Vector256.Create(Output.Min), high = Vector256.Create(Output.Max), zero = Vector256.Create(Output.ZeroPoint);
-        Vector256<double> half = Vector256.Create(0.5);
+        int lanes = Vector256<int>.Count, half = lanes / 2, last = sums.Count - lanes, size = Output.Size;
+        Vector256<double> low = Vector256.Create((double)Output.Min), high = Vector256.Create((double)Output.Max);
+
+        // Half up, and the zero point.
+        Vector256<double> offset = Vector256.Create(Output.ZeroPoint + 0.5);
         for (int i = 0; ; i = Math.Min(i + lanes, last))
         {
-            Vector256<int> addend = Vector256.Load(addends + i);
-            Vector256<double> lower = Vector256.Load(scales + i), upper = Vector256.Load(scales + i + (lanes / 2));
+            Vector256<double> lowerAddend = Vector256.Load(addends + i), upperAddend = Vector256.Load(addends + i + half);
+            Vector256<double> lower = Vector256.Load(scales + i), upper = Vector256.Load(scales + i + half);
             int* values = sums.Values + i;
             byte* place = to + (i * size);
             for (int r = sums.RowCount; r > 0; r--, values += sums.Stride, place += stride)
             {
-                Vector256<int> x = Vector256.Load(values) + addend;
-                Vector128<int> a = Integers(Vector256.Floor((Reals(x.GetLower()) * lower) + half)), b = Integers(Vector256.Floor((Reals(x.GetUpper()) * upper) + half));
-                Vector256<int> y = Vector256.Min(high, Vector256.Max(low, Vector256.Create(a, b) + zero));
-                Vector128<short> shorts = Vector128.Narrow(y.GetLower(), y.GetUpper());
+                Vector128<int> a = Integers(Cut(((Reals(Vector128.Load(values)) + lowerAddend) * lower) + offset, low, high));
+                Vector128<int> b = Integers(Cut(((Reals(Vector128.Load(values + half)) + upperAddend) * upper) + offset, low, high));
+                Vector128<short> shorts = Vector128.Narrow(a, b);
                 if (size == 2)
                     shorts.Store((short*)place);
                 else
@@ -114,6 +120,9 @@ public sealed unsafe class LongRequantizer
                 return;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Cut(Vector256<double> x, Vector256<double> low, Vector256<double> high) => Vector256.MinNative(high, Vector256.MaxNative(low, Vector256.Floor(x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Reals(Vector128<int> x) => Avx.IsSupported ? Avx.ConvertToVector256Double(x)

@@ -18,7 +18,7 @@ internal static unsafe class Requantization<V, TLanes, TAway>
     /// nevertheless.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Run(in DotSums sums, int* parameters, nint length, bool isLeft, in QuantizedOutput output, byte* to, nint stride)
+    public static void Run(in DotSums sums, int* parameters, nint length, bool isLeft, bool isCut, in QuantizedOutput output, byte* to, nint stride)
     {
         int lanes = sizeof(V) / sizeof(int), size = output.Size, last = Math.Max(0, sums.Count - lanes), few = sums.Count < lanes ? sums.Count * size : 0;
         bool isSigned = output.Kind == IntegerKind.Int8;
@@ -28,7 +28,7 @@ internal static unsafe class Requantization<V, TLanes, TAway>
         {
             int* p = parameters + i;
             V bias = *(V*)p, factor = *(V*)(p + length), odd = TLanes.Odd(factor), left = *(V*)(p + (2 * length));
-            V right = *(V*)(p + (3 * length)), offset = *(V*)(p + (4 * length)), away = *(V*)(p + (5 * length));
+            V right = *(V*)(p + (3 * length)), offset = *(V*)(p + (4 * length)), away = *(V*)(p + (5 * length)), cut = *(V*)(p + (6 * length));
             V addend = TLanes.Addend(offset, false), oddAddend = TLanes.Addend(offset, true);
             int* values = sums.Values + i, terms = sums.Terms;
             nint valueStride = sums.Stride;
@@ -38,10 +38,10 @@ internal static unsafe class Requantization<V, TLanes, TAway>
             {
                 for (; rows >= Together; rows -= Together, values += Together * valueStride, place += Together * stride)
                 {
-                    V a = Scaled(Sum(values, bias, terms), factor, odd, left, right, addend, oddAddend, away, isLeft);
-                    V b = Scaled(Sum(values + valueStride, bias, terms == null ? null : terms + 1), factor, odd, left, right, addend, oddAddend, away, isLeft);
-                    V c = Scaled(Sum(values + (2 * valueStride), bias, terms == null ? null : terms + 2), factor, odd, left, right, addend, oddAddend, away, isLeft);
-                    V d = Scaled(Sum(values + (3 * valueStride), bias, terms == null ? null : terms + 3), factor, odd, left, right, addend, oddAddend, away, isLeft);
+                    V a = Scaled(Sum(values, bias, terms), factor, odd, left, right, addend, oddAddend, away, cut, isLeft, isCut);
+                    V b = Scaled(Sum(values + valueStride, bias, terms == null ? null : terms + 1), factor, odd, left, right, addend, oddAddend, away, cut, isLeft, isCut);
+                    V c = Scaled(Sum(values + (2 * valueStride), bias, terms == null ? null : terms + 2), factor, odd, left, right, addend, oddAddend, away, cut, isLeft, isCut);
+                    V d = Scaled(Sum(values + (3 * valueStride), bias, terms == null ? null : terms + 3), factor, odd, left, right, addend, oddAddend, away, cut, isLeft, isCut);
                     TLanes.StoreRows(a, b, c, d, lowBytes, highBytes, isSigned, place, stride);
                     if (terms != null)
                         terms += Together;
@@ -50,7 +50,7 @@ internal static unsafe class Requantization<V, TLanes, TAway>
 
             for (; rows > 0; rows--, values += valueStride, place += stride)
             {
-                V y = TLanes.Min(high, TLanes.Max(low, Scaled(Sum(values, bias, terms), factor, odd, left, right, addend, oddAddend, away, isLeft)));
+                V y = TLanes.Min(high, TLanes.Max(low, Scaled(Sum(values, bias, terms), factor, odd, left, right, addend, oddAddend, away, cut, isLeft, isCut)));
                 if (terms != null)
                     terms++;
                 byte* target = few == 0 ? place : whole;
@@ -71,8 +71,10 @@ internal static unsafe class Requantization<V, TLanes, TAway>
     private static V Sum(int* values, V bias, int* term) => term == null ? TLanes.Add(*(V*)values, bias) : TLanes.Subtract(TLanes.Add(*(V*)values, bias), TLanes.Create(*term));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Scaled(V x, V factor, V odd, V left, V right, V addend, V oddAddend, V away, bool isLeft)
+    private static V Scaled(V x, V factor, V odd, V left, V right, V addend, V oddAddend, V away, V cut, bool isLeft, bool isCut)
     {
+        if (isCut)
+            x = TLanes.Min(cut, TLanes.Max(TLanes.Subtract(default, cut), x));
         if (isLeft)
             x = TLanes.ShiftLeft(x, left);
         V scaled = TLanes.Rescale(x, factor, odd, addend, oddAddend);

@@ -10,7 +10,7 @@ namespace Decant.Kernels.Quantized;
 /// </summary>
 public sealed unsafe class Requantizer
 {
-    private const int Fields = 6;
+    private const int Fields = 7;
 
     /// <summary>Zeros behind the channels of a field, for registers that are not full.</summary>
     private const int Room = 16;
@@ -19,6 +19,9 @@ public sealed unsafe class Requantizer
     private readonly int[] parameters;
     private readonly int length;
     private readonly bool isLeft;
+
+    /// <summary>Whether sums have to be cut first, where all results beyond are the least or the greatest anyhow.</summary>
+    private readonly bool isCut;
 
     /// <summary>Whether no rounding can leave the range of 32 bits, so that lanes need not be wider.</summary>
     private readonly bool isBounded;
@@ -31,13 +34,13 @@ public sealed unsafe class Requantizer
     /// <param name="weights">What is known of the packed weights.</param>
     public Requantizer(ReadOnlySpan<FixedPoint> factors, ReadOnlySpan<int> addends, in QuantizedOutput output, ActivationForm input, WeightSums weights)
     {
-        int channels = weights.Sums.Length, most = input.Kind == IntegerKind.Int16 ? 1 << 15 : 255;
+        int channels = weights.Sums.Length;
         (Output, length, this.factors, isBounded) = (output, channels + Room, new FixedPoint[channels], true);
 
         // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
-        // zero point), and -1 where halves are shifted out and rounded away from zero.
+        // zero point), -1 where halves are shifted out and rounded away from zero, and what sums are cut to.
         parameters = GC.AllocateArray<int>(checked(length * Fields), pinned: true);
-        Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5);
+        Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5), cut = Field(6);
         addends.CopyTo(bias);
         int zero = input.StoredZeroPoint(weights.Form);
         for (int c = 0; c < channels; c++)
@@ -50,11 +53,21 @@ public sealed unsafe class Requantizer
             isLeft |= left[c] > 0;
 
             // The high product of a sum is no larger than the sum; what is added must find room beside it.
-            isBounded &= (left[c] > 0 ? Math.Abs(added) << 1 : (weights.AbsoluteSums[c] * most) + Math.Abs((long)bias[c]) + Math.Abs(added) + 1) <= int.MaxValue;
+            long most = (weights.AbsoluteSums[c] * input.MostMagnitude) + Math.Abs((long)bias[c]), room = int.MaxValue - Math.Abs(added) - 1;
+            cut[c] = (int)Math.Max(0, room);
+            if (left[c] > 0)
+                isBounded &= Math.Abs(added) << 1 <= int.MaxValue;
+            else if (most > room)
+            {
+                isBounded &= room > 0 && One(c, cut[c]) == output.Max && One(c, -cut[c]) == output.Min;
+                isCut = true;
+            }
 
             // Σ (a - za)(b - zb) = Σ ab - zb Σ a - za Σ (b - zb); of that zb Σ a is told with the sums.
             bias[c] = unchecked(bias[c] - (zero * weights.Sums[c]));
         }
+
+        isBounded &= !isCut || !isLeft;
     }
 
     /// <summary>What results are cut to, and how they are rounded.</summary>
@@ -85,7 +98,7 @@ public sealed unsafe class Requantizer
             for (int i = 0; i < sums.Count; i++)
             {
                 int channel = sums.Channel + i, sum = unchecked(sums.Values[(r * sums.Stride) + i] - (sums.Terms == null ? 0 : sums.Terms[r]) + parameters[channel]);
-                int value = Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel, factors.Length) + Output.ZeroPoint), Output.Min, Output.Max);
+                int value = One(channel, sum);
                 if (Output.Kind == IntegerKind.Int16)
                     ((short*)to)[i] = (short)value;
                 else
@@ -93,6 +106,9 @@ public sealed unsafe class Requantizer
             }
         }
     }
+
+    private int One(int channel, int sum) =>
+        Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel, factors.Length) + Output.ZeroPoint), Output.Min, Output.Max);
 
     private Span<int> Field(int field) => parameters.AsSpan(field * length, length);
 
@@ -102,9 +118,9 @@ public sealed unsafe class Requantizer
     {
         int* first = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, 0) + sums.Channel;
         if (Output.Rounding != Rounding.HalfUp)
-            Requantization<V, TLanes, Away>.Run(sums, first, length, isLeft, Output, to, stride);
+            Requantization<V, TLanes, Away>.Run(sums, first, length, isLeft, isCut, Output, to, stride);
         else
-            Requantization<V, TLanes, Up>.Run(sums, first, length, isLeft, Output, to, stride);
+            Requantization<V, TLanes, Up>.Run(sums, first, length, isLeft, isCut, Output, to, stride);
     }
 
     internal readonly struct Away : IIsAway { public static bool Value => true; }

@@ -50,7 +50,7 @@ public sealed class IntegerConvTests
     [MemberData(nameof(Geometries))]
     public void Biases_of_64_bits_give_the_bits_of_the_reference(string name)
     {
-        foreach (int biasFactor in new[] { 1, 1000_000 })
+        foreach (int biasFactor in new[] { 1, 1_000_000, 1_000_000_000 })
         {
             foreach (IntegerCase of in IntegerCase.All().Where(c => c.Kind == IntegerKind.Int16))
                 BiasesOf64Bits(name, of, biasFactor);
@@ -97,14 +97,19 @@ public sealed class IntegerConvTests
         });
     }
 
-    [Fact]
-    public void Biases_that_leave_no_room_in_32_bits_are_rounded_as_the_reference_does()
+    [Theory]
+    [InlineData(1e-7, 0)]
+    [InlineData(1e-7, 3_000_000)]
+    [InlineData(1e-4, 3_000_000)]
+    [InlineData(0.9, 3_000_000)]
+    [InlineData(1e-9, 3_000_000)]
+    public void Biases_that_leave_no_room_in_32_bits_are_rounded_as_the_reference_does(double scale, int room)
     {
         ConvGeometry g = IntegerConv.Rows(5, 40, 20);
         IntegerCase of = IntegerCase.All().First();
         byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
-        FixedPoint[] factors = [FixedPoint.Of(1e-7)];
-        int[] bias = [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? int.MaxValue - i : int.MinValue + i)];
+        FixedPoint[] factors = [FixedPoint.Of(scale)];
+        int[] bias = [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? int.MaxValue - i - room : int.MinValue + i + room)];
         short[] shorts = IntegerCase.Shorts(x, of.Kind, of.ZeroPoint);
         byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(shorts, of.Weights(filter), g, false, sink, WorkerPool.Inline));
         IntegerMatrix[] packed = IntegerConv.Pack(filter, true, 0, g);
