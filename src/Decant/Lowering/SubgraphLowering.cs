@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Decant.IR;
 using Decant.Passes;
 using Decant.Runtime;
@@ -8,6 +9,9 @@ namespace Decant.Lowering;
 /// <summary>Makes a subgraph of TensorFlow Lite's operators of a graph of TensorFlow's, a node at a time.</summary>
 internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph graph, Function target)
 {
+    /// <summary>The most bytes of a constant that is compared with others; larger ones are told apart by where they come from.</summary>
+    private const long LargestShared = 256 << 10;
+
     private readonly Dictionary<Value, Value> _values = [];
     private readonly HashSet<Value> _lists = [];
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
@@ -77,13 +81,12 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
 
     public void MarkList(Value value) => _lists.Add(value);
 
-    /// <summary>A constant; small ones of the same value are one.</summary>
+    /// <summary>A constant; those with the same elements are one, unless they are large.</summary>
     public Node AddConst(string name, Tensor value)
     {
-        const int LargestShared = 64;
         if (!value.DType.HasFixedSize() || value.Data.Length > LargestShared)
             return AddConst(name, new TensorAttr(value));
-        var key = (value.DType, value.Shape, Convert.ToHexString(value.Data.Span));
+        var key = (value.DType, value.Shape, Convert.ToHexString(SHA256.HashData(value.Data.Span)));
         return _constants.TryGetValue(key, out Node? node) ? node : _constants[key] = AddConst(name, new TensorAttr(value));
     }
 
@@ -93,10 +96,9 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     /// </summary>
     public Node? AddTransposed(string name, TensorAttr constant, Tensor order)
     {
-        const long LeastBytes = 256 << 10;
         Tensor source = constant.Value;
         int[] axes = order.DType == DType.Int32 ? order.Span<int>().ToArray() : [.. order.Span<long>().ToArray().Select(a => (int)a)];
-        if (source.Data.Length < LeastBytes || !axes.Order().SequenceEqual(Enumerable.Range(0, source.Shape.Rank)) || !TransposedBuffer.Takes(source, axes))
+        if (source.Data.Length <= LargestShared || !axes.Order().SequenceEqual(Enumerable.Range(0, source.Shape.Rank)) || !TransposedBuffer.Takes(source, axes))
             return null;
         var key = (source.Data.Owner!, source.Data.Offset, source.DType, source.Shape, string.Join(',', axes));
         if (!_transposed.TryGetValue(key, out Node? node))
