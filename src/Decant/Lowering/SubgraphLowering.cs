@@ -33,6 +33,9 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
             _lists.Add(argument);
     }
 
+    /// <summary>Makes a node of the source a constant.</summary>
+    public void AddConstant(Node node, TensorAttr value) => _values[node] = AddConst(node.Name, value);
+
     /// <summary>Lowers what some values need.</summary>
     public void Run(IReadOnlyCollection<Value> results)
     {

@@ -26,11 +26,12 @@ public static class TFLiteConverter
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model is one of TensorFlow Lite already");
         if (options.Signatures.Count > 1 && (options.Inputs ?? options.Outputs) is not null)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "inputs and outputs are named for several signatures", "name them for one signature, or none");
+        var lowered = new LoweredModel(options, embedsLists: false);
         try
         {
-            return Run(model, new LoweredModel(options, embedsLists: false), read);
+            return Run(model, lowered, read);
         }
-        catch (ModelException) when (options.AllowSelectOps)
+        catch (ModelException) when (options.AllowSelectOps && lowered.RefusesLists)
         {
             // A list of which an op has no form is TensorFlow's in all of its ops.
             return Run(model, new LoweredModel(options, embedsLists: true), read);
@@ -53,7 +54,8 @@ public static class TFLiteConverter
         foreach (Function function in shared.Subgraphs.Skip(1))
             converted.Functions[function.Name] = function;
         Subgraphs.Prune(converted, signatures);
-        OperatorFusions.Run(converted);
+        OperatorFusions.Run(converted, options.FuseLstm);
+        Subgraphs.Prune(converted, signatures);
         Legality.Check(converted, shared.Refused);
         Dictionary<string, QuantizeReport> reports = [];
         if (options.Quantize is QuantizationMode.Int8 or QuantizationMode.Int16)
