@@ -25,7 +25,7 @@ public sealed record ConvertOptions
 
     /// <summary>
     /// Whether loops that are an LSTM, of a batch whose size is known, become UNIDIRECTIONAL_SEQUENCE_LSTM. That operator goes on from the
-    /// state that the run before ended with, until the runtime is told to reset its variables.
+    /// state that the run before ended with, until the runtime is told to reset its variables. With integers loops stay loops.
     /// </summary>
     public bool FuseLstm { get; init; } = true;
 

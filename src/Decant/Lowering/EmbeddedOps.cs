@@ -61,7 +61,7 @@ internal static class EmbeddedOps
         IReadOnlyList<Fact> facts = node.Facts;
         if (facts.Count == 0 && OpCatalogue.Find(node.Op.Name) is null && node.Attributes["T"] is TypeAttr type)
             facts = [.. Enumerable.Repeat(new Fact(type.Value, Shape.Unknown), subgraph.ReadOutputs(from))];
-        return facts.Count > 0 && facts.All(f => TFLiteCatalogue.TensorType(f.DType) >= 0) ? [.. facts.Select(f => f with { Constant = null, Handle = null })] : null;
+        return (facts.Count > 0 || OpCatalogue.Find(node.Op.Name) is { Outputs.Count: 0 }) && facts.All(f => TFLiteCatalogue.TensorType(f.DType) >= 0) ? [.. facts.Select(f => f with { Constant = null, Handle = null })] : null;
     }
 
     /// <summary>The attributes as a FlexBuffer has them: types as the numbers of TensorFlow Lite's, shapes as their sizes. Null when one has no form there.</summary>

@@ -13,6 +13,7 @@ internal sealed class LoweredModel(ConvertOptions options, bool embedsLists)
     private readonly Dictionary<string, Function> _lowered = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<TensorAttr, int> _constants = new(ReferenceEqualityComparer.Instance);
 
     public ConvertOptions Options => options;
@@ -23,6 +24,15 @@ internal sealed class LoweredModel(ConvertOptions options, bool embedsLists)
     /// <summary>Whether an op on a TensorList or TensorArray was not lowered, or one that reads such a list.</summary>
     public bool RefusesLists { get; set; }
 
+    /// <summary>The variables that stay variables, as they are written to, by the names of their nodes.</summary>
+    public HashSet<string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The subgraph that fills what a session keeps, when there is anything.</summary>
+    public Function? Initializer { get; set; }
+
+    /// <summary>What it fills, by the names of variables and of the nodes that fill tables.</summary>
+    public HashSet<string> Initialized { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The subgraphs in the order in which they are first called, those of signatures first.</summary>
     public List<Function> Subgraphs { get; } = [];
 
@@ -31,6 +41,14 @@ internal sealed class LoweredModel(ConvertOptions options, bool embedsLists)
 
     /// <summary>Computes ops of constants.</summary>
     public Engine Engine { get; } = new(new Dictionary<string, Function>(), OpTable.All, WorkerPool.Shared);
+
+    /// <summary>The number of a lookup table.</summary>
+    public int TableNumber(string name)
+    {
+        if (!_tables.TryGetValue(name, out int number))
+            _tables[name] = number = _tables.Count;
+        return number;
+    }
 
     /// <summary>A name for a subgraph that is free.</summary>
     public string FreeName(string wanted)

@@ -83,6 +83,12 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         return [.. Enumerable.Range(0, facts.Length).Select(i => back[i] == DType.Invalid ? new Value(added, i) : Cast(new Value(added, i), back[i]))];
     }
 
+    public override void EmitEffect(string op, params Value[] inputs) => subgraph.Target.Add(subgraph.FreeName($"{Node.Name}/{op}"), new OpName(Dialect.TFLite, op), inputs);
+
+    public override bool IsInitialized => subgraph.Shared.Variables.Contains(Node.Name);
+
+    public override int TableNumber(string name) => subgraph.Shared.TableNumber(name);
+
     public override Value[] Expand(string op, Value[] inputs, AttributeMap? attributes = null)
     {
         var expanded = new Node(Node.Name, op) { Attributes = attributes?.Clone() ?? new() };

@@ -8,7 +8,8 @@ namespace Decant.Lowering.Fusions;
 /// </summary>
 internal static class LstmLoops
 {
-    public const string Operator = "UNIDIRECTIONAL_SEQUENCE_LSTM";
+    /// <summary>The operator that the loops become.</summary>
+    public static OpName Operator { get; } = new(Dialect.TFLite, "UNIDIRECTIONAL_SEQUENCE_LSTM");
 
     /// <summary>Replaces the loops of all subgraphs; tells whether there were any.</summary>
     public static bool Run(Model model)
@@ -58,11 +59,17 @@ internal static class LstmLoops
         inputs[19] = Variable("cell_state");
         long time = loop.Trips, batch = step.States[0], units = step.States[1];
         Value sequence = Add(
-            Operator, new Fact(DType.Float32, isTimeMajor ? new Shape(time, batch, units) : new Shape(batch, time, units)),
+            Operator.Name, new Fact(DType.Float32, isTimeMajor ? new Shape(time, batch, units) : new Shape(batch, time, units)),
             new() { { "fused_activation_function", "TANH" }, { "cell_clip", 0f }, { "proj_clip", 0f }, { "time_major", isTimeMajor }, { "asymmetric_quantize_inputs", false }, { "diagonal_recurrent_tensors", false } }, inputs);
         for (int i = 0; i < loop.Body.Results.Count; i++)
         {
             var old = new Value(node, i);
+            foreach (Node back in i == step.List && !isTimeMajor ? graph.Readers(old).Where(r => r.Op.Name == "TRANSPOSE" && IsSwap(r)).ToList() : [])
+            {
+                graph.Replace(back, sequence);
+                graph.Remove(back);
+            }
+
             if (i == step.List)
                 graph.Replace(old, isTimeMajor ? sequence : Add("TRANSPOSE", new Fact(DType.Float32, new Shape(time, batch, units)), [], sequence, graph.Const($"{node.Name}/order", Tensor.Wrap([1, 0, 2]))));
             else if (i == step.State)

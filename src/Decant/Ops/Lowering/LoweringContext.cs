@@ -62,6 +62,9 @@ public abstract class LoweringContext(Node node)
     /// <param name="outputs">What is known of its results; those of the node's first output when none are given.</param>
     public abstract Value[] Emit(string op, Value[] inputs, AttributeMap? options, params Fact[] outputs);
 
+    /// <summary>Adds an operator that is there for its effect, and gives nothing.</summary>
+    public abstract void EmitEffect(string op, params Value[] inputs);
+
     /// <summary>Lowers another op of TensorFlow on these inputs. Attributes that follow from the inputs' types need not be given.</summary>
     public abstract Value[] Expand(string op, Value[] inputs, AttributeMap? attributes = null);
 
@@ -89,6 +92,12 @@ public abstract class LoweringContext(Node node)
 
     /// <summary>Whether a variable of the node, a loop, has the same value in all iterations.</summary>
     public abstract bool IsInvariant(int index);
+
+    /// <summary>Whether the node is a variable that gets its value when a session begins.</summary>
+    public abstract bool IsInitialized { get; }
+
+    /// <summary>A number for a lookup table, the same one for the same table in all subgraphs.</summary>
+    public abstract int TableNumber(string name);
 
     /// <summary>Whether a value stands for a TensorList or TensorArray: the tensor of its elements.</summary>
     public abstract bool IsList(Value value);
