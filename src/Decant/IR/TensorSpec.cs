@@ -41,7 +41,7 @@ public sealed record TensorSpec(string Name, DType DType, Shape Shape)
     public static void Declare(Graph graph)
     {
         foreach (Node node in graph.Nodes)
-            node.Tensors = [.. node.Facts.Select((fact, port) => Of(port == 0 ? node.Name : $"{node.Name}:{port}", fact))];
+            node.Tensors = [.. node.Facts.Select((fact, port) => Of(port == 0 ? node.Name : $"{node.Name}:{port}", fact) with { IsVariable = port < node.Tensors.Count && node.Tensors[port].IsVariable })];
     }
 
     /// <summary>What is known of the value: unfixed dimensions are unknown.</summary>

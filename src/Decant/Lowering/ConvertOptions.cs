@@ -23,6 +23,12 @@ public sealed record ConvertOptions
     /// <summary>How activations become integers, where <see cref="Quantize"/> says that they do.</summary>
     public IntegerOptions Integers { get; init; } = new();
 
+    /// <summary>
+    /// Whether loops that are an LSTM, of a batch whose size is known, become UNIDIRECTIONAL_SEQUENCE_LSTM. That operator goes on from the
+    /// state that the run before ended with, until the runtime is told to reset its variables. With integers loops stay loops.
+    /// </summary>
+    public bool FuseLstm { get; init; } = true;
+
     /// <summary>The optimizations to leave out, by the names of passes.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];
 

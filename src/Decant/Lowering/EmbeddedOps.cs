@@ -2,6 +2,7 @@ using Decant.IR;
 using Decant.Ops.Catalogue;
 using Decant.Ops.TFLite;
 using Decant.Ops.TFLite.Catalogue;
+using Decant.Passes.Freeze;
 using Decant.Wire.FlatBuffers;
 
 namespace Decant.Lowering;
@@ -35,6 +36,8 @@ internal static class EmbeddedOps
     {
         ConvertOptions options = subgraph.Shared.Options;
         const string cut = "cut the graph before it with --outputs";
+        if (VariableFreezer.IsVariable(node))
+            return "tell where its value is with --checkpoint PREFIX, or name outputs that do not need it with --outputs";
         return !options.AllowSelectOps && CanBeSelected(node) ? $"embed TensorFlow's op with --allow-select-ops, or {cut}"
             : !options.AllowCustomOps && CustomOptions(node) is not null ? $"make it a custom operator, for which the app brings a kernel, with --allow-custom-ops, or {cut}"
             : cut;
@@ -58,7 +61,7 @@ internal static class EmbeddedOps
         IReadOnlyList<Fact> facts = node.Facts;
         if (facts.Count == 0 && OpCatalogue.Find(node.Op.Name) is null && node.Attributes["T"] is TypeAttr type)
             facts = [.. Enumerable.Repeat(new Fact(type.Value, Shape.Unknown), subgraph.ReadOutputs(from))];
-        return facts.Count > 0 && facts.All(f => TFLiteCatalogue.TensorType(f.DType) >= 0) ? [.. facts.Select(f => f with { Constant = null, Handle = null })] : null;
+        return (facts.Count > 0 || OpCatalogue.Find(node.Op.Name) is { Outputs.Count: 0 }) && facts.All(f => TFLiteCatalogue.TensorType(f.DType) >= 0) ? [.. facts.Select(f => f with { Constant = null, Handle = null })] : null;
     }
 
     /// <summary>The attributes as a FlexBuffer has them: types as the numbers of TensorFlow Lite's, shapes as their sizes. Null when one has no form there.</summary>

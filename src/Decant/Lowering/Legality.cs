@@ -17,6 +17,6 @@ internal static class Legality
                select reasons.TryGetValue(node, out Diagnostic? reason) ? reason : new Diagnostic(ConvertErrors.UnsupportedOp, $"{node.Op} was not lowered", node.At()),
         ];
         if (faults.Count > 0)
-            throw new ModelException(faults);
+            throw new ModelException([.. faults.Distinct()]);
     }
 }

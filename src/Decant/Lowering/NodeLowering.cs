@@ -9,11 +9,21 @@ namespace Decant.Lowering;
 /// <summary>Lowers one node, and the ops that its form is composed of.</summary>
 internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : LoweringContext(node)
 {
+    // Elements of what is computed instead of being lowered: sizes, and states of zero.
+    private const int LargestFolded = 1 << 14;
+
     private readonly Dictionary<int, Value> _outputs = [];
 
     /// <summary>Lowers the node for one of the source, whose values are mapped; a refused one stays as it is.</summary>
     public void Run(Node from)
     {
+        if (BecameConstant(from) && Folded(Node) is { } constants)
+        {
+            for (int port = 0; port < constants.Length; port++)
+                subgraph.Map(new Value(from, port), constants[port]);
+            return;
+        }
+
         int before = subgraph.Target.Nodes.Count;
         try
         {
@@ -21,6 +31,7 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         }
         catch (ModelException e)
         {
+            subgraph.Shared.RefusesLists |= IsOnLists(Node.Op.Name) || Node.Inputs.Exists(subgraph.IsList);
             if (EmbeddedOps.Of(from, Node, subgraph) is { } embedded)
                 Embed(from, embedded);
             else
@@ -72,6 +83,12 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         return [.. Enumerable.Range(0, facts.Length).Select(i => back[i] == DType.Invalid ? new Value(added, i) : Cast(new Value(added, i), back[i]))];
     }
 
+    public override void EmitEffect(string op, params Value[] inputs) => subgraph.Target.Add(subgraph.FreeName($"{Node.Name}/{op}"), new OpName(Dialect.TFLite, op), inputs);
+
+    public override bool IsInitialized => subgraph.Shared.Variables.Contains(Node.Name);
+
+    public override int TableNumber(string name) => subgraph.Shared.TableNumber(name);
+
     public override Value[] Expand(string op, Value[] inputs, AttributeMap? attributes = null)
     {
         var expanded = new Node(Node.Name, op) { Attributes = attributes?.Clone() ?? new() };
@@ -88,11 +105,11 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
 
     public override void Set(int port, Value value) => _outputs[port] = value;
 
-    public override (FunctionAttr Function, Function Lowered) Function(FunctionAttr function, IReadOnlyList<Fact> arguments, IReadOnlyList<bool> lists)
+    public override (FunctionAttr Function, Function Lowered) Function(FunctionAttr function, IReadOnlyList<LoweredArgument> arguments, bool isBody)
     {
         if (!subgraph.Source.Functions.ContainsKey(function.Name))
             throw Fail($"calls the function '{function.Name}', which the model does not have");
-        Function lowered = subgraph.Shared.Function(subgraph.Source, function.Name, arguments, lists, Refuse($"calls '{function.Name}', which calls itself"));
+        Function lowered = subgraph.Shared.Function(subgraph.Source, function.Name, arguments, isBody, Refuse($"calls '{function.Name}', which calls itself"));
         return (new FunctionAttr(lowered.Name, new()), lowered);
     }
 
@@ -104,14 +121,22 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         return value;
     }
 
+    public override bool IsInvariant(int index) => Body is { } body && body.Results[index].Value == new Value(body.ArgNodes[index]);
+
     public override Value WrittenInLoop(int index)
     {
-        if (Attributes.Find("body") is not FunctionAttr body || !subgraph.Source.Functions.TryGetValue(body.Name, out Function? function) || function.ArgNodes.Count != InputCount
-            || function.Results[index].Value.Node is not { Op.Name: "TensorArrayWriteV3" or "TensorListSetItem" } write)
+        if (Body is not { } body || body.Results[index].Value.Node is not { Op.Name: "TensorArrayWriteV3" or "TensorListSetItem" } write)
             return default;
         Value written = write.Inputs[2];
-        return subgraph.Inline(function, [.. Node.Inputs], written);
+        int state = body.Results.FindIndex(r => r.Value == written);
+
+        // A state of one row may grow by broadcasting.
+        return state >= 0 && Shape(state) is { HasRank: true } shape && !shape.Dims.Contains(1) ? In(state) : subgraph.Inline(body, [.. Node.Inputs], written);
     }
+
+    /// <summary>The body of a loop, which gives as many values as it takes; null for other nodes.</summary>
+    private Function? Body => Attributes.Find("body") is FunctionAttr body && subgraph.Source.Functions.TryGetValue(body.Name, out Function? function)
+        && function.ArgNodes.Count == InputCount && function.Results.Count == InputCount ? function : null;
 
     public override ModelException Refuse(string reason) => ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op} {reason}", Hint);
 
@@ -163,6 +188,10 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         cast.Facts = [new Fact(to, fact.Shape)];
         return cast;
     }
+
+    /// <summary>Whether the inputs are constants that were none in the source, as shapes are that a loop was found to have.</summary>
+    private bool BecameConstant(Node from) => from.Inputs.Exists(i => i.IsPresent && i.Constant is null) && !Node.Inputs.Exists(subgraph.IsList)
+        && Node.Facts.All(f => f.Shape.TryElementCount(out long count) && count <= LargestFolded) && !Node.Attributes.Any(a => a.Value is FunctionAttr);
 
     private Value[]? Folded(Node expanded)
     {

@@ -83,6 +83,7 @@ internal static class OperatorVersions
             },
             "DYNAMIC_UPDATE_SLICE" => Type(node, 2) == DType.Int64 ? 2 : 1,
             "SIGN" => first == DType.Int32 ? 2 : 1,
+            "UNIDIRECTIONAL_SEQUENCE_LSTM" => second == DType.Int8 ? 3 : 1,
             "WHERE" => first == DType.Bool ? 1 : 2,
             _ => 1,
         };

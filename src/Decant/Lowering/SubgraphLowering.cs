@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Decant.IR;
+using Decant.Ops.State;
 using Decant.Passes;
 using Decant.Runtime;
 
@@ -31,11 +32,14 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     public void AddArgument(Node node, string name, Fact fact, bool isList)
     {
         Node argument = target.AddArg(new FunctionArg(FreeName(name), fact.DType));
-        argument.Facts = [fact with { Constant = null, Handle = null }];
+        argument.Facts = [fact with { Constant = null }];
         _values[node] = argument;
         if (isList)
             _lists.Add(argument);
     }
+
+    /// <summary>Makes a node of the source a constant.</summary>
+    public void AddConstant(Node node, TensorAttr value) => _values[node] = AddConst(node.Name, value);
 
     /// <summary>Lowers what some values need.</summary>
     public void Run(IReadOnlyCollection<Value> results)
@@ -134,10 +138,21 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     {
         var shadow = new Node(node.Name, node.Op) { Attributes = node.Attributes };
         foreach (Value input in node.Inputs)
-            shadow.Inputs.Add(input.IsPresent ? Result(input) : input);
+            shadow.Inputs.Add(!input.IsPresent ? input : StateLowering.Writes(node) ? Result(input) : Operand(input));
         Inference.Node(shadow);
         shadow.Facts = node.Facts.Count == 0 || shadow.Facts.Count != node.Facts.Count ? node.Facts.Count == 0 ? shadow.Facts : node.Facts : [.. node.Facts.Zip(shadow.Facts, Merge)];
         return shadow;
+    }
+
+    /// <summary>What became of a value; TensorFlow reads a variable where a reference to it is an operand.</summary>
+    public Value Operand(Value value)
+    {
+        Value result = Result(value);
+        if (!StateLowering.IsReference(value.Node) || result.Node.Fact(result.Port).Handle is not { } variable)
+            return result;
+        Node read = target.Add(FreeName($"{value.Node.Name}/READ_VARIABLE"), StateLowering.ReadVariable, [result]);
+        read.Facts = [variable];
+        return read;
     }
 
     private static Fact Merge(Fact known, Fact inferred)
@@ -147,11 +162,18 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
         return known with { Shape = new Shape([.. Enumerable.Range(0, known.Shape.Rank).Select(i => known.Shape[i] >= 0 ? known.Shape[i] : inferred.Shape[i])]) };
     }
 
-    /// <summary>What values need by data: what only must have run before, such as checks, is left out.</summary>
-    private static HashSet<Node> Needed(IEnumerable<Value> results)
+    /// <summary>What values need by data, and what changes variables before: what else only must have run, such as checks, is left out.</summary>
+    private HashSet<Node> Needed(IEnumerable<Value> results)
+    {
+        Node[] roots = [.. results.Select(r => r.Node)];
+        IEnumerable<Node> writes = Closure([.. roots, .. graph is Function function ? function.ControlResults.Select(c => c.Node) : []], n => n.ControlInputs).Where(n => StateLowering.Writes(n) && n.Inputs.Count > 1);
+        return Closure([.. roots, .. writes], _ => []);
+    }
+
+    private static HashSet<Node> Closure(IEnumerable<Node> roots, Func<Node, IEnumerable<Node>> more)
     {
         var needed = new HashSet<Node>();
-        var open = new Stack<Node>(results.Select(r => r.Node));
+        var open = new Stack<Node>(roots);
         while (open.TryPop(out Node? node))
         {
             if (!needed.Add(node))
@@ -161,6 +183,9 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
                 if (input.IsPresent)
                     open.Push(input.Node);
             }
+
+            foreach (Node before in more(node))
+                open.Push(before);
         }
 
         return needed;

@@ -5,9 +5,6 @@ namespace Decant.Lowering;
 /// <summary>Drops what no result needs.</summary>
 internal static class Subgraphs
 {
-    /// <summary>Operators that run for their effect.</summary>
-    private static readonly HashSet<string> Effects = new(StringComparer.Ordinal) { "ASSIGN_VARIABLE", "CALL_ONCE", "HASHTABLE_IMPORT" };
-
     /// <summary>Removes operators whose results nobody reads, and subgraphs that nobody calls.</summary>
     public static void Prune(Model model, IEnumerable<Signature> signatures)
     {
@@ -34,10 +31,12 @@ internal static class Subgraphs
         where node.Op.Dialect == Dialect.TFLite && attribute.Value is FunctionAttr
         select ((FunctionAttr)attribute.Value).Name;
 
+    private static bool RunsForEffect(Node node) => node.Op.Dialect == Dialect.TFLite && node.Facts.Count == 0;
+
     public static void Prune(Function function)
     {
         var needed = new HashSet<Node>();
-        var open = new Stack<Node>([.. function.Results.Select(r => r.Value.Node), .. function.ArgNodes, .. function.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite && Effects.Contains(n.Op.Name))]);
+        var open = new Stack<Node>([.. function.Results.Select(r => r.Value.Node), .. function.ArgNodes, .. function.Nodes.Where(RunsForEffect)]);
         while (open.TryPop(out Node? node))
         {
             if (!needed.Add(node))

@@ -2,6 +2,7 @@ using Decant.IR;
 using Decant.Lowering.Fusions;
 using Decant.Passes;
 using Decant.Passes.ControlFlow;
+using Decant.Passes.Freeze;
 using Decant.Passes.Optimize;
 using Decant.Quantizing;
 
@@ -26,11 +27,12 @@ public static class TFLiteConverter
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model is one of TensorFlow Lite already");
         if (options.Signatures.Count > 1 && (options.Inputs ?? options.Outputs) is not null)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "inputs and outputs are named for several signatures", "name them for one signature, or none");
+        var lowered = new LoweredModel(options, embedsLists: false);
         try
         {
-            return Run(model, new LoweredModel(options, embedsLists: false), read);
+            return Run(model, lowered, read);
         }
-        catch (ModelException) when (options.AllowSelectOps)
+        catch (ModelException) when (options.AllowSelectOps && lowered.RefusesLists)
         {
             // A list of which an op has no form is TensorFlow's in all of its ops.
             return Run(model, new LoweredModel(options, embedsLists: true), read);
@@ -42,7 +44,10 @@ public static class TFLiteConverter
         ConvertOptions options = shared.Options;
         List<Signature> signatures = [];
         List<ConvertedSignature> sources = [];
-        foreach (string? key in options.Signatures.Count == 0 ? [null] : options.Signatures.Cast<string?>())
+        string?[] keys = options.Signatures.Count == 0 ? [null] : [.. options.Signatures];
+        foreach (string? key in keys)
+            shared.Variables.UnionWith(Freezer.Written(model, new FreezeOptions { Signature = key, Inputs = options.Inputs, Outputs = options.Outputs }).Where(model.Variables.ContainsKey));
+        foreach (string? key in keys)
         {
             (Signature signature, ConvertedSignature made) = Lower(model, key, options, read, shared);
             signatures.Add(signature);
@@ -53,7 +58,9 @@ public static class TFLiteConverter
         foreach (Function function in shared.Subgraphs.Skip(1))
             converted.Functions[function.Name] = function;
         Subgraphs.Prune(converted, signatures);
-        OperatorFusions.Run(converted);
+        SessionState.Order(converted);
+        OperatorFusions.Run(converted, options.FuseLstm && options.Quantize is not (QuantizationMode.Int8 or QuantizationMode.Int16));
+        Subgraphs.Prune(converted, signatures);
         Legality.Check(converted, shared.Refused);
         Dictionary<string, QuantizeReport> reports = [];
         if (options.Quantize is QuantizationMode.Int8 or QuantizationMode.Int16)
@@ -105,18 +112,19 @@ public static class TFLiteConverter
         if (outputs.Length == 0)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
         string Tensor(string name, bool isInput) => view.Resolve(name, isInput).ToString();
-        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = key, Inputs = inputs, Outputs = outputs, Without = options.Without }, read);
+        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = key, Inputs = inputs, Outputs = outputs, KeptVariables = shared.Variables, Without = options.Without }, read);
         Model work = optimized.Model;
         Fix(work, options.InputShapes.ToDictionary(s => Tensor(s.Key, isInput: true), s => s.Value));
         if (work.Graph.HasControlFlow() || work.Functions.Values.Any(f => f.HasControlFlow()) || options.InputShapes.Count > 0)
         {
             work = RaiseControlFlow.Run(work, [.. optimized.Inputs.Concat(optimized.Outputs).Select(t => work.Graph.Tensor(t))]);
-            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Without = options.Without }, read).Model;
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, KeptVariables = shared.Variables, Without = options.Without }, read).Model;
         }
 
         InferFacts.Run(work);
         var main = new Function(shared.FreeName(shared.Subgraphs.Count == 0 ? "main" : key ?? DefaultSignature));
         shared.Subgraphs.Add(main);
+        SessionState.Fill(shared, work, main, read);
         var lowering = new SubgraphLowering(shared, work, work.Graph, main);
         List<SignatureTensor> given = [], wanted = [];
         foreach (string name in inputs)
@@ -135,7 +143,7 @@ public static class TFLiteConverter
         lowering.Run(results);
         for (int i = 0; i < outputs.Length; i++)
         {
-            Value result = lowering.Result(results[i]);
+            Value result = lowering.Operand(results[i]);
             main.Results.Add((new FunctionArg(outputs[i], DType.Invalid), result));
             wanted.Add(new SignatureTensor(outputs[i], result.ToString(), default, default));
         }

@@ -11,6 +11,9 @@ internal static class DynamicWeights
     // Smaller weights would gain nothing.
     private const int LeastElements = 1024;
 
+    // Of the input and of the state, for four gates each.
+    private const int FirstLstmWeights = 1, LastLstmWeights = 8;
+
     public static void Run(Function function)
     {
         foreach (Node node in function.Nodes.Where(n => n.Op == "Const").ToList())
@@ -28,7 +31,7 @@ internal static class DynamicWeights
             foreach ((Node reader, int input) in hybrid)
             {
                 reader.Inputs[input] = constant;
-                if (reader.Op.Name is "FULLY_CONNECTED" or "BATCH_MATMUL")
+                if (reader.Op.Name is "FULLY_CONNECTED" or "BATCH_MATMUL" or "UNIDIRECTIONAL_SEQUENCE_LSTM")
                     reader.Attributes.Set("asymmetric_quantize_inputs", true);
             }
 
@@ -43,8 +46,13 @@ internal static class DynamicWeights
         ("CONV_2D" or "FULLY_CONNECTED", 1) => 0,
         ("DEPTHWISE_CONV_2D", 1) => 3,
         ("BATCH_MATMUL", 1) or ("TRANSPOSE_CONV", 1) or ("GATHER", 0) => SymmetricWeights.PerTensor,
+        ("UNIDIRECTIONAL_SEQUENCE_LSTM", >= FirstLstmWeights and <= LastLstmWeights) when HasLargeWeights(reader) => SymmetricWeights.PerTensor,
         _ => null,
     };
 
-    private static bool IsHybrid(Node reader) => reader.Op.Name is "CONV_2D" or "FULLY_CONNECTED" or "DEPTHWISE_CONV_2D" or "BATCH_MATMUL";
+    // The operator takes all of its weights as integers, or none.
+    private static bool HasLargeWeights(Node lstm) =>
+        Enumerable.Range(FirstLstmWeights, LastLstmWeights).All(i => lstm.Inputs[i] is { IsPresent: true, Constant: { ElementCount: >= LeastElements } weights } && SymmetricWeights.AreFinite(weights.Span<float>()));
+
+    private static bool IsHybrid(Node reader) => reader.Op.Name is "CONV_2D" or "FULLY_CONNECTED" or "DEPTHWISE_CONV_2D" or "BATCH_MATMUL" or "UNIDIRECTIONAL_SEQUENCE_LSTM";
 }

@@ -91,11 +91,11 @@ public sealed class TFLiteConverterTests
     }
 
     [Fact]
-    public void A_variable_that_keeps_its_value_between_runs_is_refused()
+    public void A_variable_without_a_value_is_refused_with_what_to_do()
     {
         using Model model = GraphParser.Parse("graph { v = VariableV2() {dtype: float32, shape: shape[2]} one = Const() {dtype: float32, value: float32[2] {1, 1}} y = AssignAdd(v, one) {T: float32} }");
         var e = Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions { Outputs = ["y"] }));
-        Assert.Contains(e.Diagnostics, d => d.Message.Contains("AssignAdd updates a variable that keeps its value", StringComparison.Ordinal));
+        Assert.Contains(e.Diagnostics, d => d.Message == "VariableV2 is a variable, and nothing tells its value" && d.Hint!.Contains("--checkpoint", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,7 +12,17 @@ internal static class OperatorFusions
         Moves.Reshape, Moves.Transpose, Clamps.Join, Activations.HardSwish, Activations.LeakyRelu, Activations.Prelu, Norms.L2, Dilations.Join, Biases.Join, Clamps.Fuse, DenseShapes.Join,
     ];
 
-    public static void Run(Model model)
+    /// <summary>Joins the operators of all subgraphs.</summary>
+    /// <param name="model">The converted model.</param>
+    /// <param name="fusesLstm">Whether loops that are an LSTM become the operator that keeps states.</param>
+    public static void Run(Model model, bool fusesLstm)
+    {
+        Join(model);
+        if (fusesLstm && LstmLoops.Run(model))
+            Join(model);
+    }
+
+    private static void Join(Model model)
     {
         foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
         {

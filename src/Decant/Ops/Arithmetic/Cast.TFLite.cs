@@ -14,7 +14,7 @@ internal static class ConversionLowering
         new("Real", g => g.Set(g.Emit("REAL", [g.In(0)], null)[0])),
         new("Imag", g => g.Set(g.Emit("IMAG", [g.In(0)], null)[0])),
         new("ComplexAbs", g => g.Set(g.Emit("COMPLEX_ABS", [g.In(0)], null)[0])),
-        .. ((string[])["Identity", "StopGradient", "PreventGradient", "CheckNumerics", "CheckNumericsV2", "Snapshot", "PlaceholderWithDefault", "EnsureShape", "ReadVariableOp", "DebugIdentity"]).Select(op => new LoweringRule(op, g => g.Set(g.In(0)))),
+        .. ((string[])["Identity", "StopGradient", "PreventGradient", "CheckNumerics", "CheckNumericsV2", "Snapshot", "PlaceholderWithDefault", "EnsureShape", "DebugIdentity", "_Retval"]).Select(op => new LoweringRule(op, g => g.Set(g.In(0)))),
         new("IdentityN", g => g.Set([.. g.Node.Inputs])),
         new("FakeQuantWithMinMaxArgs", g => g.Set(FakeQuant(g, g.Attributes.Float("min"), g.Attributes.Float("max")))),
         new("FakeQuantWithMinMaxVars", g => g.Set(FakeQuant(g, Range(g, 1), Range(g, 2)))),

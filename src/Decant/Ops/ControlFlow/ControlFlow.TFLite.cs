@@ -36,14 +36,13 @@ internal static class ControlFlowLowering
     private static void Branch(LoweringContext g, Value condition, FunctionAttr then, FunctionAttr otherwise)
     {
         Value[] arguments = [.. g.Node.Inputs.Skip(1)];
-        Fact[] facts = [.. arguments.Select(Known)];
-        bool[] lists = [.. arguments.Select(g.IsList)];
-        (FunctionAttr thenName, Function thenBody) = g.Function(then, facts, lists);
-        (FunctionAttr otherwiseName, Function otherwiseBody) = g.Function(otherwise, facts, lists);
+        LoweredArgument[] lowered = [.. arguments.Select(a => new LoweredArgument(Known(a), g.IsList(a), Constant(g, a)))];
+        (FunctionAttr thenName, Function thenBody) = g.Function(then, lowered, isBody: false);
+        (FunctionAttr otherwiseName, Function otherwiseBody) = g.Function(otherwise, lowered, isBody: false);
         Fact[] results = [.. thenBody.Results.Zip(otherwiseBody.Results, (a, b) => Join(LoweringContext.Fact(a.Value), LoweringContext.Fact(b.Value)))];
         if (results.Any(r => r.DType == DType.Invalid))
             throw g.Refuse("has branches that give tensors of different types");
-        Value[] made = g.Emit("IF", [condition, .. arguments], new() { { "then_subgraph_index", thenName }, { "else_subgraph_index", otherwiseName } }, results);
+        Value[] made = g.Emit("IF", [condition, .. arguments.Where(a => Constant(g, a) is null)], new() { { "then_subgraph_index", thenName }, { "else_subgraph_index", otherwiseName } }, results);
         for (int i = 0; i < made.Length; i++)
             g.Set(i, g.Output(i).DType is DType.Variant or DType.Resource ? g.AsList(made[i]) : made[i]);
     }
@@ -51,27 +50,34 @@ internal static class ControlFlowLowering
     private static void While(LoweringContext g)
     {
         Value[] state = [.. g.Node.Inputs.Select((v, i) => ListLowering.Typed(g, v, i))];
-        bool[] lists = [.. state.Select(g.IsList)];
-        Fact[] facts = [.. state.Select((v, i) => lists[i] || g.Output(i).DType is DType.Variant or DType.Resource ? Known(v) : Join(Known(v), g.Output(i) with { Constant = null }))];
+        LoweredArgument[] arguments = [.. state.Select((v, i) => new LoweredArgument(Known(v), g.IsList(v), g.IsInvariant(i) ? Constant(g, v) : null))];
+        int[] varied = [.. Enumerable.Range(0, state.Length).Where(i => arguments[i].Constant is null)];
         for (int round = 0; ; round++)
         {
-            (FunctionAttr body, Function lowered) = g.Function(g.Attributes.Function("body"), facts, lists);
-            Fact[] joined = [.. facts.Select((f, i) => Join(f, LoweringContext.Fact(lowered.Results[i].Value)))];
+            (FunctionAttr body, Function lowered) = g.Function(g.Attributes.Function("body"), arguments, isBody: true);
+            Fact[] joined = [.. varied.Select((v, i) => Join(arguments[v].Fact, LoweringContext.Fact(lowered.Results[i].Value)))];
             if (joined.Any(f => f.DType == DType.Invalid))
                 throw g.Refuse("has a variable whose type changes in the loop");
-            if (round < MaxRounds && !joined.Zip(facts, (a, b) => a.Shape == b.Shape).All(same => same))
+            if (round <= MaxRounds && !varied.Zip(joined, (v, f) => arguments[v].Fact.Shape == f.Shape).All(same => same))
             {
-                facts = joined;
+                // What still changes then is what the loop declares.
+                for (int i = 0; i < varied.Length; i++)
+                    arguments[varied[i]] = arguments[varied[i]] with { Fact = round == MaxRounds && !arguments[varied[i]].IsList ? Join(joined[i], g.Output(varied[i]) with { DType = joined[i].DType }) : joined[i] };
                 continue;
             }
 
-            (FunctionAttr condition, _) = g.Function(g.Attributes.Function("cond"), facts, lists);
-            Value[] made = g.Emit("WHILE", state, new() { { "cond_subgraph_index", condition }, { "body_subgraph_index", body } }, joined);
+            (FunctionAttr condition, _) = g.Function(g.Attributes.Function("cond"), arguments, isBody: false);
+            Value[] made = g.Emit("WHILE", [.. varied.Select(v => state[v])], new() { { "cond_subgraph_index", condition }, { "body_subgraph_index", body } }, joined);
+            for (int i = 0; i < state.Length; i++)
+                g.Set(i, state[i]);
             for (int i = 0; i < made.Length; i++)
-                g.Set(i, lists[i] ? g.AsList(made[i]) : made[i]);
+                g.Set(varied[i], arguments[varied[i]].IsList ? g.AsList(made[i]) : made[i]);
             return;
         }
     }
+
+    /// <summary>What a function has instead of an argument, so that its operators see their weights.</summary>
+    private static TensorAttr? Constant(LoweringContext g, Value value) => value.Node.Op == "Const" && !g.IsList(value) ? value.Node.Attributes["value"] as TensorAttr : null;
 
     /// <summary>A condition as one bool.</summary>
     public static Value Truth(LoweringContext g, Value condition) =>

@@ -24,7 +24,7 @@ internal static class ListLowering
         new("TensorArrayV3", g => New(g)),
         new("TensorArrayWriteV3", g => g.Set(g.AsList(Written(g, g.In(3), g.In(1), g.In(2))))),
         new("TensorArrayReadV3", g => g.Set(Item(g, Elements(g, g.In(2)), g.In(1)))),
-        new("TensorArrayGatherV3", g => g.Set(g.Tf("GatherV2", Elements(g, g.In(2)), g.In(1), g.Scalar(0, DType.Int32)))),
+        new("TensorArrayGatherV3", g => g.Set(Gathered(g, Elements(g, g.In(2)), g.In(1)))),
         new("TensorArrayScatterV3", g => g.Set(g.AsList(Scattered(g, g.In(3), g.In(1), g.In(2))))),
         new("TensorArraySizeV3", g => g.Set(Length(g, g.In(1)))),
         new("TensorArrayConcatV3", Concatenated),
@@ -63,8 +63,12 @@ internal static class ListLowering
     {
         Value shape = Count(count) is { } known ? g.Vector([TensorInts.Single(known, g.Node), .. element])
             : g.Tf("ConcatV2", g.Tf("Reshape", ShapeLowering.Narrow(g, count), g.Vector(1)), g.Vector(element), g.Scalar(0, DType.Int32));
-        return g.Tf("Fill", shape, g.Scalar(0, dtype));
+        return Filled(g, shape, dtype, new Fact(dtype, new Shape([Count(count) is { } length ? TensorInts.Single(length, g.Node) : -1, .. element])));
     }
+
+    /// <summary>Zeros that are made when they are needed, as the file need not hold them.</summary>
+    private static Value Filled(LoweringContext g, Value shape, DType dtype, Fact fact) =>
+        dtype == DType.String ? g.Tf("Fill", shape, g.Const(Tensor.FromStrings([""], Shape.Scalar))) : g.Emit("FILL", [shape, g.Scalar(0, dtype)], null, fact)[0];
 
     /// <summary>As many zeros as a list has elements, each in the shape of one.</summary>
     private static Value Zeros(LoweringContext g, Value count, Value element)
@@ -73,10 +77,8 @@ internal static class ListLowering
         if (fact.Shape.IsFullyKnown)
             return Zeros(g, count, fact.Shape.Dims.ToArray(), fact.DType);
         Value shape = g.Tf("ConcatV2", g.Tf("Reshape", ShapeLowering.Narrow(g, count), g.Vector(1)), g.Tf("Shape", element), g.Scalar(0, DType.Int32));
-        Value zeros = g.Tf("Fill", shape, g.Scalar(0, fact.DType));
         long length = Count(count) is { } known ? TensorInts.Single(known, g.Node) : -1;
-        zeros.Node.Facts = [new Fact(fact.DType, new Shape([length, .. fact.Shape.Dims]))];
-        return zeros;
+        return Filled(g, shape, fact.DType, new Fact(fact.DType, new Shape([length, .. fact.Shape.Dims])));
     }
 
     private static Value Item(LoweringContext g, Value list, Value index) => g.Tf("GatherV2", list, index, g.Scalar(0, DType.Int32));
@@ -99,11 +101,20 @@ internal static class ListLowering
         return g.Emit("DYNAMIC_UPDATE_SLICE", [list, g.Tf("ExpandDims", item, g.Scalar(0, DType.Int32)), start], null, LoweringContext.Fact(list) with { Constant = null })[0];
     }
 
+    private static Value Gathered(LoweringContext g, Value list, Value indices) =>
+        IsAll(g, indices, LoweringContext.Fact(list).Shape is { HasRank: true } shape ? shape[0] : -1) ? list : g.Tf("GatherV2", list, indices, g.Scalar(0, DType.Int32));
+
+    /// <summary>Whether indices are 0, 1, ... up to a number.</summary>
+    private static bool IsAll(LoweringContext g, Value indices, long count) =>
+        indices.Constant is { } constant && constant.ElementCount == count && TensorInts.Read(constant, g.Node) is var known && known.Index().All(k => k.Item == k.Index);
+
     private static Value Scattered(LoweringContext g, Value list, Value indices, Value values)
     {
         Fact fact = LoweringContext.Fact(values);
         if (!fact.Shape.HasRank || !g.IsList(list))
             throw g.Refuse("writes elements of unknown rank to a list, or to one that has no form");
+        if (IsOpen(g, list) && IsAll(g, indices, fact.Shape[0]) && Count(list) is { } count && TensorInts.Single(count, g.Node) == fact.Shape[0])
+            return values;
         Value shape = g.Tf("Shape", values);
         if (IsOpen(g, list) && (Count(list) is not { } length || fact.Shape[0] != TensorInts.Single(length, g.Node)))
         {

@@ -62,6 +62,9 @@ public abstract class LoweringContext(Node node)
     /// <param name="outputs">What is known of its results; those of the node's first output when none are given.</param>
     public abstract Value[] Emit(string op, Value[] inputs, AttributeMap? options, params Fact[] outputs);
 
+    /// <summary>Adds an operator that is there for its effect, and gives nothing.</summary>
+    public abstract void EmitEffect(string op, params Value[] inputs);
+
     /// <summary>Lowers another op of TensorFlow on these inputs. Attributes that follow from the inputs' types need not be given.</summary>
     public abstract Value[] Expand(string op, Value[] inputs, AttributeMap? attributes = null);
 
@@ -82,7 +85,19 @@ public abstract class LoweringContext(Node node)
     }
 
     /// <summary>Lowers a function for arguments of which this is known, and tells the name it got.</summary>
-    public abstract (FunctionAttr Function, Function Lowered) Function(FunctionAttr function, IReadOnlyList<Fact> arguments, IReadOnlyList<bool> lists);
+    /// <param name="function">The function.</param>
+    /// <param name="arguments">Its arguments; those that are constant are none of the lowered function.</param>
+    /// <param name="isBody">Whether the results are the arguments of the next call: those of constant arguments are left out.</param>
+    public abstract (FunctionAttr Function, Function Lowered) Function(FunctionAttr function, IReadOnlyList<LoweredArgument> arguments, bool isBody);
+
+    /// <summary>Whether a variable of the node, a loop, has the same value in all iterations.</summary>
+    public abstract bool IsInvariant(int index);
+
+    /// <summary>Whether the node is a variable that gets its value when a session begins.</summary>
+    public abstract bool IsInitialized { get; }
+
+    /// <summary>A number for a lookup table, the same one for the same table in all subgraphs.</summary>
+    public abstract int TableNumber(string name);
 
     /// <summary>Whether a value stands for a TensorList or TensorArray: the tensor of its elements.</summary>
     public abstract bool IsList(Value value);
@@ -91,8 +106,9 @@ public abstract class LoweringContext(Node node)
     public abstract Value AsList(Value value);
 
     /// <summary>
-    /// The element that the body of the node, a loop, writes first to the list that is its variable of an index: what the body needs for
-    /// it is lowered in front of the loop. Not present when the body does not write in a way that can be seen.
+    /// A value of the shape that the elements have which the body of the node, a loop, writes to the list that is its variable of an index:
+    /// a state that has the same, or the first element, lowered in front of the loop. Not present when the body does not write in a way
+    /// that can be seen.
     /// </summary>
     public abstract Value WrittenInLoop(int index);
 

@@ -8,6 +8,7 @@ using Decant.Ops.NN;
 using Decant.Ops.Reductions;
 using Decant.Ops.Sampling;
 using Decant.Ops.State;
+using Decant.Ops.Tables;
 
 namespace Decant.Ops.Lowering;
 
@@ -24,7 +25,7 @@ public static class LoweringTable
         .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
         .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All,
         .. ImageLowering.All, .. ControlFlowLowering.All, .. ListLowering.All,
-        .. SamplingLowering.All, .. StateLowering.All,
+        .. SamplingLowering.All, .. StateLowering.All, .. TableLowering.All,
     ];
 
     /// <summary>The rule of an op, or null.</summary>

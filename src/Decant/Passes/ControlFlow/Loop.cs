@@ -28,7 +28,7 @@ internal sealed class Loop
             }
         }
 
-        Condition = condition ?? throw PassErrors.CannotRaise.At(Variables.FirstOrDefault()?.Merge.At(), $"the loop '{frame.Name}' has no LoopCond");
+        Condition = condition ?? throw PassErrors.CannotRaise.At(Variables.FirstOrDefault()?.Merge.At(), $"the loop '{frame.Name}' has no LoopCond", Tf1Ops.CutHint);
     }
 
     public LoopFrame Frame { get; }

@@ -33,8 +33,11 @@ internal static class Tf1Ops
             throw node.CannotRaise($"has {node.Inputs.Count} inputs, expected {wanted}");
     }
 
+    /// <summary>What to do about control flow that has no structured form.</summary>
+    public const string CutHint = "cut the graph in front of it with --outputs NAME, or behind it with --inputs NAME";
+
     /// <summary>Says that a node does not fit into structured control flow.</summary>
-    public static ModelException CannotRaise(this Node node, string message) => PassErrors.CannotRaise.At(node.At(), message);
+    public static ModelException CannotRaise(this Node node, string message) => PassErrors.CannotRaise.At(node.At(), message, CutHint);
 
     private static bool IsTensorFlow(Node node) => node.Op.Dialect == Dialect.TensorFlow;
 }

@@ -32,18 +32,8 @@ public static class Freezer
             throw PassErrors.CannotFreeze.At(new Location(model.Path.Length > 0 ? model.Path : null), "the model is a TensorFlow Lite model, which holds its weights as constants already and is no GraphDef", "use the file as it is");
         if (Verifier.FindBadAttributes(model) is { Count: > 0 } faults)
             throw new ModelException(faults);
-        SignatureView view = SignatureView.Of(model, options.Signature);
-        List<Value> inputs = [.. (options.Inputs ?? (view.Key.Length > 0 ? view.Inputs.Select(i => i.Name) : [])).Select(n => view.Resolve(n, isInput: true)).Distinct()];
-        List<Value> outputs = [.. (options.Outputs ?? view.Outputs.Select(o => o.Name)).Select(n => view.Resolve(n, isInput: false)).Distinct()];
-        List<Node> initializers = Initializers(model, options);
-        Model part = ExtractSubgraph.Run(model, inputs, [.. outputs, .. initializers.Select(n => new Value(n))]);
-        string[] kept = [.. inputs.Concat(outputs).Select(v => v.Node.Name)];
-        Model frozen = InlineFunctions.Run(part, [.. kept, .. initializers.Select(n => n.Name)]);
+        (Model frozen, SignatureView view, List<Value> outputs, string[] kept) = Extract(model, options);
         Graph graph = frozen.Graph;
-
-        TrimOutputs(graph, outputs);
-        new TableInitializers(graph).Attach();
-        Prune(frozen, kept);
         TableContents.Embed(graph, model);
         var variables = new VariableFreezer(frozen.Functions);
         foreach (Graph holder in frozen.Functions.Values.Prepend(graph).ToList())
@@ -57,6 +47,35 @@ public static class Freezer
         foreach (Node node in options.ClearDevices ? graph.Nodes : [])
             node.Device = "";
         return WithoutRest(model, frozen, model.Signatures.Where(s => s.Key == view.Key).Select(s => Keep(s, graph, outputs)));
+    }
+
+    /// <summary>The variables that the outputs write to, by the names of their nodes: those cannot be constants.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What would be frozen.</param>
+    public static IReadOnlySet<string> Written(Model model, FreezeOptions options)
+    {
+        Graph graph = Extract(model, options).Frozen.Graph;
+        return graph.Nodes.Where(IsWrite).Select(n => TableInitializers.Source(n.Inputs[0]).Node).Where(VariableFreezer.IsVariable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a node changes the variable that is its first input.</summary>
+    private static bool IsWrite(Node node) => node.Inputs.Count > 1 && (node.Op.Name.StartsWith("Assign", StringComparison.Ordinal)
+        || node.Op.Name.StartsWith("ResourceScatter", StringComparison.Ordinal) || (node.Op.Name.StartsWith("Scatter", StringComparison.Ordinal) && node.Op != "ScatterNd"));
+
+    /// <summary>What the outputs need, without calls.</summary>
+    private static (Model Frozen, SignatureView View, List<Value> Outputs, string[] Kept) Extract(Model model, FreezeOptions options)
+    {
+        SignatureView view = SignatureView.Of(model, options.Signature);
+        List<Value> inputs = [.. (options.Inputs ?? (view.Key.Length > 0 ? view.Inputs.Select(i => i.Name) : [])).Select(n => view.Resolve(n, isInput: true)).Distinct()];
+        List<Value> outputs = [.. (options.Outputs ?? view.Outputs.Select(o => o.Name)).Select(n => view.Resolve(n, isInput: false)).Distinct()];
+        List<Node> initializers = Initializers(model, options);
+        Model part = ExtractSubgraph.Run(model, inputs, [.. outputs, .. initializers.Select(n => new Value(n))]);
+        string[] kept = [.. inputs.Concat(outputs).Select(v => v.Node.Name)];
+        Model frozen = InlineFunctions.Run(part, [.. kept, .. initializers.Select(n => n.Name)]);
+        TrimOutputs(frozen.Graph, outputs);
+        new TableInitializers(frozen.Graph).Attach();
+        Prune(frozen, kept);
+        return (frozen, view, outputs, kept);
     }
 
     /// <summary>The graph and functions without what the container they came from holds beside them.</summary>

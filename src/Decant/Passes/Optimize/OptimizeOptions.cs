@@ -17,6 +17,9 @@ public sealed record OptimizeOptions
     /// <summary>Whether nodes lose the device that they ask for.</summary>
     public bool ClearDevices { get; init; } = true;
 
+    /// <summary>Variables that stay variables, by the names of their nodes.</summary>
+    public IReadOnlyCollection<string> KeptVariables { get; init; } = [];
+
     /// <summary>What constant folding may compute.</summary>
     public ConstantFoldingOptions Folding { get; init; } = new();
 

@@ -102,7 +102,7 @@ public static class Optimizer
     /// <summary>The model frozen; a graph without a checkpoint keeps the variables that it initializes or writes itself.</summary>
     private static Model Frozen(Model model, OptimizeOptions options, Func<Node, Tensor> read)
     {
-        var freeze = new FreezeOptions { Inputs = options.Inputs, Outputs = options.Outputs, Signature = options.Signature, ClearDevices = options.ClearDevices };
+        var freeze = new FreezeOptions { Inputs = options.Inputs, Outputs = options.Outputs, Signature = options.Signature, ClearDevices = options.ClearDevices, VariableDenyList = options.KeptVariables };
         try
         {
             return Freezer.Freeze(model, freeze, read);

@@ -1,0 +1,111 @@
+using Decant.IR;
+
+namespace Decant.Lowering.Fusions;
+
+/// <summary>
+/// Loops whose step is <c>c' = f c + i g, h' = o tanh(c')</c>, from states of zero, with a batch of known size: UNIDIRECTIONAL_SEQUENCE_LSTM.
+/// That operator keeps its states in variables, which runtimes set to zero only when they are told to.
+/// </summary>
+internal static class LstmLoops
+{
+    /// <summary>The operator that the loops become.</summary>
+    public static OpName Operator { get; } = new(Dialect.TFLite, "UNIDIRECTIONAL_SEQUENCE_LSTM");
+
+    /// <summary>Replaces the loops of all subgraphs; tells whether there were any.</summary>
+    public static bool Run(Model model)
+    {
+        bool changed = false;
+        foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
+        {
+            var graph = new FusionGraph(function);
+            foreach (Node node in function.Nodes.ToList())
+            {
+                if (node.Op == new OpName(Dialect.TFLite, "WHILE") && CountedLoop.Of(node, model) is { } loop && LstmStep.Of(loop) is { } step && OnlyGives(loop, step, graph))
+                {
+                    Replace(loop, step, graph);
+                    changed = true;
+                }
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>Whether of what varies the state h and the list of its values alone are read behind the loop.</summary>
+    private static bool OnlyGives(CountedLoop loop, LstmStep step, FusionGraph graph) => Enumerable.Range(0, loop.Body.Results.Count).All(i =>
+        i == step.State || i == step.List || loop.IsInvariant(i) || (graph.Readers(new Value(loop.Node, i)).Count == 0 && !graph.Function.Results.Exists(r => r.Value == new Value(loop.Node, i))));
+
+    private static void Replace(CountedLoop loop, LstmStep step, FusionGraph graph)
+    {
+        Function function = graph.Function;
+        Node node = loop.Node;
+        Value input = step.Input.Sequence;
+        bool isTimeMajor = FusionGraph.Producer(input, "TRANSPOSE") is not { } moved || !IsSwap(moved);
+        if (!isTimeMajor)
+            input = input.Node.Inputs[0];
+        if (step.Input.IsReversed)
+            input = Add("REVERSE_V2", input.Node.Fact(input.Port) with { Constant = null }, [], input, graph.Const($"{node.Name}/axis", Tensor.Wrap([isTimeMajor ? 0 : 1])));
+        GateSum[] gates = [step.Input, step.Forget, step.Candidate, step.Output];
+        var inputs = new Value[24];
+        inputs[0] = input;
+        for (int i = 0; i < gates.Length; i++)
+        {
+            inputs[1 + i] = graph.Const($"{node.Name}/input_weights", gates[i].Inputs!);
+            inputs[5 + i] = graph.Const($"{node.Name}/recurrent_weights", gates[i].Recurrent!);
+            inputs[12 + i] = graph.Const($"{node.Name}/bias", Tensor.Wrap(gates[i].Bias));
+        }
+
+        inputs[18] = Variable("output_state");
+        inputs[19] = Variable("cell_state");
+        long time = loop.Trips, batch = step.States[0], units = step.States[1];
+        Value sequence = Add(
+            Operator.Name, new Fact(DType.Float32, isTimeMajor ? new Shape(time, batch, units) : new Shape(batch, time, units)),
+            new() { { "fused_activation_function", "TANH" }, { "cell_clip", 0f }, { "proj_clip", 0f }, { "time_major", isTimeMajor }, { "asymmetric_quantize_inputs", false }, { "diagonal_recurrent_tensors", false } }, inputs);
+        for (int i = 0; i < loop.Body.Results.Count; i++)
+        {
+            var old = new Value(node, i);
+            foreach (Node back in i == step.List && !isTimeMajor ? graph.Readers(old).Where(r => r.Op.Name == "TRANSPOSE" && IsSwap(r)).ToList() : [])
+            {
+                graph.Replace(back, sequence);
+                graph.Remove(back);
+            }
+
+            if (i == step.List)
+                graph.Replace(old, isTimeMajor ? sequence : Add("TRANSPOSE", new Fact(DType.Float32, new Shape(time, batch, units)), [], sequence, graph.Const($"{node.Name}/order", Tensor.Wrap([1, 0, 2]))));
+            else if (i == step.State)
+                graph.Replace(old, Last(sequence));
+            else if (loop.IsInvariant(i))
+                graph.Replace(old, node.Inputs[i]);
+        }
+
+        graph.Remove(node);
+
+        Value Add(string op, Fact fact, AttributeMap attributes, params ReadOnlySpan<Value> operands)
+        {
+            Node added = function.Add(function.FreeName($"{node.Name}/{op}"), new OpName(Dialect.TFLite, op), [], attributes);
+            added.Facts = [fact];
+            for (int i = 0; i < operands.Length; i++)
+                graph.SetInput(added, i, operands[i]);
+            return added;
+        }
+
+        Value Variable(string name)
+        {
+            Node variable = function.Add(function.FreeName($"{node.Name}/{name}"), TFLiteParts.TensorOp);
+            variable.Facts = [new Fact(DType.Float32, step.States)];
+            variable.Tensors = [TensorSpec.Of(variable.Name, variable.Facts[0]) with { IsVariable = true }];
+            return variable;
+        }
+
+        Value Last(Value all)
+        {
+            Value Ints(params int[] values) => graph.Const($"{node.Name}/last", Tensor.Wrap(values));
+            (int[] begin, int[] end, int others) = isTimeMajor ? (new[] { -1, 0, 0 }, new[] { 0, 0, 0 }, 0b110) : ([0, -1, 0], [0, 0, 0], 0b101);
+            return Add(
+                "STRIDED_SLICE", new Fact(DType.Float32, step.States),
+                new() { { "begin_mask", others }, { "end_mask", others }, { "ellipsis_mask", 0 }, { "new_axis_mask", 0 }, { "shrink_axis_mask", 0b111 & ~others }, { "offset", false } }, all, Ints(begin), Ints(end), Ints(1, 1, 1));
+        }
+    }
+
+    private static bool IsSwap(Node transpose) => transpose.Inputs[1].Constant is { DType: DType.Int32 } order && order.Span<int>().SequenceEqual([1, 0, 2]);
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using Decant.IR;
+using Decant.IR.TextForm;
+using Decant.Lowering;
+using Decant.Tests.Formats;
+using Decant.TestKit;
+
+namespace Decant.Tests.Lowering;
+
+/// <summary>Loops that are an LSTM become one operator, in all forms that TensorFlow and Keras write, and others stay loops; the values stay.</summary>
+public sealed class LstmLoopTests
+{
+    private const int Batch = 2, Time = 5, Inputs = 3, Units = 4;
+
+    /// <summary>float32 sums in another order, through five steps.</summary>
+    private const double Tolerance = 1e-5;
+
+    private const string Keras = """
+          xw = MatMul(x, w) {T: float32}
+          hu = MatMul(h, u) {T: float32}
+          sum = AddV2(xw, hu) {T: float32}
+          z = BiasAdd(sum, b) {T: float32}
+          s = Split(one, z) {T: float32, num_split: 4}
+          i = Sigmoid(s) {T: float32}
+          f = Sigmoid(s:1) {T: float32}
+          g = Tanh(s:2) {T: float32}
+          o = Sigmoid(s:3) {T: float32}
+        """;
+
+    // TensorFlow 1's BasicLSTMCell: gates i, g, f, o, and a forget bias.
+    private const string Basic = """
+          both = ConcatV2(x, h, one) {T: float32, N: 2, Tidx: int32}
+          wu = ConcatV2(w, u, zero) {T: float32, N: 2, Tidx: int32}
+          product = MatMul(both, wu) {T: float32}
+          z = BiasAdd(product, b) {T: float32}
+          s = Split(one, z) {T: float32, num_split: 4}
+          i = Sigmoid(s) {T: float32}
+          g = Tanh(s:1) {T: float32}
+          bias = Const() {dtype: float32, value: float32[] {1}}
+          biased = AddV2(s:2, bias) {T: float32}
+          f = Sigmoid(biased) {T: float32}
+          o = Sigmoid(s:3) {T: float32}
+        """;
+
+    public static TheoryData<string, string, bool, bool> Loops => new()
+    {
+        // The gates; the node that is the output; whether batches come first; whether the LSTM is fused.
+        { Keras, "stacked", true, true },
+        { Keras, "last", true, true },
+        { Keras, "stacked", false, true },
+        { Basic, "stacked", false, true },
+        { Basic, "last", true, true },
+        { Keras, "cell", true, false },
+        { Keras.Replace("o = Sigmoid", "o = Tanh", StringComparison.Ordinal), "stacked", true, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Loops))]
+    public void A_loop_gives_the_same_as_one_operator_where_it_is_an_lstm(string gates, string output, bool batchFirst, bool isFused)
+    {
+        using Model model = Parse(gates, batchFirst, "shape[2, 5, 3]");
+        Model converted = Converted(model, output, new ConvertOptions(), batchFirst ? Batch : Time);
+        Assert.Equal(isFused ? [] : ["WHILE"], Operators(converted).Where(o => o == "WHILE"));
+        Assert.Equal(isFused ? 1 : 0, Operators(converted).Count(o => o == "UNIDIRECTIONAL_SEQUENCE_LSTM"));
+        if (isFused && batchFirst)
+            Assert.DoesNotContain("TRANSPOSE", Operators(converted));
+    }
+
+    [Fact]
+    public void It_stays_a_loop_where_that_is_asked_for_and_where_the_batch_is_open()
+    {
+        using Model model = Parse(Keras, batchFirst: true, "shape[2, 5, 3]"), open = Parse(Keras, batchFirst: true, "shape[?, 5, 3]");
+        Assert.Contains("WHILE", Operators(Converted(model, "stacked", new ConvertOptions { FuseLstm = false }, Batch)));
+        Model converted = Converted(open, "stacked", new ConvertOptions(), 7);
+        Assert.Contains("WHILE", Operators(converted));
+        Assert.Equal(new Shape(-1, Time, Units), converted.Signatures[0].Outputs[0].Shape);
+
+        // Weights are constants of the body, and no variables of the loop.
+        Function body = converted.Functions.Values.Single(f => f.Nodes.Any(n => n.Op.Name == "FULLY_CONNECTED"));
+        Assert.All(body.Nodes.Where(n => n.Op.Name == "FULLY_CONNECTED"), n => Assert.NotNull(n.Inputs[1].Constant));
+    }
+
+    [Fact]
+    public void A_batch_that_is_given_fuses_the_loop()
+    {
+        using Model open = Parse(Keras, batchFirst: true, "shape[?, 5, 3]");
+        Model converted = Converted(open, "stacked", new ConvertOptions { InputShapes = new Dictionary<string, Shape> { ["input"] = new Shape(Batch, Time, Inputs) } }, Batch);
+        Assert.Contains("UNIDIRECTIONAL_SEQUENCE_LSTM", Operators(converted));
+        Assert.Equal(new Shape(Batch, Time, Units), converted.Signatures[0].Outputs[0].Shape);
+    }
+
+    [SharedFact]
+    public void The_layers_of_a_keras_file_are_fused_one_behind_the_other()
+    {
+        using Model model = Model.Load(SharedData.Path("data/keras-zip/ner-lstm/model.keras"));
+        Model converted = model.Convert(new ConvertOptions { InputShapes = new Dictionary<string, Shape> { ["input_layer_4"] = new Shape(1, 100) } }).Model;
+        Assert.Equal(2, Operators(converted).Count(o => o == "UNIDIRECTIONAL_SEQUENCE_LSTM"));
+        Assert.Empty(converted.Functions);
+        Assert.Equal(new Shape(1, 100, 17), converted.Signatures[0].Outputs[0].Shape);
+        var random = new Random(3);
+        Agree(model, converted, "dense_4", new() { ["input_layer_4"] = Tensor.Wrap([.. Enumerable.Range(0, 100).Select(_ => (float)random.Next(3000))], new Shape(1, 100)) });
+    }
+
+    private static string[] Operators(Model model) => [.. model.Functions.Values.Prepend(model.Graph).SelectMany(f => f.Nodes).Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name)];
+
+    /// <summary>The model converted, written and read, which gives the same values.</summary>
+    private static Model Converted(Model model, string output, ConvertOptions options, int first)
+    {
+        using var folder = new TemporaryFolder();
+        Model converted = model.Convert(options with { Outputs = [output] }).Model;
+        converted.Save(folder["m.tflite"], "tflite");
+        using Model read = Model.Load(folder["m.tflite"]);
+        var random = new Random(5);
+        Agree(model, read, output, new() { ["input"] = Random(random, first == Time ? [Time, Batch, Inputs] : [first, Time, Inputs]) });
+        return converted;
+    }
+
+    private static void Agree(Model model, Model converted, string output, Dictionary<string, Tensor> inputs)
+    {
+        using var before = new Session(model);
+        using var after = new Session(converted);
+        Tensor expected = before.Run(inputs, [output])[output], actual = after.Run(inputs, [output])[output];
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.All(expected.Span<float>().ToArray().Zip(actual.Span<float>().ToArray()), p => Assert.Equal(p.First, p.Second, Tolerance));
+    }
+
+    /// <summary>A loop as TensorFlow 2 writes it: the elements of a list go in, h and c are handed on, h is written to another list.</summary>
+    private static Model Parse(string gates, bool batchFirst, string shape)
+    {
+        string swap(string name, string from) => batchFirst ? $"{name} = Transpose({from}, swap) {{T: float32, Tperm: int32}}" : $"{name} = Identity({from}) {{T: float32}}";
+        var random = new Random(11);
+        return GraphParser.Parse($$$"""
+            graph {
+              input = Placeholder() {dtype: float32, shape: {{{(batchFirst ? shape : "shape[5, 2, 3]")}}}}
+              swap = Const() {dtype: int32, value: int32[3] {1, 0, 2}}
+              zero = Const() {dtype: int32, value: int32[] {0}}
+              one = Const() {dtype: int32, value: int32[] {1}}
+              steps = Const() {dtype: int32, value: int32[] {5}}
+              units = Const() {dtype: int32, value: int32[] {4}}
+              first = Const() {dtype: int32, value: int32[1] {1}}
+              second = Const() {dtype: int32, value: int32[1] {2}}
+              {{{swap("xs", "input")}}}
+              shape = Shape(xs) {T: float32, out_type: int32}
+              batch = StridedSlice(shape, first, second, first) {T: int32, Index: int32, begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 1}
+              sizes = Pack(batch, units) {T: int32, N: 2, axis: 0}
+              nothing = Const() {dtype: float32, value: float32[] {0}}
+              state = Fill(sizes, nothing) {T: float32, index_type: int32}
+              open = Const() {dtype: int32, value: int32[2] {-1, 4}}
+              element = Const() {dtype: int32, value: int32[2] {-1, 3}}
+              items = TensorListFromTensor(xs, element) {element_dtype: float32, shape_type: int32}
+              list = TensorListReserve(open, steps) {element_dtype: float32, shape_type: int32}
+              w = Const() {dtype: float32, value: {{{Values(random, Inputs, 4 * Units)}}}}
+              u = Const() {dtype: float32, value: {{{Values(random, Units, 4 * Units)}}}}
+              b = Const() {dtype: float32, value: {{{Values(random, 4 * Units)}}}}
+              loop = StatelessWhile(zero, steps, state, state, list, items, w, u, b) {T: [int32, int32, float32, float32, variant, variant, float32, float32, float32], cond: @cond, body: @body, output_shapes: [shape[], shape[], shape[?, 4], shape[?, 4], shape[], shape[], shape[3, 16], shape[4, 16], shape[16]], parallel_iterations: 32}
+              all = TensorListStack(loop:4, open) {element_dtype: float32, num_elements: 5}
+              {{{swap("stacked", "all")}}}
+              last = Identity(loop:2) {T: float32}
+              cell = Identity(loop:3) {T: float32}
+            }
+
+            function cond(t: int32, n: int32, h: float32, c: float32, list: variant, items: variant, w: float32, u: float32, b: float32) returns (go: bool = go) {
+              go = Less(t, n) {T: int32}
+            }
+
+            function body(t: int32, n: int32, h: float32, c: float32, list: variant, items: variant, w: float32, u: float32, b: float32) returns (t2: int32 = t2, n2: int32 = n, h2: float32 = h2, c2: float32 = c2, list2: variant = list2, items2: variant = items, w2: float32 = w, u2: float32 = u, b2: float32 = b) {
+              zero = Const() {dtype: int32, value: int32[] {0}}
+              one = Const() {dtype: int32, value: int32[] {1}}
+              element = Const() {dtype: int32, value: int32[2] {-1, 3}}
+              x = TensorListGetItem(items, t, element) {element_dtype: float32}
+              {{{gates}}}
+              fc = Mul(f, c) {T: float32}
+              ig = Mul(i, g) {T: float32}
+              c2 = AddV2(fc, ig) {T: float32}
+              tc = Tanh(c2) {T: float32}
+              h2 = Mul(o, tc) {T: float32}
+              list2 = TensorListSetItem(list, t, h2) {element_dtype: float32}
+              t2 = AddV2(t, one) {T: int32}
+            }
+            """);
+    }
+
+    private static string Values(Random random, params long[] shape) => $"float32[{string.Join(',', shape)}] {{{string.Join(", ", Random(random, shape).Span<float>().ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}}}";
+
+    private static Tensor Random(Random random, params long[] shape)
+    {
+        var of = new Shape(shape);
+        return Tensor.Wrap([.. Enumerable.Range(0, (int)of.ElementCount).Select(_ => (2 * random.NextSingle()) - 1)], of);
+    }
+}
