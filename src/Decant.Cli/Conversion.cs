@@ -56,7 +56,8 @@ internal static class Conversion
     {
         if (signatures.Length > 1)
             throw CliErrors.Usage.At(null, $"--signature names {signatures.Length} signatures, and one graph is made of one");
-        using Model frozen = model.Freeze(new FreezeOptions { Signature = signatures.FirstOrDefault(), Inputs = inputs, Outputs = outputs });
+        using Model? raised = model.TFLite is null ? null : model.ToTensorFlow(signatures.FirstOrDefault());
+        using Model frozen = (raised ?? model).Freeze(new FreezeOptions { Signature = signatures.FirstOrDefault(), Inputs = inputs, Outputs = outputs });
         Saving.Save(frozen, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {frozen.Graph.Nodes.Count} nodes"));
         return ExitCode.Done;
