@@ -58,9 +58,10 @@ internal static class Conversion
     public static int Freeze(Model model, FreezeOptions options, string path, string format, IReadOnlyDictionary<string, Tensor>? given, int seed, Terminal terminal)
     {
         // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
-        if (options.Inputs is not null)
+        if (options.Inputs is not null && model.TFLite is null)
             InferFacts.Run(model);
-        using Model frozen = model.Freeze(options);
+        using Model? raised = model.TFLite is null ? null : model.ToTensorFlow(options.Signature);
+        using Model frozen = (raised ?? model).Freeze(options);
         ConvertResult? result = given is null ? null : new ConvertResult(frozen, [Original(model, frozen, options)]);
         ConvertCheck? check = result is null ? null : ConvertCheck.Run(result, frozen, given!, seed, ConvertCheck.Tolerance);
         if (check is not null && Differs(check, terminal))
@@ -77,7 +78,7 @@ internal static class Conversion
     {
         var view = SignatureView.Of(model, options.Signature);
         InferFacts.Run(frozen);
-        IR.SignatureTensor[] Described(IEnumerable<string> names, bool isInput) => [.. names.Distinct().Select(n => view.Describe(n, isInput, frozen.Graph)).Where(t => frozen.Graph.TryGet(t.Tensor.Split(':')[0], out _))];
+        IR.SignatureTensor[] Described(IEnumerable<string> names, bool isInput) => [.. names.Distinct().Select(n => view.Describe(n, isInput, frozen.Graph)).Where(t => model.TFLite is not null || frozen.Graph.TryGet(t.Tensor.Split(':')[0], out _))];
         return new ConvertedSignature(view.Key, model, Described(options.Inputs ?? view.Inputs.Select(i => i.Name), true), Described(options.Outputs ?? view.Outputs.Select(o => o.Name), false), HasLostTraining: false);
     }
 
