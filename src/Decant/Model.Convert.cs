@@ -1,5 +1,6 @@
 using Decant.Formats.Keras.Writing;
 using Decant.Lowering;
+using Decant.Lowering.Raising;
 
 namespace Decant;
 
@@ -22,14 +23,26 @@ public sealed partial class Model
     public ConvertResult ConvertToTFJS(TFJSConvertOptions? options = null) => TFJSConverter.Run(this, options ?? new TFJSConvertOptions(), ValueOf);
 
     /// <summary>
-    /// This model, which was read from a Keras format, as another of these holds it: <c>keras_h5</c>, <c>keras</c> or <c>tfjs_layers</c>, in which
+    /// This model of TensorFlow Lite as a graph of TensorFlow's ops, of one signature. What is quantized becomes the real numbers that it stands
+    /// for: weights and activations, inputs and outputs. The weights stay in this model's files.
+    /// </summary>
+    /// <exception cref="ModelException">The model is none of TensorFlow Lite, or TensorFlow has no ops for operators: all of them are named.</exception>
+    public Model ToTensorFlow(string? signature = null) => TFLite is not null ? TFLiteRaiser.Run(this, signature)
+        : throw ConvertErrors.CannotConvert.At(new Location(Path), "the model is none of TensorFlow Lite", "use it as it is");
+
+    /// <summary>
+    /// This model, which was read from a Keras format or a SavedModel that Keras wrote, as another of these holds it: <c>keras_h5</c>, <c>keras</c> or <c>tfjs_layers</c>, in which
     /// it is to be saved. The weights stay in this model's files.
     /// </summary>
     /// <exception cref="ModelException">The model is none of Keras, or the format cannot hold it.</exception>
     public ConvertResult ConvertToKeras(string format)
     {
-        IR.SignatureView view = IR.SignatureView.Of(this);
-        IR.SignatureTensor[] Resolved(IEnumerable<IR.SignatureTensor> tensors, bool isInput) => [.. tensors.Select(t => t with { Tensor = view.Resolve(t.Name, isInput).ToString() })];
-        return new ConvertResult(KerasConverter.Run(this, format), [new ConvertedSignature(view.Key, this, Resolved(view.Inputs, true), Resolved(view.Outputs, false), HasLostTraining: false)]);
+        Model converted = KerasConverter.Run(this, format);
+        IR.SignatureView view = IR.SignatureView.Of(this), made = IR.SignatureView.Of(converted);
+        // Those of a SavedModel may have other names, in the same order.
+        IR.SignatureTensor[] Resolved(IReadOnlyList<IR.SignatureTensor> tensors, IReadOnlyList<IR.SignatureTensor> own, bool isInput) => tensors.Count != own.Count
+            ? throw ConvertErrors.CannotConvert.At(new Location(Path), $"the signature '{view.Key}' has {own.Count} {(isInput ? "inputs" : "outputs")}, and the Keras model {tensors.Count}")
+            : [.. tensors.Select((t, i) => t with { Tensor = view.Resolve(own.Any(o => o.Name == t.Name) ? t.Name : own[i].Name, isInput).ToString() })];
+        return new ConvertResult(converted, [new ConvertedSignature(made.Key, this, Resolved(made.Inputs, view.Inputs, true), Resolved(made.Outputs, view.Outputs, false), HasLostTraining: false)]);
     }
 }

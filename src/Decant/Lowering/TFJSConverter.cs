@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Decant.IR;
+using Decant.Lowering.Composing;
+using Decant.Lowering.Raising;
 using Decant.Ops;
 using Decant.Passes;
 using Decant.Passes.Optimize;
@@ -23,14 +25,17 @@ public static class TFJSConverter
     /// <exception cref="ModelException">A name is unknown, the model cannot be frozen, or TensorFlow.js lacks ops of it; all of those are told.</exception>
     public static ConvertResult Run(Model model, TFJSConvertOptions options, Func<Node, Tensor> read)
     {
+        Model original = model;
         if (model.TFLite is not null)
-            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "models of TensorFlow Lite are not converted to TensorFlow.js", "convert the TensorFlow model that it was made of");
+            model = TFLiteRaiser.Run(model, options.Signature);
         SignatureView view = SignatureView.Of(model, options.Signature);
         string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
         Model work = optimized.Model;
+        if (Compositions.Run(work))
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read).Model;
         foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
         {
             SplitTanh(graph);
@@ -56,7 +61,8 @@ public static class TFJSConverter
         work.Signatures.Add(new Signature(key, "", given, wanted));
         if (options.NamesOutputs)
             NameOutputs(work, wanted);
-        return new ConvertResult(work, [new ConvertedSignature(key, optimized.Reference, given, wanted, optimized.HasLostTraining)]);
+        ConvertedSignature made = new(key, optimized.Reference, given, wanted, optimized.HasLostTraining);
+        return new ConvertResult(work, [TFLiteRaiser.Original(original, options.Signature, made) ?? made]);
     }
 
     /// <summary>TensorFlow.js's fused products know no tanh, which becomes a node of its own again.</summary>

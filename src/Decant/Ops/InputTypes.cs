@@ -1,7 +1,7 @@
 using Decant.IR;
 using Decant.Ops.Catalogue;
 
-namespace Decant.Lowering;
+namespace Decant.Ops;
 
 /// <summary>Gives a node the attributes that follow from its inputs: their types, and how many there are.</summary>
 internal static class InputTypes

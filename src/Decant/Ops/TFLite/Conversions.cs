@@ -61,15 +61,15 @@ internal static class Conversions
             return;
         }
 
-        ReadOnlySpan<int> x = Integers.Wide(context, input);
-
+        ReadOnlySpan<int> x = input.DType == DType.Int64 ? default : Integers.Wide(context, input);
         if (quantization.Axis < 0 || quantization.Axis >= input.Shape.Rank || input.Shape[quantization.Axis] != quantization.Scales.Count)
             throw context.Fail($"has {quantization.Scales.Count} scales along dimension {quantization.Axis} of {input}");
         Func<int, int> channel = Channel(input.Shape, quantization.Axis);
         for (int i = 0; i < y.Length; i++)
         {
             int c = channel(i);
-            y[i] = quantization.Scales[c] * (x[i] - (c < quantization.ZeroPoints.Count ? (int)quantization.ZeroPoints[c] : 0));
+            long zero = c < quantization.ZeroPoints.Count ? quantization.ZeroPoints[c] : 0;
+            y[i] = quantization.Scales[c] * ((input.DType == DType.Int64 ? input.Span<long>()[i] : x[i]) - zero);
         }
     }
 
@@ -86,6 +86,11 @@ internal static class Conversions
                 break;
             case DType.Int16:
                 RealConversion.Dequantize(input.Span<short>(), y, scale, zero, context.Pool);
+                break;
+            case DType.Int64:
+                ReadOnlySpan<long> x = input.Span<long>();
+                for (int i = 0; i < x.Length; i++)
+                    y[i] = scale * (x[i] - zero);
                 break;
             default:
                 RealConversion.Dequantize(input.Span<int>(), y, scale, zero, context.Pool);

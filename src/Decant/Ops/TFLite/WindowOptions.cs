@@ -7,9 +7,11 @@ namespace Decant.Ops.TFLite;
 internal static class WindowOptions
 {
     /// <summary>A node with the attributes of TensorFlow's Conv2D, AvgPool, ... made of the options.</summary>
-    public static Node TensorFlowNode(KernelRequest request, string op)
+    public static Node TensorFlowNode(KernelRequest request, string op) => new(request.Node.Name, op) { Attributes = Attributes(request.Attributes) };
+
+    /// <summary>The attributes of TensorFlow's Conv2D, AvgPool, ... made of the options.</summary>
+    public static AttributeMap Attributes(NodeAttributes options)
     {
-        NodeAttributes options = request.Attributes;
         long Option(string name, long absent) => options.Find(name) is IntAttr value ? value.Value : absent;
         var attributes = new AttributeMap
         {
@@ -20,7 +22,7 @@ internal static class WindowOptions
         };
         if (options.Find("filter_height") is IntAttr)
             attributes.Set("ksize", List(1, Option("filter_height", 1), Option("filter_width", 1), 1));
-        return new Node(request.Node.Name, op) { Attributes = attributes };
+        return attributes;
     }
 
     public static WindowRule Rule(KernelRequest request) => WindowRule.Convolution(TensorFlowNode(request, "Conv2D"), 2);

@@ -1,0 +1,28 @@
+using Decant.IR;
+using Decant.Ops;
+using Decant.Passes;
+
+namespace Decant.Lowering.Composing;
+
+/// <summary>
+/// Expresses ops that TensorFlow.js does not have, or computes otherwise than TensorFlow, in ops that it has: by the rules that make
+/// TensorFlow Lite's operators of them, which are TensorFlow's ops again.
+/// </summary>
+internal static class Compositions
+{
+    /// <summary>Changes nodes of a model in place; their names and outputs stay.</summary>
+    /// <returns>Whether there were any.</returns>
+    public static bool Run(Model model)
+    {
+        InferFacts.Run(model);
+        bool changed = false;
+        foreach (Graph graph in model.Functions.Values.Prepend(model.Graph))
+        {
+            var builder = new ComposingBuilder(graph);
+            foreach (Node node in TopologicalOrder.Of(graph).ToList())
+                changed |= builder.TryCompose(node);
+        }
+
+        return changed;
+    }
+}

@@ -1,0 +1,153 @@
+using Decant.IR;
+using Decant.Ops;
+
+namespace Decant.Lowering.Composing;
+
+/// <summary>The values of a node's outputs; null when it can stay.</summary>
+internal delegate Value[]? Composition(CompositionContext context);
+
+/// <summary>Ops that TensorFlow.js has with some attributes alone, and those that are operators of TensorFlow Lite but no ops of TensorFlow.js.</summary>
+internal static class OwnCompositions
+{
+    private static readonly Dictionary<string, Composition> All = new(StringComparer.Ordinal)
+    {
+        ["Cumprod"] = c => Cumulative(c, "Cumprod"),
+        ["Cumsum"] = c => Cumulative(c, "Cumsum"),
+        ["MatrixDiag"] = c => [c.Tf("SelectV2", Diagonal(c, c.Shape(0).Rank == 0 ? -1 : c.Shape(0)[-1], c.Shape(0)[-1]), c.Tf("ExpandDims", c.In(0), c.Scalar(-1, DType.Int32)), c.Scalar(0, c.Type(0)))],
+        ["MatrixSetDiag"] = MatrixSetDiag,
+        ["OneHot"] = OneHot,
+        ["ParallelConcat"] = c => [c.Tf("ConcatV2", [.. c.Node.Inputs, c.Scalar(0, DType.Int32)])],
+        ["ReverseSequence"] = ReverseSequence,
+        ["Rint"] = c => [c.Tf("Round", c.In(0))],
+        ["SegmentSum"] = SegmentSum,
+        ["SpaceToDepth"] = SpaceToDepth,
+        ["TruncateDiv"] = c => [Truncated(c, "FloorDiv", c.Tf("Mul", c.Tf("Sign", c.In(0)), c.Tf("Sign", c.In(1))))],
+        ["TruncateMod"] = c => [Truncated(c, "FloorMod", c.Tf("Sign", c.In(0)))],
+        ["UnsortedSegmentMax"] = c => Extreme(c, "Max", isMax: true),
+        ["UnsortedSegmentMin"] = c => Extreme(c, "Min", isMax: false),
+        ["UnsortedSegmentSum"] = UnsortedSegmentSum,
+    };
+
+    public static Composition? Find(string op) => All.GetValueOrDefault(op);
+
+    /// <summary>TensorFlow.js has the new axis last, whatever the attribute says.</summary>
+    private static Value[]? OneHot(CompositionContext c)
+    {
+        long axis = c.Attributes.Int("axis");
+        if (c.Shape(0) is not { HasRank: true, Rank: var rank } || axis == -1 || axis == rank)
+            return null;
+        var last = new AttributeMap();
+        foreach ((string name, AttrValue value) in c.Node.Attributes)
+            last.Set(name, name == "axis" ? -1 : value);
+        return [c.Tf("Transpose", c.Tf("OneHot", last, [.. c.Node.Inputs]), c.Vector([.. Enumerable.Range(0, rank + 1).Select(d => d < axis ? d : d == axis ? rank : d - 1L)]))];
+    }
+
+    /// <summary>TensorFlow.js counts axes from the front.</summary>
+    private static Value[]? Cumulative(CompositionContext c, string op) =>
+        c.Known(1) is [< 0 and var axis] && c.Shape(0) is { HasRank: true, Rank: var rank } ? [c.Tf(op, c.Node.Attributes.Clone(), c.In(0), c.Scalar(axis + rank, c.Type(1)))] : null;
+
+    /// <summary>True on the diagonal of matrices of so many rows and columns.</summary>
+    private static Value Diagonal(CompositionContext c, long rows, long columns)
+    {
+        if (rows < 0 || columns < 0)
+            throw c.Refuse("makes matrices of sizes that are not known");
+        Value Numbers(long count, int axis) => c.Tf("ExpandDims", c.Tf("Range", c.Scalar(0, DType.Int32), c.Scalar(count, DType.Int32), c.Scalar(1, DType.Int32)), c.Scalar(axis, DType.Int32));
+        return c.Tf("Equal", Numbers(rows, 1), Numbers(columns, 0));
+    }
+
+    /// <summary>The diagonal as a column, below which rows without one get zeros that nothing reads.</summary>
+    private static Value[] MatrixSetDiag(CompositionContext c)
+    {
+        Shape matrix = c.Shape(0);
+        if (matrix is not { HasRank: true, Rank: > 1 })
+            throw c.Refuse($"has an input {matrix}, expected matrices");
+        Value isDiagonal = Diagonal(c, matrix[-2], matrix[-1]), column = c.Tf("ExpandDims", c.In(1), c.Scalar(-1, DType.Int32));
+        if (matrix[-2] > matrix[-1])
+        {
+            int[] paddings = new int[2 * matrix.Rank];
+            paddings[^3] = (int)(matrix[-2] - matrix[-1]);
+            column = c.Tf("Pad", column, c.Const(Tensor.Wrap(paddings, new Shape(matrix.Rank, 2))));
+        }
+
+        return [c.Tf("SelectV2", isDiagonal, column, c.In(0))];
+    }
+
+    /// <summary>Gathers the steps of each example: <c>length - 1 - i</c> for those before its length.</summary>
+    private static Value[] ReverseSequence(CompositionContext c)
+    {
+        long steps = c.Attributes.Int("seq_dim"), batch = c.Attributes.Int("batch_dim");
+        if ((batch, steps) is not ((0, 1) or (1, 0)) || c.Shape(0) is not { HasRank: true, Rank: > 1 and var rank } x || x[(int)steps] < 0)
+            throw c.Refuse($"reverses dimension {steps} of examples along {batch}, expected the first two, of known sizes");
+        Value axes = c.Vector([1, 0, .. Enumerable.Range(2, rank - 2).Select(d => (long)d)]);
+        Value values = batch == 0 ? c.In(0) : c.Tf("Transpose", c.In(0), axes);
+        Value number = c.Tf("Range", c.Scalar(0, DType.Int32), c.Scalar(x[(int)steps], DType.Int32), c.Scalar(1, DType.Int32));
+        Value length = c.Tf("ExpandDims", c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, c.In(1)), c.Scalar(1, DType.Int32));
+        Value from = c.Tf("SelectV2", c.Tf("Less", number, length), c.Tf("Sub", c.Tf("Sub", length, c.Scalar(1, DType.Int32)), number), number);
+        Value reversed = c.Tf("GatherV2", new AttributeMap { { "batch_dims", 1 } }, values, from, c.Scalar(1, DType.Int32));
+        return [batch == 0 ? reversed : c.Tf("Transpose", reversed, axes)];
+    }
+
+    /// <summary>Of magnitudes, with a sign.</summary>
+    private static Value Truncated(CompositionContext c, string op, Value sign) => c.Tf("Mul", sign, c.Tf(op, c.Tf("Abs", c.In(0)), c.Tf("Abs", c.In(1))));
+
+    private static Value[] SpaceToDepth(CompositionContext c)
+    {
+        long block = c.Attributes.Int("block_size");
+        Shape x = c.Shape(0);
+        if (c.Attributes.String("data_format") != "NHWC" || x is not { HasRank: true, Rank: 4 } || x.Dims[1..].Contains(-1) || x[1] % block != 0 || x[2] % block != 0)
+            throw c.Refuse($"has an input {x}, expected [n,h,w,c] of which the last three are known");
+        Value blocks = c.Tf("Reshape", c.In(0), c.Vector(-1, x[1] / block, block, x[2] / block, block, x[3]));
+        return [c.Tf("Reshape", c.Tf("Transpose", blocks, c.Vector(0, 1, 3, 2, 4, 5)), c.Vector(-1, x[1] / block, x[2] / block, block * block * x[3]))];
+    }
+
+    /// <summary>Rows are added where they are scattered to; those of negative segments are zeros that go to the first.</summary>
+    private static Value[] UnsortedSegmentSum(CompositionContext c)
+    {
+        (Value rows, Value ids) = Rows(c);
+        Value isIn = c.Tf("GreaterEqual", ids, c.Scalar(0, c.Type(1)));
+        Value kept = c.Tf("SelectV2", Spread(c, isIn), rows, c.Tf("ZerosLike", rows));
+        Value places = c.Tf("ExpandDims", c.Tf("Maximum", ids, c.Scalar(0, c.Type(1))), c.Scalar(-1, DType.Int32));
+        Value count = c.Tf("Reshape", c.Tf("Cast", new AttributeMap { { "DstT", c.Type(1) } }, c.In(2)), c.Vector(1));
+        Value tail = c.Const(Tensor.Wrap([.. Tail(c).ToArray().Select(d => (int)d)]));
+        Value shape = c.Tf("ConcatV2", count, c.Tf("Cast", new AttributeMap { { "DstT", c.Type(1) } }, tail), c.Scalar(0, DType.Int32));
+        return [c.Tf("ScatterNd", places, kept, shape)];
+    }
+
+    private static Value[] SegmentSum(CompositionContext c)
+    {
+        Value last = c.Tf("Max", c.In(1), c.Vector(0));
+        return [c.Tf("UnsortedSegmentSum", c.In(0), c.In(1), c.Tf("AddV2", last, c.Scalar(1, c.Type(1))))];
+    }
+
+    /// <summary>For each segment the extreme of all rows, where those of others are the other extreme of the type.</summary>
+    private static Value[] Extreme(CompositionContext c, string op, bool isMax)
+    {
+        (Value rows, Value ids) = Rows(c);
+        DType type = c.Type(0);
+        Value none = c.Scalar(type switch
+        {
+            DType.Int32 => isMax ? int.MinValue : int.MaxValue,
+            DType.Float32 => isMax ? float.MinValue : float.MaxValue,
+            _ => throw c.Refuse($"is of {type.Name()}"),
+        }, type);
+        Value segments = c.Tf("ExpandDims", c.Tf("Range", c.Scalar(0, DType.Int32), c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, c.In(2)), c.Scalar(1, DType.Int32)), c.Scalar(1, DType.Int32));
+        Value isOf = c.Tf("Equal", segments, c.Tf("ExpandDims", c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, ids), c.Scalar(0, DType.Int32)));
+        return [c.Tf(op, c.Tf("SelectV2", Spread(c, isOf), c.Tf("ExpandDims", rows, c.Scalar(0, DType.Int32)), none), c.Vector(1))];
+    }
+
+    /// <summary>The data as rows, one for each number of a segment.</summary>
+    private static (Value Rows, Value Ids) Rows(CompositionContext c) => c.Shape(1).Rank == 1 ? (c.In(0), c.In(1))
+        : (c.Tf("Reshape", c.In(0), c.Vector([-1, .. Tail(c)])), c.Tf("Reshape", c.In(1), c.Vector(-1)));
+
+    /// <summary>With a dimension of 1 for each of a row.</summary>
+    private static Value Spread(CompositionContext c, Value mask)
+    {
+        for (int i = 0; i < Tail(c).Length; i++)
+            mask = c.Tf("ExpandDims", mask, c.Scalar(-1, DType.Int32));
+        return mask;
+    }
+
+    private static ReadOnlySpan<long> Tail(CompositionContext c) =>
+        c.Shape(0) is { HasRank: true } data && c.Shape(1) is { HasRank: true } ids && ids.Rank <= data.Rank && !data.Dims[ids.Rank..].Contains(-1) ? data.Dims[ids.Rank..]
+        : throw c.Refuse($"has data {c.Shape(0)} for segments {c.Shape(1)}, of which all dimensions of a row must be known");
+}

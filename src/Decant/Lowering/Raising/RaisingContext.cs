@@ -1,0 +1,102 @@
+using Decant.IR;
+using Decant.Ops;
+using Decant.Ops.TFLite;
+using Decant.Passes.Compress;
+
+namespace Decant.Lowering.Raising;
+
+/// <summary>An operator of TensorFlow Lite that is being expressed in TensorFlow's ops. Its inputs are values of the graph that is made.</summary>
+internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, Node node, string name, IReadOnlyList<Value> inputs)
+{
+    /// <summary>The operator.</summary>
+    public Node Node { get; } = node;
+
+    /// <summary>Its options.</summary>
+    public NodeAttributes Options => new(Node);
+
+    /// <summary>The inputs; absent ones are default.</summary>
+    public IReadOnlyList<Value> Inputs { get; } = inputs;
+
+    /// <summary>Whether an optional input is given.</summary>
+    public bool Has(int index) => index < Inputs.Count && Inputs[index].IsPresent;
+
+    /// <summary>An input.</summary>
+    /// <exception cref="ModelException">The operator has no such input.</exception>
+    public Value In(int index) => Has(index) ? Inputs[index] : throw OpErrors.BadInput.At(Node.At(), $"has {Inputs.Count} inputs, of which some may be left out, expected an input {index}");
+
+    public Shape Shape(int index) => GraphBuilder.ShapeOf(In(index));
+
+    /// <summary>What the file declares of an input.</summary>
+    public TensorSpec? Spec(int index) => index < Node.Inputs.Count && Node.Inputs[index] is { IsPresent: true } value && value.Port < value.Node.Tensors.Count ? value.Node.Tensors[value.Port] : null;
+
+    /// <summary>The element type that the file declares of an output.</summary>
+    public DType OutputType(int port = 0) => port < Node.Tensors.Count ? Node.Tensors[port].DType : DType.Invalid;
+
+    /// <summary>Adds an op.</summary>
+    public Value Op(string op, ReadOnlySpan<Value> inputs, AttributeMap? attributes = null) => graph.Add(op, $"{name}/{op}", attributes, inputs);
+
+    public Value Op(string op, Value a, AttributeMap? attributes = null) => Op(op, [a], attributes);
+
+    public Value Op(string op, Value a, Value b, AttributeMap? attributes = null) => Op(op, [a, b], attributes);
+
+    /// <summary>An op of constants, which is a constant; of other values the op.</summary>
+    public Value Computed(string op, ReadOnlySpan<Value> inputs, AttributeMap? attributes = null)
+    {
+        foreach (Value input in inputs)
+        {
+            if (input.Node.Op != "Const")
+                return Op(op, inputs, attributes);
+        }
+
+        Node made = GraphBuilder.Make(op, graph.Graph.FreeName($"{name}/{op}"), attributes, inputs);
+        return graph.Const(made.Name, new ComputedTensor(made.Fact(0).DType, made.Fact(0).Shape, () => Constants.Compute(made)));
+    }
+
+    /// <summary>An input that is added: the integers of a bias stand for real numbers, too.</summary>
+    public Value Bias(int index) => Spec(index) is { DType: DType.Int32 or DType.Int64, Quantization.HasScale: true } && Node.Inputs[index].Node is { Op.Name: "Const" } constant
+        ? graph.Const($"{name}/bias", Constants.Reals(constant))
+        : GraphBuilder.DTypeOf(In(index)) == DType.Float32 ? In(index) : throw Refuse("has a bias of integers without a scale");
+
+    public Value Ints(params int[] values) => graph.Ints($"{name}/Const", values);
+
+    public Value Int(int value) => graph.Int($"{name}/Const", value);
+
+    public Value Like(Value other, float value) => graph.Like(other, $"{name}/Const", value);
+
+    /// <summary>A value behind the operator's fused activation.</summary>
+    public Value Activated(Value value) => (Options.Find("fused_activation_function") as StringAttr)?.Text switch
+    {
+        "RELU" => Op("Relu", value),
+        "RELU6" => Op("Relu6", value),
+        "RELU_N1_TO_1" => Clamped(value, -1, 1),
+        // The others mean nothing but in recurrent operators.
+        _ => Implied(value),
+    };
+
+    /// <summary>The activation that converters leave out of quantized models, where the integers have no negative numbers, or end at 6.</summary>
+    private Value Implied(Value value)
+    {
+        const float Six = 6, Near = 0.1f;
+        if (Node.Tensors is not [{ Quantization: { HasScale: true } } output, ..] || !Constants.StandsForReals(output))
+            return value;
+        (float scale, int zero) = Ops.TFLite.Quantizing.Of(output);
+        (int min, int max) = Ops.TFLite.Quantizing.Range(output.DType);
+        return zero != min ? value : Math.Abs((scale * (max - zero)) - Six) < Near ? Op("Relu6", value) : Op("Relu", value);
+    }
+
+    public Value Clamped(Value value, float low, float high) => Op("Minimum", Op("Maximum", value, Like(value, low)), Like(value, high));
+
+    /// <summary>The options of a window in the form of TensorFlow's attributes.</summary>
+    public AttributeMap Window(bool isPool = false)
+    {
+        AttributeMap window = WindowOptions.Attributes(Options);
+        window.Remove(isPool ? "dilations" : "ksize");
+        return window;
+    }
+
+    /// <summary>The function that a subgraph is, which the operator calls.</summary>
+    public Function Function(string option) => raiser?.Function(Options.Function(option), Node) ?? throw Refuse("calls subgraphs");
+
+    /// <summary>That the operator has no form in TensorFlow's ops with these options.</summary>
+    public ModelException Refuse(string why) => ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op.Name} {why}", TFLiteRaiser.Hint);
+}

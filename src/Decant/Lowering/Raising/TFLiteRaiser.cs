@@ -1,0 +1,100 @@
+using Decant.IR;
+using Decant.Ops;
+
+namespace Decant.Lowering.Raising;
+
+/// <summary>
+/// Expresses models of TensorFlow Lite in TensorFlow's ops. What is quantized becomes the real numbers that it stands for, weights
+/// and activations: results differ from those of the integers by the rounding of these.
+/// </summary>
+internal sealed class TFLiteRaiser
+{
+    public const string Hint = "convert the TensorFlow model that it was made of";
+
+    /// <summary>Subgraphs that call one another are followed this deep, as the engine follows functions.</summary>
+    private const int MaxDepth = 256;
+
+    private readonly Model _source;
+    private readonly Model _raised;
+    private readonly List<Diagnostic> _faults = [];
+    private readonly SortedSet<string> _unknown = new(StringComparer.Ordinal);
+    private int _depth;
+
+    private TFLiteRaiser(Model source)
+    {
+        _source = source;
+        _raised = new Model { Format = "graphdef", Path = source.Path };
+        _raised.TensorFlow.HasVersions = true;
+    }
+
+    /// <summary>The graph of a signature, with the signature's names.</summary>
+    /// <param name="model">A model of TensorFlow Lite, which owns the files.</param>
+    /// <param name="key">The signature; null for the default one.</param>
+    /// <exception cref="ModelException">There are no ops of TensorFlow for operators; all of them are named.</exception>
+    public static Model Run(Model model, string? key)
+    {
+        SignatureView view = SignatureView.Of(model, key);
+        var raiser = new TFLiteRaiser(model);
+        var subgraph = new RaisedSubgraph(raiser, raiser._raised.Graph);
+        foreach (Node argument in ((Function)view.Graph).ArgNodes)
+            subgraph.AddPlaceholder(argument);
+        Value[] outputs = [.. view.Outputs.Select(o => view.Resolve(o.Name, isInput: false))];
+        subgraph.Add(view.Graph, outputs);
+        raiser.Check();
+        HashSet<Node> kept = Upstream.Of(outputs.Select(o => subgraph[o].Node).Concat(raiser._raised.Graph.Nodes.Where(n => n.Op == "Placeholder")));
+        raiser._raised.Graph.RemoveAll(n => !kept.Contains(n));
+        SignatureTensor Describe(string name, Value value) => new(name, $"{value.Node.Name}:{value.Port}", GraphBuilder.DTypeOf(value), GraphBuilder.ShapeOf(value));
+        raiser._raised.Signatures.Add(new Signature(
+            view.Key.Length > 0 ? view.Key : SignatureView.DefaultKey, "tensorflow/serving/predict",
+            [.. view.Inputs.Select(i => Describe(i.Name, subgraph[view.Resolve(i.Name, isInput: true)]))],
+            [.. view.Outputs.Select((o, i) => Describe(o.Name, subgraph[outputs[i]]))]));
+        return raiser._raised;
+    }
+
+    /// <summary>A signature of a graph with the model of TensorFlow Lite as what it was made of; null where the one is quantized, and the other not.</summary>
+    public static ConvertedSignature? Original(Model model, string? key, ConvertedSignature made)
+    {
+        if (model.TFLite is null)
+            return null;
+        SignatureView view = SignatureView.Of(model, key);
+        if (view.Graph != model.Graph || model.Functions.Values.Prepend(model.Graph).Any(g => g.Nodes.Any(n => n.Tensors.Any(Constants.StandsForReals))))
+            return null;
+        SignatureTensor Resolved(SignatureTensor tensor, bool isInput) => tensor with { Tensor = view.Resolve(tensor.Name, isInput).ToString() };
+        return made with { Reference = model, Inputs = [.. made.Inputs.Select(i => Resolved(i, true))], Outputs = [.. made.Outputs.Select(o => Resolved(o, false))] };
+    }
+
+    /// <summary>A subgraph as a function.</summary>
+    /// <exception cref="ModelException">Subgraphs call one another too deeply.</exception>
+    public Function Function(FunctionAttr attribute, Node caller)
+    {
+        if (_raised.Functions.TryGetValue(attribute.Name, out Function? known))
+            return known;
+        if (!_source.Functions.TryGetValue(attribute.Name, out Function? subgraph) || ++_depth > MaxDepth)
+            throw ConvertErrors.UnsupportedOp.At(caller.At(), $"{caller.Op.Name} calls the subgraph '{attribute.Name}', which cannot be followed", Hint);
+        var function = new Function(attribute.Name);
+        var raised = new RaisedSubgraph(this, function);
+        foreach (Node argument in subgraph.ArgNodes)
+            raised.AddArgument(argument);
+        Value[] results = [.. subgraph.Results.Select(r => r.Value)];
+        raised.Add(subgraph, results);
+        foreach ((int i, Value result) in results.Index())
+            function.Results.Add((new FunctionArg($"result_{i}", GraphBuilder.DTypeOf(raised[result])), raised[result]));
+        _depth--;
+        _raised.Functions.Add(function.Name, function);
+        return function;
+    }
+
+    /// <summary>Notes that there are no ops for an operator.</summary>
+    public void Miss(string op) => _unknown.Add(op);
+
+    /// <summary>Notes why an operator is refused.</summary>
+    public void Miss(ModelException fault) => _faults.AddRange(fault.Diagnostics);
+
+    private void Check()
+    {
+        if (_unknown.Count > 0)
+            _faults.Insert(0, new Diagnostic(ConvertErrors.UnsupportedOp, $"TensorFlow has no ops for the operators {string.Join(", ", _unknown)}", new Location(_source.Path), Hint));
+        if (_faults.Count > 0)
+            throw new ModelException(_faults);
+    }
+}

@@ -1,0 +1,117 @@
+using Decant.Comparison;
+using Decant.Lowering;
+using Decant.Quantizing;
+using Decant.TestKit;
+
+namespace Decant.Tests.Lowering.Raising;
+
+public sealed class TFLiteRaiserTests
+{
+    /// <summary>float64 and float16 are computed as float32.</summary>
+    private const double RelativeTolerance = 1e-4, AbsoluteTolerance = 1e-5;
+
+    /// <summary>What gives another type: halves become float32.</summary>
+    private static readonly string[] Halves = ["dtype_tests/add/float16_rank0_1", "dtype_tests/add/float16_rank2", "dtype_tests/add/half_rank0_1"];
+
+    [SharedFact]
+    public void Golden_graphs_come_back_from_TensorFlow_Lite()
+    {
+        List<string> faults = [];
+        int right = 0;
+        foreach (string name in GoldenCases.Deterministic.Except(Halves))
+        {
+            Model? lite = null;
+            try
+            {
+                string? fault = GoldenCases.Run(name, change: (model, inputs, outputs) =>
+                {
+                    lite = model.Convert(new ConvertOptions { Inputs = inputs, Outputs = outputs, AllowSelectOps = true }).Model;
+                    return lite.ToTensorFlow();
+                }, relative: RelativeTolerance, absolute: AbsoluteTolerance);
+                if (fault is null)
+                    right++;
+                else
+                    faults.Add($"{name}: {fault}");
+            }
+            catch (ModelException e) when (lite is not null)
+            {
+                faults.Add($"{name}: {e.Diagnostics[0]}");
+            }
+            catch (ModelException)
+            {
+                // It has no form in TensorFlow Lite, which is told elsewhere.
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+        Assert.True(right > 890, $"{right}");
+    }
+
+    /// <summary>Files, by the end of their names, and what TensorFlow, or TensorFlow.js, has no ops for.</summary>
+    private static readonly Dictionary<string, string> Refused = new()
+    {
+        ["dynamic_string_custom_ops"] = "TensorFlow has no ops for the operators Normalize",
+        ["max_unpooling_2d"] = "TensorFlow has no ops for the operators LiteRtMaxUnpooling2D",
+        ["max_unpooling_2d_valid"] = "TensorFlow has no ops for the operators LiteRtMaxUnpooling2D",
+        ["qwen_fc_blockwise_quantized"] = "has blockwise or custom quantization",
+        ["trained_lstm"] = "TensorFlow has no ops for the operators UNIDIRECTIONAL_SEQUENCE_LSTM",
+        ["trained_lstm_int8"] = "TensorFlow has no ops for the operators UNIDIRECTIONAL_SEQUENCE_LSTM",
+        ["whitespace_tokenizer_flex_delegate"] = "TensorFlow has no ops for the operators FlexWhitespaceTokenizeWithOffsets",
+        ["whitespace_tokenizer_to_ragged_1d_input"] = "TensorFlow has no ops for the operators tftext:WhitespaceTokenizer",
+        ["whitespace_tokenizer_to_tensor"] = "TensorFlow has no ops for the operators tftext:WhitespaceTokenizer",
+        ["ssd_mobilenet_v1"] = "TensorFlow has no ops for the operators TFLite_Detection_PostProcess",
+    };
+
+    /// <summary>Models that compute with floats are compared with themselves, quantized ones with the graph before it was optimized.</summary>
+    [SharedFact]
+    public void Models_become_graph_models_of_TensorFlow_js_with_the_same_answers()
+    {
+        int compared = 0;
+        foreach (string file in SharedData.Files("data/tflite", "*.tflite"))
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            using Model model = Model.Load(file);
+            foreach (string? key in model.Signatures.Select(s => (string?)s.Key).DefaultIfEmpty(null))
+            {
+                if (Refused.TryGetValue(name, out string? why))
+                {
+                    ModelException e = Assert.Throws<ModelException>(() => model.ConvertToTFJS(new TFJSConvertOptions { Signature = key }));
+                    Assert.Equal((ConvertErrors.UnsupportedOp, why), (e.Diagnostics[0].Code, e.Diagnostics[0].Message));
+                    continue;
+                }
+
+                ConvertResult result = model.ConvertToTFJS(new TFJSConvertOptions { Signature = key });
+                var check = ConvertCheck.Run(result, result.Model, new Dictionary<string, Tensor>(), 1, ConvertCheck.Tolerance);
+                Assert.True(check.Passed, name);
+                if (check.NotRun is null && result.Signatures[0].Reference == model)
+                    compared++;
+            }
+        }
+
+        Assert.InRange(compared, 80, 120);
+    }
+
+    /// <summary>What integers stand for is computed without their rounding: 8 bits, in each of some layers.</summary>
+    [SharedTheory]
+    [InlineData("mlperf-tiny-int8/pretrainedResnet_quant.tflite", 0.05)]
+    [InlineData("mlperf-tiny-int8/kws_ref_model.tflite", 0.05)]
+    [InlineData("micro-person-detect/person_detect.tflite", 0.05)]
+    [InlineData("coral-mobilenet-v1-0.25-128-quant/mobilenet_v1_0.25_128_quant.tflite", 0.3)]
+    public void A_quantized_model_becomes_one_of_real_numbers(string file, double most)
+    {
+        using Model model = Model.Load(SharedData.Path($"data/tflite/{file}"));
+        using Model raised = model.ToTensorFlow();
+        var main = (Decant.IR.Function)model.Graph;
+        Decant.IR.TensorSpec input = main.ArgNodes[0].Tensors[0], output = main.Results[0].Value.Node.Tensors[0];
+        Assert.Equal(DType.Float32, raised.Signatures[0].Inputs[0].DType);
+        var random = new Random(5);
+        // Small numbers: beyond the ranges of the calibration the integers saturate, and the real numbers do not.
+        byte[] bytes = [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(_ => (byte)Math.Clamp(input.Quantization!.ZeroPoints[0] + random.Next(-12, 12), input.DType == DType.UInt8 ? 0 : -128, input.DType == DType.UInt8 ? 255 : 127))];
+        var integers = new Tensor(input.DType, input.Shape, new BufferSlice(bytes));
+        using Session whole = new(model), real = new(raised);
+        Tensor expected = Quantized.Dequantize(whole.Run(new Dictionary<string, Tensor> { ["0"] = integers }, ["0"])["0"], output.Quantization!);
+        Tensor found = real.Run(new Dictionary<string, Tensor> { [raised.Signatures[0].Inputs[0].Name] = Quantized.Dequantize(integers, input.Quantization!) }).Values.Single();
+        float largest = expected.Span<float>().ToArray().Max(MathF.Abs);
+        Assert.All(expected.Span<float>().ToArray().Zip(found.Span<float>().ToArray()), p => Assert.InRange(Math.Abs(p.First - p.Second), 0, most * largest));
+    }
+}
