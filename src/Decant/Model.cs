@@ -35,7 +35,18 @@ public sealed partial class Model : IDisposable
     public TFJSParts? TFJS { get; set; }
 
     /// <summary>The Keras model that the graph was made of; null for others, and when the graph is not that model's any more.</summary>
-    public KerasParts? Keras { get; set; }
+    public KerasParts? Keras
+    {
+        get;
+        set
+        {
+            field = value;
+            FindKeras = null;
+        }
+    }
+
+    /// <summary>Finds <see cref="Keras"/> for a SavedModel, which it takes time for; null when there is nothing to find.</summary>
+    internal Func<KerasParts?>? FindKeras { get; set; }
 
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Decant.Cli.Verbs;
+using Decant.TestKit;
 
 namespace Decant.Cli.Tests;
 
@@ -29,6 +30,13 @@ public sealed class TensorflowjsConverterTests
         var files = new KerasFiles(folder);
         string source = files.Source(from), target = folder["out"];
         string[] args = [$"--input_format={from}", $"--output_format={to}", .. from == "tf_frozen_model" ? ["--output_node_names=y/BiasAdd"] : Array.Empty<string>(), source, target];
+        if (from == TensorflowjsPair.KerasSavedModel && to is TensorflowjsPair.Keras or TensorflowjsPair.KerasKeras or TensorflowjsPair.LayersModel)
+        {
+            // This one was not written by Keras; those that were are in the next test.
+            Cli.Run(["tensorflowjs_converter", .. args]).Refuses("no Keras layers can be made");
+            return;
+        }
+
         if (!TensorflowjsPair.IsConverted(from, to))
         {
             Cli.Run(["tensorflowjs_converter", .. args]).Refuses($"Unsupported input_format - output_format pair: {from} - {to}");
@@ -42,6 +50,20 @@ public sealed class TensorflowjsConverterTests
         // The frozen graph of one and the other has tensors, not layers, for names.
         if (from != "tf_frozen_model" && to != "tf_frozen_model")
             Cli.Run("compare", source, target).Ends(ExitCode.Done);
+    }
+
+    [SharedTheory]
+    [InlineData(null, "tfjs_layers")]
+    [InlineData("keras", "keras_h5")]
+    [InlineData("keras_keras", "keras")]
+    [InlineData("tfjs_layers_model", "tfjs_layers")]
+    public void A_SavedModel_that_Keras_wrote_has_layers(string? to, string format)
+    {
+        using var folder = new TemporaryFolder();
+        string source = SharedData.Path("data/savedmodel/tfnet-simple-model-from-auto-compile");
+        Cli.Run(["tensorflowjs_converter", "--input_format=keras_saved_model", .. to is null ? Array.Empty<string>() : [$"--output_format={to}"], source, folder["out"]]).Ends(ExitCode.Done);
+        using Model written = Model.Load(folder["out"]);
+        Assert.Equal(format, written.Format);
     }
 
     [Theory]

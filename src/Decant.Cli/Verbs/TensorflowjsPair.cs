@@ -10,7 +10,7 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
     public const string Keras = "keras", KerasKeras = "keras_keras", KerasSavedModel = "keras_saved_model", SavedModel = "tf_saved_model", Hub = "tf_hub",
         FrozenModel = "tf_frozen_model", LayersModel = "tfjs_layers_model", GraphModel = "tfjs_graph_model";
 
-    private static readonly string[] WithLayers = [Keras, KerasKeras, LayersModel];
+    private static readonly string[] WithLayers = [Keras, KerasKeras, KerasSavedModel, LayersModel];
 
     /// <summary>The formats that are read.</summary>
     public static IReadOnlyList<string> Inputs { get; } = [Keras, KerasKeras, KerasSavedModel, SavedModel, Hub, FrozenModel, LayersModel, GraphModel];
@@ -46,7 +46,7 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
             throw Fault("Missing input_path argument. For usage, use the --help flag.");
         if (target is null)
             throw Fault("Missing output_path argument. For usage, use the --help flag.");
-        to ??= from switch { Keras => LayersModel, SavedModel or FrozenModel or Hub or KerasSavedModel => GraphModel, LayersModel => Keras, _ => null };
+        to ??= from switch { Keras or KerasSavedModel => LayersModel, SavedModel or FrozenModel or Hub => GraphModel, LayersModel => Keras, _ => null };
         if (to is null || !IsConverted(from, to))
         {
             throw CliErrors.Usage.At(

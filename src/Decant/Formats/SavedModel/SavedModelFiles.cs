@@ -15,7 +15,7 @@ internal static class SavedModelFiles
     /// <summary>The folders and files that are kept as they are.</summary>
     public static readonly string[] KeptFolders = ["variables", Assets, "assets.extra", "debug"];
 
-    public static readonly string[] KeptFiles = ["fingerprint.pb", "keras_metadata.pb", Hub.HubFormat.ModuleFile];
+    public static readonly string[] KeptFiles = ["fingerprint.pb", Keras.SavedKeras.File, Hub.HubFormat.ModuleFile];
 
     /// <summary>
     /// The folder that holds the model: this one, else the highest of its numbered versions, as TensorFlow Serving takes,

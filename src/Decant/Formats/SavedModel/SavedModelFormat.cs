@@ -1,5 +1,6 @@
 using Decant.Formats.Files;
 using Decant.Formats.Hub;
+using Decant.Formats.Keras;
 using Decant.Formats.Recognition;
 using Decant.IR;
 
@@ -54,6 +55,7 @@ internal sealed class SavedModelFormat : ModelFormat
         if (folder.Has(SavedModelFiles.Variables + CheckpointNames.IndexSuffix))
             model.Checkpoint = CheckpointIn(folder);
         model.AssetPaths = AssetFiles.Find(model, folder);
+        model.FindKeras = () => SavedKeras.Find(model);
         return model;
     }
 

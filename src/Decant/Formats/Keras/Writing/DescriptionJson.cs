@@ -30,6 +30,15 @@ internal static class DescriptionJson
         return new BufferSlice(bytes.ToArray(), name);
     }
 
+    /// <summary>A value with tuples and shapes, which SavedModels mark by <c>{"class_name": "__tuple__", "items": [...]}</c>, as lists.</summary>
+    public static JsonNode? Lists(JsonNode? value) => value switch
+    {
+        JsonArray list => new JsonArray([.. list.Select(Lists)]),
+        JsonObject table when table.Text("class_name") is "__tuple__" or "TensorShape" && table["items"] is JsonArray items => Lists(items),
+        JsonObject table => new JsonObject(table.Select(f => new KeyValuePair<string, JsonNode?>(f.Key, Lists(f.Value)))),
+        _ => value?.DeepClone(),
+    };
+
     /// <summary>The text of a field; null when it is not there or something else.</summary>
     public static string? Text(this JsonObject json, string field) =>
         json[field] is JsonValue value && value.TryGetValue(out string? text) ? text : null;

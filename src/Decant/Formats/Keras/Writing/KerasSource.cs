@@ -29,9 +29,9 @@ internal static class KerasSource
     /// <summary>The Keras model of a model, as it was read.</summary>
     /// <exception cref="ModelException">It has none.</exception>
     public static KerasParts Required(Model model, string path) =>
-        model.Keras ?? throw FormatErrors.FormatNotSupported.At(
+        (model.Keras ??= model.FindKeras?.Invoke()) ?? throw FormatErrors.FormatNotSupported.At(
             new Location(path), "the model is a graph, of which no Keras layers can be made",
-            "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, before other tools have changed it");
+            "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, or the SavedModel as Keras wrote it, before other tools have changed it");
 
     /// <summary>The bytes of a weight. Those that lie in several files of TensorFlow.js are not put together first.</summary>
     public static IReadOnlyList<BufferSlice> Pieces(TensorAttr weight) =>

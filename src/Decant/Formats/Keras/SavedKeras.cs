@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Decant.Formats.Checkpoint;
+using Decant.Formats.Keras.Writing;
+using Decant.Formats.Variables;
+using Decant.IR;
+using Decant.Wire.Protobuf;
+
+namespace Decant.Formats.Keras;
+
+/// <summary>
+/// The Keras model that a SavedModel was saved of. Keras tells of each object what it is, as JSON: in <c>keras_metadata.pb</c>, and before
+/// TensorFlow 2.5 in the object graph. A layer holds its weights as a list, <c>variables</c>, in Keras's order.
+/// </summary>
+internal static class SavedKeras
+{
+    public const string File = "keras_metadata.pb";
+
+    private const int NodesField = 1, NodeIdField = 2, MetadataField = 5;
+
+    /// <summary>Reads the model; null when the SavedModel is none of Keras.</summary>
+    /// <exception cref="ModelException">It has layers that are not known, or weights that the checkpoint does not have.</exception>
+    public static KerasParts? Find(Model model)
+    {
+        List<SavedObject> objects = SavedObjects.Read(model.TensorFlow.ObjectGraph);
+        Dictionary<int, JsonObject> described = Described(model, objects);
+        if (!described.TryGetValue(0, out JsonObject? root) || model.Checkpoint is not { } path || (root["model_config"] as JsonObject ?? root)["config"] is null)
+            return null;
+        using CheckpointReader checkpoint = CheckpointReader.Open(path);
+        if (checkpoint.ObjectGraph is not { } tracked)
+            return null;
+        Dictionary<string, VariableEntry> byKey = model.Variables.Values.GroupBy(v => v.Key).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        Dictionary<int, VariableEntry> values = SavedObjects.KeysByNode(objects, tracked).Where(k => byKey.ContainsKey(k.Value)).ToDictionary(k => k.Key, k => byKey[k.Value]);
+        var description = new KerasDescription(DescriptionJson.Bytes(Config(root), model.Path), model.Path, root.Text("keras_version") ?? "2")
+        {
+            Backend = root.Text("backend") ?? "tensorflow",
+            TrainingConfig = root["training_config"] is JsonObject training ? DescriptionJson.Bytes(DescriptionJson.Lists(training)!, model.Path) : default,
+        };
+        return ModelBuilder.Build(description, _ => new ObjectWeights(objects, described, values, 0)).Keras;
+    }
+
+    private static JsonNode Config(JsonObject root)
+    {
+        if (root["model_config"] is JsonObject config)
+            return DescriptionJson.Lists(config)!;
+        return new JsonObject { ["class_name"] = root.Text("class_name"), ["config"] = DescriptionJson.Lists(root["config"]) };
+    }
+
+    /// <summary>What Keras tells of objects, by their numbers.</summary>
+    private static Dictionary<int, JsonObject> Described(Model model, List<SavedObject> objects)
+    {
+        var described = new Dictionary<int, JsonObject>();
+        if (model.TensorFlow.Files.FirstOrDefault(f => f.Name == File) is { } file)
+        {
+            var reader = new ProtoReader(file.Bytes);
+            while (reader.Next())
+            {
+                if (reader.Field != NodesField)
+                    continue;
+                (int id, BufferSlice metadata) = (0, default);
+                ProtoReader node = reader.Message();
+                while (node.Next())
+                {
+                    if (node.Field == NodeIdField)
+                        id = node.Int32();
+                    else if (node.Field == MetadataField)
+                        metadata = node.Bytes();
+                }
+
+                Add(id, metadata);
+            }
+        }
+
+        foreach ((int id, SavedObject saved) in objects.Index())
+            Add(id, saved.Metadata);
+        return described;
+
+        void Add(int id, BufferSlice metadata)
+        {
+            // Metrics and others have no JSON, or other.
+            if (!metadata.IsEmpty && metadata.Span[0] == (byte)'{')
+                described.TryAdd(id, DescriptionJson.Parse(metadata));
+        }
+    }
+
+    /// <summary>The weights of the layers that an object holds, which is a model.</summary>
+    private sealed class ObjectWeights(IReadOnlyList<SavedObject> objects, Dictionary<int, JsonObject> described, Dictionary<int, VariableEntry> values, int model) : KerasWeights
+    {
+        private readonly Dictionary<string, int> _layers = objects[model].Children
+            .Where(c => c.Name.StartsWith("layer", StringComparison.Ordinal) && described.ContainsKey(c.Node)).GroupBy(c => described[c.Node].Text("name") ?? "").ToDictionary(g => g.Key, g => g.First().Node);
+
+        public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
+        {
+            if (!_layers.TryGetValue(layer.Name, out int node) || Held(node, "variables") is not { } list)
+                return [];
+            return [.. objects[list].Children.Where(c => int.TryParse(c.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)).OrderBy(c => int.Parse(c.Name, CultureInfo.InvariantCulture)).Select(c => Weight(c.Node, layer))];
+        }
+
+        public override KerasWeights Nested(LayerConfig nested, IReadOnlyList<LayerConfig> layers) =>
+            _layers.TryGetValue(nested.Name, out int node) ? new ObjectWeights(objects, described, values, node) : new NamedWeights([]);
+
+        private int? Held(int node, string name) => objects[node].Children.Where(c => c.Name == name && c.Node >= 0 && c.Node < objects.Count).Select(c => (int?)c.Node).FirstOrDefault();
+
+        private KerasWeight Weight(int node, LayerConfig layer)
+        {
+            if (!values.TryGetValue(node, out VariableEntry? entry) || objects[node].Variable is not { } name)
+                throw KerasErrors.BadWeights.At(layer.Location(), "the layer holds a weight that the checkpoint has no value for");
+            return new KerasWeight(NamedWeights.LastPart(name), new VariableAttr(entry)) { StoredName = name };
+        }
+    }
+}
