@@ -51,7 +51,7 @@ internal sealed class LayerWeights(LayerConfig layer, IReadOnlyList<KerasWeight>
     public IReadOnlyList<KerasWeight> Named()
     {
         KerasWeight[] named = [.. weights.Select(w => w with { Name = Joined(_path, w.Name) })];
-        string own = layer.Class is "LSTM" or "GRU" or "SimpleRNN" or "ConvLSTM2D" && !part.StartsWith("cell/", StringComparison.Ordinal) ? Joined(part, "cell") : part;
+        string own = layer.Class is "LSTM" or "GRU" or "SimpleRNN" or "ConvLSTM1D" or "ConvLSTM2D" or "ConvLSTM3D" && !part.StartsWith("cell/", StringComparison.Ordinal) ? Joined(part, "cell") : part;
         foreach ((int index, string name) in _names)
             named[index] = named[index] with { Name = Joined(_path, name), Part = named[index].Part.Length > 0 ? named[index].Part : own };
         foreach ((int start, LayerWeights inside) in _parts)

@@ -42,7 +42,7 @@ internal static class Recurrent
     public static IReadOnlyList<Value> Gru(LayerCall call)
     {
         RecurrentWeights weights = RecurrentWeights.Of(call, 3, OldGruGates);
-        bool resetAfter = call.Config.Flag("reset_after", false);
+        bool resetAfter = call.Config.Flag("reset_after", RecurrentWeights.IsCuDnn(call.Config));
         int units = weights.Units;
         return RecurrentLoop.Run(call, ProjectedSteps.Of(call, weights), 1, (step, x, states, kernel, bias) =>
         {
@@ -74,7 +74,7 @@ internal static class Recurrent
         });
     }
 
-    private static Value Gate(LayerCall step, Value x) => Activations.Apply(step, "recurrent_activation", x, step.Config.KerasVersion >= 3 ? "sigmoid" : "hard_sigmoid");
+    private static Value Gate(LayerCall step, Value x) => Activations.Apply(step, "recurrent_activation", x, step.Config.KerasVersion >= 3 || RecurrentWeights.IsCuDnn(step.Config) ? "sigmoid" : "hard_sigmoid");
 
     private static Node Split(LayerCall step, Value gates, int count) => step.Op("Split", step.Int(-1), gates, new AttributeMap { { "num_split", count } }).Node;
 }

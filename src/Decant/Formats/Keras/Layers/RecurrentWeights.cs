@@ -27,10 +27,32 @@ internal sealed record RecurrentWeights(Value Kernel, Value RecurrentKernel, Val
         int units = (int)shape[0];
         if (!call.Config.Flag("use_bias", true))
             return new RecurrentWeights(kernel, recurrent, default, default, units);
+        if (IsCuDnn(call.Config))
+            return OfCuDnn(call, kernel, recurrent, gates, units);
         Value bias = weights.Get(call.Graph, 2, "bias");
         if (weights.Shape(2).Rank != 2)
             return new RecurrentWeights(kernel, recurrent, bias, default, units);
         Node rows = call.Op("Unpack", bias, new AttributeMap { { "num", 2 }, { "axis", 0 } }).Node;
         return new RecurrentWeights(kernel, recurrent, new Value(rows, 0), new Value(rows, 1), units);
+    }
+
+    /// <summary>Whether a layer is one of CuDNN's, whose gates are sigmoids and whose GRU resets after the product.</summary>
+    public static bool IsCuDnn(LayerConfig layer) => layer.Class.StartsWith("CuDNN", StringComparison.Ordinal);
+
+    /// <summary>The numbers of each gate's matrix are those of its transpose, [units, features], in the order of rows; there are two biases.</summary>
+    private static RecurrentWeights OfCuDnn(LayerCall call, Value kernel, Value recurrent, int gates, int units)
+    {
+        int features = (int)call.Weights.Shape(0)[0];
+        Value Ordered(Value matrix, int rows)
+        {
+            Node parts = call.Op("Split", call.Int(1), matrix, new AttributeMap { { "num_split", gates } }).Node;
+            return call.Concat([.. Enumerable.Range(0, gates).Select(g => call.Transpose(call.Reshape(new Value(parts, g), units, rows), 1, 0))], 1);
+        }
+
+        Node biases = call.Op("Unpack", call.Weights.Get(call.Graph, 2, "bias", new Shape(2, gates * units)), new AttributeMap { { "num", 2 }, { "axis", 0 } }).Node;
+        (Value of, Value recurrentOf) = (new Value(biases, 0), new Value(biases, 1));
+        return gates == 4
+            ? new RecurrentWeights(Ordered(kernel, features), Ordered(recurrent, units), call.Op("AddV2", of, recurrentOf), default, units)
+            : new RecurrentWeights(Ordered(kernel, features), Ordered(recurrent, units), of, recurrentOf, units);
     }
 }
