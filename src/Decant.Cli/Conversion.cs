@@ -57,11 +57,12 @@ internal static class Conversion
     /// <summary>Makes one frozen graph, compares it with the original unless <paramref name="given"/> is null, and writes it as a GraphDef or in a SavedModel.</summary>
     public static int Freeze(Model model, FreezeOptions options, string path, string format, IReadOnlyDictionary<string, Tensor>? given, int seed, Terminal terminal)
     {
-        // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
-        if (options.Inputs is not null && model.TFLite is null)
-            InferFacts.Run(model);
         using Model? raised = model.TFLite is null ? null : model.ToTensorFlow(options.Signature);
-        using Model frozen = (raised ?? model).Freeze(options);
+        Model source = raised ?? model;
+        // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
+        if (options.Inputs is not null)
+            InferFacts.Run(source);
+        using Model frozen = source.Freeze(options);
         ConvertResult? result = given is null ? null : new ConvertResult(frozen, [Original(model, frozen, options)]);
         ConvertCheck? check = result is null ? null : ConvertCheck.Run(result, frozen, given!, seed, ConvertCheck.Tolerance);
         if (check is not null && Differs(check, terminal))

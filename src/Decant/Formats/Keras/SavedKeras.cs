@@ -78,7 +78,7 @@ internal static class SavedKeras
         void Add(int id, BufferSlice metadata)
         {
             // Metrics and others have no JSON, or other.
-            if (!metadata.IsEmpty && metadata.Span[0] == (byte)'{')
+            if (id >= 0 && id < objects.Count && !metadata.IsEmpty && metadata.Span[0] == (byte)'{')
                 described.TryAdd(id, DescriptionJson.Parse(metadata));
         }
     }

@@ -10,7 +10,9 @@ internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
     private readonly Dictionary<Value, Value> _values = [];
 
     /// <summary>What a value of the subgraph is in the graph.</summary>
-    public Value this[Value value] => _values[value];
+    /// <exception cref="ModelException">There is none, as the operator has no such output.</exception>
+    public Value this[Value value] => _values.TryGetValue(value, out Value raised) && raised.IsPresent ? raised
+        : throw ConvertErrors.UnsupportedOp.At(value.Node.At(), $"has no output {value.Port} that is one of TensorFlow's", TFLiteRaiser.Hint);
 
     /// <summary>Makes an argument a placeholder.</summary>
     public void AddPlaceholder(Node argument)
@@ -75,8 +77,8 @@ internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
 
         int before = graph.IdLimit;
         Value[] results = rule(new RaisingContext(raiser, _builder, node, name, [.. node.Inputs.Select(i => i.IsPresent ? _values.GetValueOrDefault(i) : default)]));
-        if (results[0].Node.Id >= before && results[0].Port == 0 && !graph.TryGet(name, out _))
-            graph.Rename(results[0].Node, name);
+        if (results is [var first, ..] && first.Node.Id >= before && first.Port == 0 && !graph.TryGet(name, out _))
+            graph.Rename(first.Node, name);
         for (int port = 0; port < Math.Min(results.Length, node.Tensors.Count); port++)
         {
             _values[new Value(node, port)] = results[port];
