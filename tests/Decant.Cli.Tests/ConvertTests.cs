@@ -1,3 +1,5 @@
+using Decant.TestKit;
+
 namespace Decant.Cli.Tests;
 
 /// <summary><c>convert</c>, used as a user does.</summary>
@@ -133,5 +135,15 @@ public sealed class ConvertTests
         using var folder = new TemporaryFolder();
         Cli run = Cli.Run(["convert", Model(folder), "-o", folder["model.tflite"], .. options]).Ends(ExitCode.Fault);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [SharedFact]
+    public void Tflite_convert_takes_keras_files_and_the_flags_that_the_original_took()
+    {
+        using var folder = new TemporaryFolder();
+        string keras = SharedData.Path("data/keras-h5/dl4j-simple-lstm/simple_lstm_tf_keras_2_model.h5");
+        Cli.Run("tflite_convert", $"--keras_model_file={keras}", $"--output_file={folder["model.tflite"]}", "--output_format=TFLITE", "--drop_control_dependency", "--input_arrays=lstm_1_input", "--input_shapes=25,1,1").Ends(ExitCode.Done);
+        Assert.Contains("one of", Cli.Run("tflite_convert", $"--keras_model_file={keras}", $"--saved_model_dir={folder["x"]}", $"--output_file={folder["model.tflite"]}").Ends(ExitCode.Fault).Error, StringComparison.Ordinal);
+        Assert.Contains("GRAPHVIZ_DOT: expected TFLITE", Cli.Run("tflite_convert", $"--keras_model_file={keras}", $"--output_file={folder["model.tflite"]}", "--output_format=GRAPHVIZ_DOT").Ends(ExitCode.Fault).Error, StringComparison.Ordinal);
     }
 }

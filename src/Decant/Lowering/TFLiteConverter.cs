@@ -10,7 +10,7 @@ namespace Decant.Lowering;
 
 /// <summary>
 /// Converts models to TensorFlow Lite: freezes and optimizes the graph of each signature, expresses its nodes in TensorFlow Lite's
-/// operators, and fuses those.
+/// operators, and fuses those. Models of TensorFlow Lite are quantized.
 /// </summary>
 public static class TFLiteConverter
 {
@@ -24,7 +24,8 @@ public static class TFLiteConverter
     public static ConvertResult Run(Model model, ConvertOptions options, Func<Node, Tensor> read)
     {
         if (model.TFLite is not null)
-            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model is one of TensorFlow Lite already");
+            return options.Quantize != QuantizationMode.None ? Quantize(model, options)
+                : throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model is one of TensorFlow Lite already", "say how it is to be quantized: --quantize float16, dynamic, int8 or int16");
         if (options.Signatures.Count > 1 && (options.Inputs ?? options.Outputs) is not null)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "inputs and outputs are named for several signatures", "name them for one signature, or none");
         var lowered = new LoweredModel(options, embedsLists: false);
@@ -62,6 +63,41 @@ public static class TFLiteConverter
         OperatorFusions.Run(converted, options.FuseLstm && options.Quantize is not (QuantizationMode.Int8 or QuantizationMode.Int16));
         Subgraphs.Prune(converted, signatures);
         Legality.Check(converted, shared.Refused);
+        return Finish(converted, signatures, sources, options);
+    }
+
+    /// <summary>Quantizes a model of TensorFlow Lite, which stays as it is.</summary>
+    private static ConvertResult Quantize(Model model, ConvertOptions options)
+    {
+        ModelException Refuse(string reason, string? hint = null) => ConvertErrors.CannotConvert.At(new Location(model.Path), reason, hint);
+        if (options.Inputs is not null || options.Outputs is not null || options.InputShapes.Count > 0)
+            throw Refuse("parts and shapes are named of a model of TensorFlow Lite, which is quantized as a whole", "convert the TensorFlow model that it was made of");
+        Model work = model.Copy();
+        if (work.Functions.Values.Prepend(work.Graph).SelectMany(f => f.Nodes).SelectMany(n => n.Tensors).FirstOrDefault(t => t.Sparsity is not null) is { } sparse)
+            throw Refuse($"the tensor '{sparse.Name}' is sparse, and quantized weights are dense");
+        if (!work.Functions.Values.Prepend(work.Graph).SelectMany(f => f.Nodes).Any(n => n.Op.Dialect == Dialect.TFLite && n.Facts.Any(f => f.DType == DType.Float32)))
+            throw Refuse("no operator of the model computes with float32, so that there is nothing to quantize");
+        var main = (Function)work.Graph;
+        Signature[] chosen = [.. (options.Signatures.Count > 0 ? options.Signatures : model.Signatures.Select(s => s.Key)).Select(k => SignatureView.Of(work, k)).DefaultIfEmpty(SignatureView.Of(work)).Select(InOrder)];
+        work.Signatures.Clear();
+        return Finish(work, chosen, [.. chosen.Select(s => new ConvertedSignature(s.Key, model, s.Inputs, s.Outputs, HasLostTraining: false))], options);
+
+        // With inputs and outputs as the subgraph has them.
+        Signature InOrder(SignatureView view)
+        {
+            if (view.Graph != main)
+                throw Refuse($"the signature '{view.Key}' is of another subgraph than the first", "name one of the first with --signature");
+            Value[] outputs = [.. view.Outputs.Select(o => view.Resolve(o.Name, isInput: false))], inputs = [.. view.Inputs.Select(i => view.Resolve(i.Name, isInput: true))];
+            if (outputs.Length != main.Results.Count || inputs.Length != main.ArgNodes.Count)
+                throw Refuse($"the signature '{view.Key}' has {inputs.Length} inputs and {outputs.Length} outputs, and its subgraph {main.ArgNodes.Count} and {main.Results.Count}");
+            return new Signature(
+                view.Key.Length > 0 ? view.Key : DefaultSignature, "", [.. main.ArgNodes.Select(n => view.Inputs[Array.IndexOf(inputs, n)])], [.. main.Results.Select(r => view.Outputs[Array.IndexOf(outputs, r.Value)])]);
+        }
+    }
+
+    /// <summary>Quantizes, and declares what a file says of signatures, tensors and versions.</summary>
+    private static ConvertResult Finish(Model converted, IReadOnlyList<Signature> signatures, IReadOnlyList<ConvertedSignature> sources, ConvertOptions options)
+    {
         Dictionary<string, QuantizeReport> reports = [];
         if (options.Quantize is QuantizationMode.Int8 or QuantizationMode.Int16)
             converted = WithIntegers(converted, signatures, options, reports);

@@ -50,9 +50,9 @@ internal static class DynamicWeights
         _ => null,
     };
 
-    // The operator takes all of its weights as integers, or none.
+    // The operator takes all of its weights as integers, or none; those that come first are integers already when the next are asked about.
     private static bool HasLargeWeights(Node lstm) =>
-        Enumerable.Range(FirstLstmWeights, LastLstmWeights).All(i => lstm.Inputs[i] is { IsPresent: true, Constant: { ElementCount: >= LeastElements } weights } && SymmetricWeights.AreFinite(weights.Span<float>()));
+        Enumerable.Range(FirstLstmWeights, LastLstmWeights).All(i => lstm.Inputs[i] is { IsPresent: true, Constant: { ElementCount: >= LeastElements } weights } && (weights.DType == DType.Int8 || SymmetricWeights.AreFinite(weights.Span<float>())));
 
     private static bool IsHybrid(Node reader) => reader.Op.Name is "CONV_2D" or "FULLY_CONNECTED" or "DEPTHWISE_CONV_2D" or "BATCH_MATMUL" or "UNIDIRECTIONAL_SEQUENCE_LSTM";
 }

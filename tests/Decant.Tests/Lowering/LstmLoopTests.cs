@@ -2,6 +2,7 @@ using System.Globalization;
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
+using Decant.Quantizing;
 using Decant.Tests.Formats;
 using Decant.TestKit;
 
@@ -14,6 +15,9 @@ public sealed class LstmLoopTests
 
     /// <summary>float32 sums in another order, through five steps.</summary>
     private const double Tolerance = 1e-5;
+
+    /// <summary>Of probabilities, with weights of 7 bits in a hundred steps.</summary>
+    private const double DynamicTolerance = 0.1;
 
     private const string Keras = """
           xw = MatMul(x, w) {T: float32}
@@ -98,7 +102,13 @@ public sealed class LstmLoopTests
         Assert.Empty(converted.Functions);
         Assert.Equal(new Shape(1, 100, 17), converted.Signatures[0].Outputs[0].Shape);
         var random = new Random(3);
-        Agree(model, converted, "dense_4", new() { ["input_layer_4"] = Tensor.Wrap([.. Enumerable.Range(0, 100).Select(_ => (float)random.Next(3000))], new Shape(1, 100)) });
+        Dictionary<string, Tensor> inputs = new() { ["input_layer_4"] = Tensor.Wrap([.. Enumerable.Range(0, 100).Select(_ => (float)random.Next(3000))], new Shape(1, 100)) };
+        Agree(model, converted, "dense_4", inputs, Tolerance);
+
+        // All weights of an operator are integers, or none.
+        Model dynamic = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Dynamic, InputShapes = new Dictionary<string, Shape> { ["input_layer_4"] = new Shape(1, 100) } }).Model;
+        Assert.All(dynamic.Graph.Nodes.Where(n => n.Op.Name == "UNIDIRECTIONAL_SEQUENCE_LSTM"), n => Assert.All(n.Inputs.Skip(1).Take(8), w => Assert.Equal(DType.Int8, w.Constant!.DType)));
+        Agree(model, dynamic, "dense_4", inputs, DynamicTolerance);
     }
 
     private static string[] Operators(Model model) => [.. model.Functions.Values.Prepend(model.Graph).SelectMany(f => f.Nodes).Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name)];
@@ -111,17 +121,17 @@ public sealed class LstmLoopTests
         converted.Save(folder["m.tflite"], "tflite");
         using Model read = Model.Load(folder["m.tflite"]);
         var random = new Random(5);
-        Agree(model, read, output, new() { ["input"] = Random(random, first == Time ? [Time, Batch, Inputs] : [first, Time, Inputs]) });
+        Agree(model, read, output, new() { ["input"] = Random(random, first == Time ? [Time, Batch, Inputs] : [first, Time, Inputs]) }, Tolerance);
         return converted;
     }
 
-    private static void Agree(Model model, Model converted, string output, Dictionary<string, Tensor> inputs)
+    private static void Agree(Model model, Model converted, string output, Dictionary<string, Tensor> inputs, double tolerance)
     {
         using var before = new Session(model);
         using var after = new Session(converted);
         Tensor expected = before.Run(inputs, [output])[output], actual = after.Run(inputs, [output])[output];
         Assert.Equal(expected.Shape, actual.Shape);
-        Assert.All(expected.Span<float>().ToArray().Zip(actual.Span<float>().ToArray()), p => Assert.Equal(p.First, p.Second, Tolerance));
+        Assert.All(expected.Span<float>().ToArray().Zip(actual.Span<float>().ToArray()), p => Assert.Equal(p.First, p.Second, tolerance));
     }
 
     /// <summary>A loop as TensorFlow 2 writes it: the elements of a list go in, h and c are handed on, h is written to another list.</summary>

@@ -3,6 +3,7 @@ using Decant.IR.TextForm;
 using Decant.Lowering;
 using Decant.Quantizing;
 using Decant.Quantizing.Calibration;
+using Decant.Tests.Formats;
 
 namespace Decant.Tests.Quantizing;
 
@@ -43,6 +44,38 @@ public sealed class IntegerQuantizerTests
         Assert.Equal(Of("CONCATENATION").Scales, Of("RESHAPE").Scales);
         Assert.Equal(16f / 255, Of("QUANTIZE").Scales[0], 1e-7f);
         Assert.Equal(("y", DType.Float32), (converted.Signatures[0].Outputs[0].Tensor, converted.Signatures[0].Outputs[0].DType));
+    }
+
+    [Theory]
+    [InlineData(QuantizationMode.Int8)]
+    [InlineData(QuantizationMode.Int16)]
+    [InlineData(QuantizationMode.Float16)]
+    public void A_float_model_of_tensorflow_lite_is_quantized_as_the_one_it_was_made_of(QuantizationMode mode)
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = GraphParser.Parse(Joined);
+        var options = new ConvertOptions { Quantize = mode, Integers = Calibrated };
+        model.Convert(new ConvertOptions { Outputs = ["y"] }).Model.Save(folder["float.tflite"], "tflite");
+        using Model plain = Model.Load(folder["float.tflite"]);
+        byte[] before = File.ReadAllBytes(folder["float.tflite"]);
+        plain.Convert(options).Model.Save(folder["direct.tflite"], "tflite");
+        model.Convert(options with { Outputs = ["y"] }).Model.Save(folder["made.tflite"], "tflite");
+        using Model direct = Model.Load(folder["direct.tflite"]), made = Model.Load(folder["made.tflite"]);
+        Assert.Equal(made.Graph.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name), direct.Graph.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite).Select(n => n.Op.Name));
+        using var one = new Session(made);
+        using var other = new Session(direct);
+        Assert.Equal(one.Run(Examples[0])["y"].Span<float>().ToArray(), other.Run(Examples[0])["y"].Span<float>().ToArray());
+        plain.Save(folder["again.tflite"], "tflite");
+        Assert.Equal(before, File.ReadAllBytes(folder["again.tflite"]));
+    }
+
+    [Fact]
+    public void A_model_of_tensorflow_lite_is_refused_without_a_mode_and_with_parts()
+    {
+        using Model model = GraphParser.Parse(Joined);
+        Model lite = model.Convert(new ConvertOptions { Outputs = ["y"] }).Model;
+        Assert.Contains("--quantize", Assert.Throws<ModelException>(() => lite.Convert()).Diagnostics[0].Hint, StringComparison.Ordinal);
+        Assert.Contains("as a whole", Assert.Throws<ModelException>(() => lite.Convert(new ConvertOptions { Quantize = QuantizationMode.Dynamic, Outputs = ["a"] })).Message, StringComparison.Ordinal);
     }
 
     [Theory]
