@@ -34,7 +34,15 @@ internal sealed class CompositionContext(ComposingBuilder builder, Node node) : 
 
     public override void Set(int port, Value value) => _outputs[port] = value;
 
-    public override (FunctionAttr Function, Function Lowered) Function(FunctionAttr function, IReadOnlyList<Fact> arguments, IReadOnlyList<bool> lists) => throw Refuse("calls functions");
+    public override void EmitEffect(string op, params Value[] inputs) => throw Refuse($"needs the operator {op}, which has an effect");
+
+    public override (FunctionAttr Function, Function Lowered) Function(FunctionAttr function, IReadOnlyList<LoweredArgument> arguments, bool isBody) => throw Refuse("calls functions");
+
+    public override bool IsInvariant(int index) => false;
+
+    public override bool IsInitialized => false;
+
+    public override int TableNumber(string name) => throw Refuse("works on tables");
 
     public override bool IsList(Value value) => false;
 
