@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.IR;
 using Decant.Ops;
 using Decant.Passes;
@@ -11,7 +12,7 @@ namespace Decant.Comparison;
 internal static class PiecewiseRun
 {
     /// <summary>Models with fewer bytes of weights run as a whole, and no piece is larger unless one node is.</summary>
-    private const long LargestWhole = 128L << 20, LargestPiece = 32L << 20;
+    private const long LargestWhole = 128L << 20, LargestPiece = 16L << 20;
 
     /// <summary>Gives what <see cref="Session.Run"/> gives for the same names.</summary>
     public static IReadOnlyDictionary<string, Tensor> Run(Model model, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string> outputs, string? signature = null)
@@ -72,13 +73,7 @@ internal static class PiecewiseRun
             Value[] read = [.. pieces[i].SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(values.ContainsKey).Distinct()];
             HashSet<Value> later = [.. pieces.Skip(i + 1).SelectMany(p => p).SelectMany(n => n.Inputs.AsSpan().ToArray()), .. wanted];
             Value[] made = [.. later.Where(v => v.IsPresent && (pieces[i].Contains(v.Node) || (i == pieces.Count - 1 && !values.ContainsKey(v))) && !values.ContainsKey(v))];
-            using (var session = new Session(graph))
-            {
-                IReadOnlyDictionary<string, Tensor> results = session.Run(read.ToDictionary(v => v.ToString(), v => values[v]), [.. made.Select(v => v.ToString())]);
-                foreach (Value value in made)
-                    values[value] = results[value.ToString()];
-            }
-
+            RunPiece(graph, values, read, made);
             foreach (Value done in values.Keys.Where(v => !later.Contains(v)).ToList())
                 values.Remove(done);
             if (made.Any(v => !values[v].DType.HasFixedSize() && values[v].DType != DType.String))
@@ -92,6 +87,16 @@ internal static class PiecewiseRun
         }
 
         return true;
+    }
+
+    // Not inlined, so that nothing refers to the session when the collector is asked.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunPiece(Model graph, Dictionary<Value, Tensor> values, Value[] read, Value[] made)
+    {
+        using var session = new Session(graph);
+        IReadOnlyDictionary<string, Tensor> results = session.Run(read.ToDictionary(v => v.ToString(), v => values[v]), [.. made.Select(v => v.ToString())]);
+        foreach (Value value in made)
+            values[value] = results[value.ToString()];
     }
 
     private static bool IsStateful(Node node) => node.Op.Dialect != Dialect.TFLite ? !Purity.IsPure(node) && !node.Op.Name.StartsWith("Placeholder", StringComparison.Ordinal) && !node.Op.Name.StartsWith("_Fused", StringComparison.Ordinal)
