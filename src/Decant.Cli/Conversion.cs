@@ -57,30 +57,16 @@ internal static class Conversion
     /// <summary>Makes one frozen graph, compares it with the original unless <paramref name="given"/> is null, and writes it as a GraphDef or in a SavedModel.</summary>
     public static int Freeze(Model model, FreezeOptions options, string path, string format, IReadOnlyDictionary<string, Tensor>? given, int seed, Terminal terminal)
     {
-        using Model? raised = model.TFLite is null ? null : model.ToTensorFlow(options.Signature);
-        Model source = raised ?? model;
-        // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
-        if (options.Inputs is not null)
-            InferFacts.Run(source);
-        using Model frozen = source.Freeze(options);
-        ConvertResult? result = given is null ? null : new ConvertResult(frozen, [Original(model, frozen, options)]);
-        ConvertCheck? check = result is null ? null : ConvertCheck.Run(result, frozen, given!, seed, ConvertCheck.Tolerance);
+        ConvertResult result = model.ConvertToGraph(options);
+        using Model frozen = result.Model;
+        ConvertCheck? check = given is null ? null : ConvertCheck.Run(result, frozen, given, seed, ConvertCheck.Tolerance);
         if (check is not null && Differs(check, terminal))
             return ExitCode.No;
         Saving.Save(frozen, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {frozen.Graph.Nodes.Count} nodes"));
         if (check is not null)
-            Verified(check, result!, terminal, terminal.Out.WriteLine);
+            Verified(check, result, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;
-    }
-
-    /// <summary>What a frozen graph is compared with.</summary>
-    private static ConvertedSignature Original(Model model, Model frozen, FreezeOptions options)
-    {
-        var view = SignatureView.Of(model, options.Signature);
-        InferFacts.Run(frozen);
-        IR.SignatureTensor[] Described(IEnumerable<string> names, bool isInput) => [.. names.Distinct().Select(n => view.Describe(n, isInput, frozen.Graph)).Where(t => model.TFLite is not null || frozen.Graph.TryGet(t.Tensor.Split(':')[0], out _))];
-        return new ConvertedSignature(view.Key, model, Described(options.Inputs ?? view.Inputs.Select(i => i.Name), true), Described(options.Outputs ?? view.Outputs.Select(o => o.Name), false), HasLostTraining: false);
     }
 
     /// <summary>The quantization of a name, as on the command line.</summary>

@@ -1,6 +1,7 @@
 using Decant.Formats.Keras.Writing;
 using Decant.Lowering;
 using Decant.Lowering.Raising;
+using Decant.Passes.Freeze;
 
 namespace Decant;
 
@@ -29,6 +30,13 @@ public sealed partial class Model
     /// <exception cref="ModelException">The model is none of TensorFlow Lite, or TensorFlow has no ops for operators: all of them are named.</exception>
     public Model ToTensorFlow(string? signature = null) => TFLite is not null ? TFLiteRaiser.Run(this, signature)
         : throw ConvertErrors.CannotConvert.At(new Location(Path), "the model is none of TensorFlow Lite", "use it as it is");
+
+    /// <summary>
+    /// This model as one graph of TensorFlow without variables, to be saved as <c>graphdef</c> or <c>saved_model</c>: <see cref="ToTensorFlow"/> and
+    /// <see cref="Freeze(FreezeOptions)"/>, with what it is to be compared with. The weights may stay in this model's files.
+    /// </summary>
+    /// <exception cref="ModelException">A name is unknown, the model cannot be frozen, or there are no ops of TensorFlow for its operators.</exception>
+    public ConvertResult ConvertToGraph(FreezeOptions? options = null) => GraphConverter.Run(this, options ?? new FreezeOptions());
 
     /// <summary>
     /// This model, which was read from a Keras format or a SavedModel that Keras wrote, as another of these holds it: <c>keras_h5</c>, <c>keras</c> or <c>tfjs_layers</c>, in which
