@@ -43,6 +43,16 @@ public sealed class QuantizeTests
     }
 
     [Fact]
+    public void A_quantized_model_becomes_a_graph_of_the_real_numbers_that_it_stands_for()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run("convert", Model(folder), "--to", "tflite", "--quantize", "int8", "--calibrate", Examples(folder), "--outputs", "scope/y", "-o", folder["model.tflite"]).Ends(ExitCode.Done);
+        Cli run = Cli.Run("convert", folder["model.tflite"], "--to", "graphdef", "-o", folder["back.pb"]).Ends(ExitCode.Done);
+        Assert.Contains("same outputs as the original on random inputs", run.Out, StringComparison.Ordinal);
+        Cli.Run("compare", folder["model.pb"], folder["back.pb"], "--output", "scope/y", "--rtol", "0", "--atol", "0.05").Ends(ExitCode.Done);
+    }
+
+    [Fact]
     public void The_report_has_a_line_for_each_integer_operator_or_is_json()
     {
         using var folder = new TemporaryFolder();

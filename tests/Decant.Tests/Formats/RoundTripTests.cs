@@ -1,3 +1,4 @@
+using Decant.Formats;
 using Decant.TestKit;
 using Xunit.Abstractions;
 
@@ -87,5 +88,17 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         output.WriteLine($"{files.Count} files as {target}, {same} byte-equal");
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {files.Count}:\n{string.Join('\n', wrong.Take(30))}");
         Assert.NotEmpty(files);
+    }
+
+    [Fact]
+    public void A_SavedModel_is_not_written_without_its_variables()
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = Model.Load(Path.Combine(SharedData.Repository, "samples", "text-cnn"));
+        Assert.NotEmpty(model.Variables);
+        ModelException e = Assert.Throws<ModelException>(() => model.Save(folder["model"], "saved_model"));
+        Assert.Equal(FormatErrors.FormatNotSupported, e.Diagnostics[0].Code);
+        Assert.Contains("model.ckpt-1000", e.Message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder["model"]));
     }
 }

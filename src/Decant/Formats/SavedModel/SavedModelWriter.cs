@@ -7,8 +7,16 @@ namespace Decant.Formats.SavedModel;
 /// <summary>Writes a SavedModel folder as a whole. Files that were not changed are copied; so are the other MetaGraphs.</summary>
 internal static class SavedModelWriter
 {
+    /// <exception cref="ModelException">The graph has variables whose values lie in a checkpoint elsewhere.</exception>
     public static void Write(Model model, string path) => AtomicDirectory.Write(path, folder =>
     {
+        if (model.Variables.Keys.FirstOrDefault() is { } variable && !model.TensorFlow.Files.Any(f => f.Name.StartsWith(SavedModelFiles.Variables, StringComparison.Ordinal)))
+        {
+            throw FormatErrors.FormatNotSupported.At(
+                new Location(path), $"the value of the variable '{variable}' lies in the checkpoint '{model.Checkpoint}', and SavedModels are written with the variables that they were read with",
+                "make the variables constants: decant convert MODEL --checkpoint PREFIX --to saved_model -o OUT");
+        }
+
         AtomicFile.Write(Path.Combine(folder, SavedModelFiles.Binary), stream => WriteProto(model, stream));
         foreach (ModelFile file in model.TensorFlow.Files)
         {
