@@ -43,7 +43,7 @@ internal static class Conversion
         if (result.SelectOps.Count > 0)
             terminal.Warn($"the runtime needs TensorFlow's kernels (the Flex delegate) for {string.Join(", ", result.SelectOps)}");
         if (result.Recurrent > 0)
-            terminal.Warn($"{result.Recurrent} LSTMs go on from the state of the run before: reset the interpreter's variables between sequences, or convert with --keep-loops");
+            terminal.Warn($"{result.Recurrent} LSTMs go on from the state of the run before: reset the interpreter's variables between sequences, or convert without --fuse-lstm");
         if (result.CustomOps.Count > 0)
             terminal.Warn($"the app must bring kernels for the custom operators {string.Join(", ", result.CustomOps)}");
     }

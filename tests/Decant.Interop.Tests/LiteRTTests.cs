@@ -43,9 +43,6 @@ public sealed class LiteRTTests
             Inputs = signature is null ? [.. inputs.Keys] : null,
             Outputs = signature is null ? wanted : null,
             InputShapes = inputs.ToDictionary(i => i.Key, i => i.Value.Shape),
-
-            // The runtime's interface for browsers loads no models with variables, which the operator for LSTMs needs.
-            FuseLstm = false,
         }).Model;
         Model converted = Convert(outputs);
 

@@ -28,14 +28,14 @@ internal static class ConvertVerb
         var integers = IntegerOptionSet.Create();
         Option<bool> select = new("--allow-select-ops") { Description = "Embed ops that TensorFlow Lite does not have as TensorFlow's, for runtimes that have its kernels" };
         Option<bool> custom = new("--allow-custom-ops") { Description = "Make ops that neither has custom operators, for apps that bring kernels for them" };
-        Option<bool> keepLoops = new("--keep-loops") { Description = "Keep the loops of LSTMs, which begin every run with the same state; the operator that they become is faster, and goes on from where the last run ended" };
+        Option<bool> fuseLstm = new("--fuse-lstm") { Description = "Make the loops of LSTMs one operator, which is faster, and goes on from where the last run ended until the app resets its variables" };
         Option<bool> noVerify = new("--no-verify") { Description = "Do not run the result beside the original before it is written" };
         Option<string[]> input = new("--input") { Description = "A value of an input for the comparison with the original, NAME=FILE.npy", DefaultValueFactory = _ => [] };
         Option<int> random = new("--random") { Description = "The seed of random values for inputs that are not given", DefaultValueFactory = _ => 0 };
-        var command = new Command("convert", "Convert a model to TensorFlow Lite, TensorFlow.js or Keras; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, quantize, select, custom, keepLoops, noVerify, input, random };
+        var command = new Command("convert", "Convert a model to TensorFlow Lite, TensorFlow.js or Keras; the result is checked against the original") { model, output, to, signature, tags, checkpoint, inputs, outputs, shapes, quantize, select, custom, fuseLstm, noVerify, input, random };
         foreach (Option option in integers.All)
             command.Add(option);
-        Option[] lite = [shapes, select, custom, keepLoops, .. integers.All], parts = [signature, inputs, outputs];
+        Option[] lite = [shapes, select, custom, fuseLstm, .. integers.All], parts = [signature, inputs, outputs];
         command.SetAction(parsed =>
         {
             string format = parsed.GetValue(to)!;
@@ -78,7 +78,7 @@ internal static class ConvertVerb
                         Integers = integers.Read(parsed, mode),
                         AllowSelectOps = parsed.GetValue(select),
                         AllowCustomOps = parsed.GetValue(custom),
-                        FuseLstm = !parsed.GetValue(keepLoops),
+                        FuseLstm = parsed.GetValue(fuseLstm),
                     };
                     return Conversion.ToTFLite(opened, options, path, given, seed, terminal, parsed.GetValue(integers.Json));
             }

@@ -25,9 +25,10 @@ public sealed record ConvertOptions
 
     /// <summary>
     /// Whether loops that are an LSTM, of a batch whose size is known, become UNIDIRECTIONAL_SEQUENCE_LSTM. That operator goes on from the
-    /// state that the run before ended with, until the runtime is told to reset its variables. With integers loops stay loops.
+    /// state that the run before ended with, until the runtime is told to reset its variables: faster, but no longer the model that it was made
+    /// of. With integers loops stay loops.
     /// </summary>
-    public bool FuseLstm { get; init; } = true;
+    public bool FuseLstm { get; init; }
 
     /// <summary>The optimizations to leave out, by the names of passes.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];

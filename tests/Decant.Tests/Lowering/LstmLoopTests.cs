@@ -63,7 +63,7 @@ public sealed class LstmLoopTests
     public void A_loop_gives_the_same_as_one_operator_where_it_is_an_lstm(string gates, string output, bool batchFirst, bool isFused)
     {
         using Model model = Parse(gates, batchFirst, "shape[2, 5, 3]");
-        Model converted = Converted(model, output, new ConvertOptions(), batchFirst ? Batch : Time);
+        Model converted = Converted(model, output, new ConvertOptions { FuseLstm = true }, batchFirst ? Batch : Time);
         Assert.Equal(isFused ? [] : ["WHILE"], Operators(converted).Where(o => o == "WHILE"));
         Assert.Equal(isFused ? 1 : 0, Operators(converted).Count(o => o == "UNIDIRECTIONAL_SEQUENCE_LSTM"));
         if (isFused && batchFirst)
@@ -74,8 +74,8 @@ public sealed class LstmLoopTests
     public void It_stays_a_loop_where_that_is_asked_for_and_where_the_batch_is_open()
     {
         using Model model = Parse(Keras, batchFirst: true, "shape[2, 5, 3]"), open = Parse(Keras, batchFirst: true, "shape[?, 5, 3]");
-        Assert.Contains("WHILE", Operators(Converted(model, "stacked", new ConvertOptions { FuseLstm = false }, Batch)));
-        Model converted = Converted(open, "stacked", new ConvertOptions(), 7);
+        Assert.Contains("WHILE", Operators(Converted(model, "stacked", new ConvertOptions(), Batch)));
+        Model converted = Converted(open, "stacked", new ConvertOptions { FuseLstm = true }, 7);
         Assert.Contains("WHILE", Operators(converted));
         Assert.Equal(new Shape(-1, Time, Units), converted.Signatures[0].Outputs[0].Shape);
 
@@ -88,7 +88,7 @@ public sealed class LstmLoopTests
     public void A_batch_that_is_given_fuses_the_loop()
     {
         using Model open = Parse(Keras, batchFirst: true, "shape[?, 5, 3]");
-        Model converted = Converted(open, "stacked", new ConvertOptions { InputShapes = new Dictionary<string, Shape> { ["input"] = new Shape(Batch, Time, Inputs) } }, Batch);
+        Model converted = Converted(open, "stacked", new ConvertOptions { FuseLstm = true, InputShapes = new Dictionary<string, Shape> { ["input"] = new Shape(Batch, Time, Inputs) } }, Batch);
         Assert.Contains("UNIDIRECTIONAL_SEQUENCE_LSTM", Operators(converted));
         Assert.Equal(new Shape(Batch, Time, Units), converted.Signatures[0].Outputs[0].Shape);
     }
@@ -97,7 +97,7 @@ public sealed class LstmLoopTests
     public void The_layers_of_a_keras_file_are_fused_one_behind_the_other()
     {
         using Model model = Model.Load(SharedData.Path("data/keras-zip/ner-lstm/model.keras"));
-        Model converted = model.Convert(new ConvertOptions { InputShapes = new Dictionary<string, Shape> { ["input_layer_4"] = new Shape(1, 100) } }).Model;
+        Model converted = model.Convert(new ConvertOptions { FuseLstm = true, InputShapes = new Dictionary<string, Shape> { ["input_layer_4"] = new Shape(1, 100) } }).Model;
         Assert.Equal(2, Operators(converted).Count(o => o == "UNIDIRECTIONAL_SEQUENCE_LSTM"));
         Assert.Empty(converted.Functions);
         Assert.Equal(new Shape(1, 100, 17), converted.Signatures[0].Outputs[0].Shape);
@@ -106,7 +106,7 @@ public sealed class LstmLoopTests
         Agree(model, converted, "dense_4", inputs, Tolerance);
 
         // All weights of an operator are integers, or none.
-        Model dynamic = model.Convert(new ConvertOptions { Quantize = QuantizationMode.Dynamic, InputShapes = new Dictionary<string, Shape> { ["input_layer_4"] = new Shape(1, 100) } }).Model;
+        Model dynamic = model.Convert(new ConvertOptions { FuseLstm = true, Quantize = QuantizationMode.Dynamic, InputShapes = new Dictionary<string, Shape> { ["input_layer_4"] = new Shape(1, 100) } }).Model;
         Assert.All(dynamic.Graph.Nodes.Where(n => n.Op.Name == "UNIDIRECTIONAL_SEQUENCE_LSTM"), n => Assert.All(n.Inputs.Skip(1).Take(8), w => Assert.Equal(DType.Int8, w.Constant!.DType)));
         Agree(model, dynamic, "dense_4", inputs, DynamicTolerance);
     }
