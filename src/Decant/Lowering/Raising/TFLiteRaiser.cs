@@ -18,7 +18,7 @@ internal sealed class TFLiteRaiser
     private readonly Model _raised;
     private readonly List<Diagnostic> _faults = [];
     private readonly SortedSet<string> _unknown = new(StringComparer.Ordinal);
-    private int _depth;
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
     private TFLiteRaiser(Model source)
     {
@@ -64,12 +64,12 @@ internal sealed class TFLiteRaiser
     }
 
     /// <summary>A subgraph as a function.</summary>
-    /// <exception cref="ModelException">Subgraphs call one another too deeply.</exception>
+    /// <exception cref="ModelException">There is no such subgraph, it calls itself, or subgraphs call one another too deeply.</exception>
     public Function Function(FunctionAttr attribute, Node caller)
     {
         if (_raised.Functions.TryGetValue(attribute.Name, out Function? known))
             return known;
-        if (!_source.Functions.TryGetValue(attribute.Name, out Function? subgraph) || ++_depth > MaxDepth)
+        if (!_source.Functions.TryGetValue(attribute.Name, out Function? subgraph) || _open.Count == MaxDepth || !_open.Add(attribute.Name))
             throw ConvertErrors.UnsupportedOp.At(caller.At(), $"{caller.Op.Name} calls the subgraph '{attribute.Name}', which cannot be followed", Hint);
         var function = new Function(attribute.Name);
         var raised = new RaisedSubgraph(this, function);
@@ -79,7 +79,7 @@ internal sealed class TFLiteRaiser
         raised.Add(subgraph, results);
         foreach ((int i, Value result) in results.Index())
             function.Results.Add((new FunctionArg($"result_{i}", GraphBuilder.DTypeOf(raised[result])), raised[result]));
-        _depth--;
+        _open.Remove(attribute.Name);
         _raised.Functions.Add(function.Name, function);
         return function;
     }

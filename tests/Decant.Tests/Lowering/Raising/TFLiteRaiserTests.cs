@@ -1,4 +1,5 @@
 using Decant.Comparison;
+using Decant.IR;
 using Decant.Lowering;
 using Decant.Quantizing;
 using Decant.TestKit;
@@ -45,6 +46,30 @@ public sealed class TFLiteRaiserTests
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
         Assert.True(right > 890, $"{right}");
+    }
+
+    [Fact]
+    public void A_subgraph_that_calls_itself_twice_is_refused_at_once()
+    {
+        using Model source = Decant.IR.TextForm.GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[2]} y = Neg(x) {T: float32} }");
+        Model model = source.Convert().Model;
+        var called = new Function("again");
+        Node argument = called.AddArg(new FunctionArg("a", DType.Float32)), negation = model.Graph.Nodes.Single(n => n.Op.Name == "NEG");
+        argument.Tensors = negation.Tensors;
+        Node first = Call(called, "first", argument), second = Call(called, "second", first);
+        called.Results.Add((new FunctionArg("r", DType.Float32), second));
+        model.Functions.Add(called.Name, called);
+        (negation.Op, negation.Attributes) = (first.Op, first.Attributes);
+
+        ModelException e = Assert.Throws<ModelException>(() => model.ToTensorFlow());
+        Assert.Contains(e.Diagnostics, d => d.Message == "CALL calls the subgraph 'again', which cannot be followed" && d.Location?.Node == "first");
+
+        Node Call(Graph graph, string name, Value operand)
+        {
+            Node node = graph.Add(name, new OpName(Dialect.TFLite, "CALL"), [operand], new AttributeMap { { "subgraph", new FunctionAttr("again", new()) } });
+            node.Tensors = negation.Tensors;
+            return node;
+        }
     }
 
     /// <summary>Files, by the end of their names, and what TensorFlow, or TensorFlow.js, has no ops for.</summary>
@@ -101,8 +126,8 @@ public sealed class TFLiteRaiserTests
     {
         using Model model = Model.Load(SharedData.Path($"data/tflite/{file}"));
         using Model raised = model.ToTensorFlow();
-        var main = (Decant.IR.Function)model.Graph;
-        Decant.IR.TensorSpec input = main.ArgNodes[0].Tensors[0], output = main.Results[0].Value.Node.Tensors[0];
+        var main = (Function)model.Graph;
+        TensorSpec input = main.ArgNodes[0].Tensors[0], output = main.Results[0].Value.Node.Tensors[0];
         Assert.Equal(DType.Float32, raised.Signatures[0].Inputs[0].DType);
         var random = new Random(5);
         // Small numbers: beyond the ranges of the calibration the integers saturate, and the real numbers do not.
