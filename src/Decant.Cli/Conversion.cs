@@ -27,7 +27,7 @@ internal static class Conversion
         Action<string> tell = asJson ? terminal.Say : terminal.Out.WriteLine;
         tell(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {operators} operators of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)} nodes, {result.Model.Functions.Count + 1} subgraphs, signatures {string.Join(", ", result.Model.Signatures.Select(s => s.Key))}"));
-        Embedded(result, terminal);
+        Embedded(result, options, terminal);
         if (check is not null)
             Verified(check, result, terminal, tell, source);
         if (asJson)
@@ -38,12 +38,12 @@ internal static class Conversion
     }
 
     /// <summary>Says which operators a runtime does not bring along.</summary>
-    private static void Embedded(ConvertResult result, Terminal terminal)
+    private static void Embedded(ConvertResult result, ConvertOptions options, Terminal terminal)
     {
         if (result.SelectOps.Count > 0)
             terminal.Warn($"the runtime needs TensorFlow's kernels (the Flex delegate) for {string.Join(", ", result.SelectOps)}");
         if (result.Recurrent > 0)
-            terminal.Warn($"{result.Recurrent} LSTMs go on from the state of the run before: reset the interpreter's variables between sequences, or convert without --fuse-lstm");
+            terminal.Warn($"{result.Recurrent} LSTMs go on from the state of the run before: reset the interpreter's variables between sequences{(options.FuseLstm ? ", or convert without --fuse-lstm" : "")}");
         if (result.CustomOps.Count > 0)
             terminal.Warn($"the app must bring kernels for the custom operators {string.Join(", ", result.CustomOps)}");
     }

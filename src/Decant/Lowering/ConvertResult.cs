@@ -14,7 +14,7 @@ public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature
     /// <summary>What became of the operators of each signature, by its key, where activations were to be integers; empty otherwise.</summary>
     public IReadOnlyDictionary<string, QuantizeReport> Quantization { get; init; } = new Dictionary<string, QuantizeReport>();
 
-    /// <summary>How many operators keep a state from one run to the next.</summary>
+    /// <summary>How many operators are LSTMs, which keep their state from one run to the next.</summary>
     public int Recurrent => Model.TFLite is null ? 0 : Model.Functions.Values.Prepend(Model.Graph).Sum(f => f.Nodes.Count(n => n.Op == LstmLoops.Operator));
 
     /// <summary>The ops of TensorFlow that are embedded in a model of TensorFlow Lite, sorted.</summary>

@@ -34,7 +34,8 @@ public static class TFJSConverter
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
         Model work = optimized.Model;
-        if (Compositions.Run(work))
+        List<Diagnostic> refused = [];
+        if (Compositions.Run(work, refused))
             work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read).Model;
         foreach (Graph graph in work.Functions.Values.Prepend(work.Graph))
         {
@@ -49,8 +50,8 @@ public static class TFJSConverter
                 StripDebugging(graph);
         }
 
-        if (options.CheckOps && TfjsOps.Missing(work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
-            throw ConvertErrors.UnsupportedOp.At(new Location(model.Path), $"TensorFlow.js does not have the ops {string.Join(", ", missing)}", "where they are: decant ops MODEL --target tfjs");
+        if (options.CheckOps)
+            CheckOps(work, model.Path, refused);
         // TensorFlow.js reads attributes as they are written, and fails where one is left out because it has its default.
         AddDefaultAttributes.Run(work);
         InferFacts.Run(work);
@@ -63,6 +64,15 @@ public static class TFJSConverter
             NameOutputs(work, wanted);
         ConvertedSignature made = new(key, optimized.Reference, given, wanted, optimized.HasLostTraining);
         return new ConvertResult(work, [TFLiteRaiser.Original(original, options.Signature, made) ?? made]);
+    }
+
+    /// <exception cref="ModelException">Ops are left that TensorFlow.js does not have, or does not compute as TensorFlow: all are named, and why those that could be composed are not.</exception>
+    private static void CheckOps(Model work, string path, List<Diagnostic> refused)
+    {
+        if (TfjsOps.Missing(work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
+            refused.Insert(0, new Diagnostic(ConvertErrors.UnsupportedOp, $"TensorFlow.js does not have the ops {string.Join(", ", missing)}", new Location(path), "where they are: decant ops MODEL --target tfjs"));
+        if (refused.Count > 0)
+            throw new ModelException(refused);
     }
 
     /// <summary>TensorFlow.js's fused products know no tanh, which becomes a node of its own again.</summary>

@@ -68,6 +68,26 @@ public sealed class TFJSConverterTests
 
     private static Model Convert(Model model, string output) => model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = [output] }).Model;
 
+    [Theory]
+    [InlineData("y = Cumsum(x, axis) {T: float32, Tidx: int32, exclusive: false, reverse: false}", "Cumsum runs along axis -1 of a shape whose rank is not known")]
+    [InlineData("y = SpaceToDepth(x) {T: float32, block_size: 2, data_format: \"NHWC\"}", "SpaceToDepth has an input <unknown>, expected [n,h,w,c]")]
+    public void Why_an_op_cannot_be_composed_is_told_with_its_node(string op, string reason)
+    {
+        using Model model = Decant.IR.TextForm.GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape?}
+              axis = Const() {dtype: int32, value: int32[] {-1} }
+              {{op}}
+            }
+            """);
+        ModelException e = Assert.Throws<ModelException>(() => Convert(model, "y"));
+        Diagnostic told = Assert.Single(e.Diagnostics, d => d.Location?.Node == "y");
+        Assert.StartsWith(reason, told.Message, StringComparison.Ordinal);
+        Assert.NotNull(told.Hint);
+        Assert.DoesNotContain(model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"], CheckOps = false }).Model.Graph.Nodes, n => n.Op.Name is "Reshape" or "Transpose");
+    }
+
     [Fact]
     public void Tables_are_filled_by_the_op_that_TensorFlow_js_has()
     {

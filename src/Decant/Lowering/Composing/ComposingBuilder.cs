@@ -13,10 +13,12 @@ internal sealed class ComposingBuilder(Graph graph) : GraphBuilder(graph)
     private int _depth;
 
     /// <summary>Makes a node of the graph others, if TensorFlow.js needs it; false when it stays.</summary>
-    public bool TryCompose(Node node)
+    /// <exception cref="ModelException">TensorFlow.js does not compute it as it is, nor can it be composed. The graph is as it was.</exception>
+    public bool Compose(Node node)
     {
         if (!Purity.IsPure(node))
             return false;
+        int before = Graph.IdLimit;
         try
         {
             if (Composed(node) is not { } values)
@@ -26,8 +28,8 @@ internal sealed class ComposingBuilder(Graph graph) : GraphBuilder(graph)
         }
         catch (ModelException)
         {
-            // It stays, and is told with all others that TensorFlow.js does not have.
-            return false;
+            Graph.RemoveAll(n => n.Id >= before);
+            throw;
         }
     }
 

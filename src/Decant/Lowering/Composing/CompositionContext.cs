@@ -50,5 +50,5 @@ internal sealed class CompositionContext(ComposingBuilder builder, Node node) : 
 
     public override Value WrittenInLoop(int index) => default;
 
-    public override ModelException Refuse(string reason) => ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op} {reason}");
+    public override ModelException Refuse(string reason) => ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op} {reason}", "cut the graph before it with --outputs");
 }

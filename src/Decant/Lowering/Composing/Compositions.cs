@@ -11,8 +11,10 @@ namespace Decant.Lowering.Composing;
 internal static class Compositions
 {
     /// <summary>Changes nodes of a model in place; their names and outputs stay.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="refused">Why nodes stay that TensorFlow.js does not compute as they are.</param>
     /// <returns>Whether there were any.</returns>
-    public static bool Run(Model model)
+    public static bool Run(Model model, List<Diagnostic> refused)
     {
         InferFacts.Run(model);
         bool changed = false;
@@ -20,7 +22,16 @@ internal static class Compositions
         {
             var builder = new ComposingBuilder(graph);
             foreach (Node node in TopologicalOrder.Of(graph).ToList())
-                changed |= builder.TryCompose(node);
+            {
+                try
+                {
+                    changed |= builder.Compose(node);
+                }
+                catch (ModelException e)
+                {
+                    refused.AddRange(e.Diagnostics);
+                }
+            }
         }
 
         return changed;

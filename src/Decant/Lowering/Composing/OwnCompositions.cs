@@ -34,7 +34,11 @@ internal static class OwnCompositions
     private static Value[]? OneHot(CompositionContext c)
     {
         long axis = c.Attributes.Int("axis");
-        if (c.Shape(0) is not { HasRank: true, Rank: var rank } || axis == -1 || axis == rank)
+        if (axis == -1)
+            return null;
+        if (c.Shape(0) is not { HasRank: true, Rank: var rank })
+            throw c.Refuse($"puts its new axis at {axis} of a shape whose rank is not known");
+        if (axis == rank)
             return null;
         var last = new AttributeMap();
         foreach ((string name, AttrValue value) in c.Node.Attributes)
@@ -44,7 +48,9 @@ internal static class OwnCompositions
 
     /// <summary>TensorFlow.js counts axes from the front.</summary>
     private static Value[]? Cumulative(CompositionContext c, string op) =>
-        c.Known(1) is [< 0 and var axis] && c.Shape(0) is { HasRank: true, Rank: var rank } ? [c.Tf(op, c.Node.Attributes.Clone(), c.In(0), c.Scalar(axis + rank, c.Type(1)))] : null;
+        c.Known(1) is not [< 0 and var axis] ? null
+            : c.Shape(0) is { HasRank: true, Rank: var rank } ? [c.Tf(op, c.Node.Attributes.Clone(), c.In(0), c.Scalar(axis + rank, c.Type(1)))]
+            : throw c.Refuse($"runs along axis {axis} of a shape whose rank is not known");
 
     /// <summary>True on the diagonal of matrices of so many rows and columns.</summary>
     private static Value Diagonal(CompositionContext c, long rows, long columns)
