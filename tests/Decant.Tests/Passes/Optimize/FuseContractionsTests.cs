@@ -8,16 +8,20 @@ public sealed class FuseContractionsTests
     private const string Constants = """
         x = Placeholder() {dtype: float32, shape: shape[1,4,4,1]}
         m = Placeholder() {dtype: float32, shape: shape[2,3]}
+        v = Placeholder() {dtype: float32, shape: shape[2,2]}
         n = NoOp()
         w = Const() {dtype: float32, value: float32[1,1,1,2] {0.5, -0.25}}
         wd = Const() {dtype: float32, value: float32[1,1,1,2] {0.5, -0.25}}
         wm = Const() {dtype: float32, value: float32[3,2] {0.1, -0.2, 0.3, 0.4, -0.5, 0.6}}
         b = Const() {dtype: float32, value: float32[2] {0.125, -0.5}}
+        b4 = Const() {dtype: float32, value: float32[1,1,1,2] {0.125, -0.5}}
+        s = Const() {dtype: float32, value: float32[1] {0.5}}
+        r = Const() {dtype: float32, value: float32[2,1] {0.125, -0.5}}
         """;
 
     private const string Conv = "c = Conv2D(x, w) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}\na = BiasAdd(c, b) {T: float32, data_format: \"NHWC\"}\n";
 
-    private static PassRun Run(string nodes, params string[] kept) => PassRun.Of($"graph {{\n{Constants}\n{nodes}\n}}", ["x", "m", .. kept], new FuseContractions());
+    private static PassRun Run(string nodes, params string[] kept) => PassRun.Of($"graph {{\n{Constants}\n{nodes}\n}}", ["x", "m", "v", .. kept], new FuseContractions());
 
     [Theory]
     [InlineData(Conv + "y = Relu(a) {T: float32}", "_FusedConv2D", "BiasAdd,Relu")]
@@ -32,6 +36,25 @@ public sealed class FuseContractionsTests
         Assert.Equal(op, y.Op.Name);
         Assert.Equal(fused, string.Join(',', (y.Attributes["fused_ops"] as ListAttr)?.Strings.Select(s => System.Text.Encoding.UTF8.GetString(s.Span)) ?? []));
     }
+
+    [Theory]
+    [InlineData("y = AddV2(c, b) {T: float32}", "0.125, -0.5")]
+    [InlineData("y = Add(b4, c) {T: float32}", "0.125, -0.5")]
+    [InlineData("a = AddV2(c, s) {T: float32}\ny = Relu6(a) {T: float32}", "0.5, 0.5")]
+    public void Constants_of_one_value_per_channel_that_are_added_are_a_bias(string nodes, string bias)
+    {
+        Node y = Run("c = Conv2D(x, w) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}\n" + nodes, "y")["y"];
+        Assert.Equal("_FusedConv2D", y.Op.Name);
+        Tensor vector = y.Inputs[2].Constant!;
+        Assert.Equal((new Shape(2), bias), (vector.Shape, string.Join(", ", vector.Span<float>().ToArray().Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture)))));
+    }
+
+    [Theory]
+    [InlineData("y = AddV2(c, r) {T: float32}")]
+    [InlineData("y = AddV2(c, v) {T: float32}")]
+    [InlineData("y = AddV2(c, c) {T: float32}")]
+    public void What_differs_within_a_channel_or_between_runs_is_no_bias(string nodes) =>
+        Assert.Equal("AddV2", Run("c = MatMul(m, wm) {T: float32}\n" + nodes, "y")["y"].Op.Name);
 
     [Theory]
     [InlineData(Conv + "y = Sigmoid(a) {T: float32}")]
