@@ -21,8 +21,11 @@ internal sealed class FoldInputScales() : NodePass("fold_input_scales")
             return context.Decline(node, $"'{data.Node.Name}' is an output or has other readers");
         if (affine.Input.Fact().DType != product.Weights.DType || affine.Input.Shape().Rank != product.Rank)
             return context.Decline(node, $"the rank of what '{data.Node.Name}' reads is not known");
-        if (node.Op.Name is "Conv2D" or "Conv3D" && affine.Input.Shape()[product.ChannelsFirst ? 1 : -1] != product.Inputs)
+        bool hasChannels = affine.Input.Shape()[product.ChannelsFirst ? 1 : -1] == product.Inputs;
+        if (node.Op.Name is "Conv2D" or "Conv3D" && !hasChannels)
             return context.Decline(node, "convolves groups of channels, or their number is not known");
+        if (!hasChannels && Broadcasts(data.Node, affine.Data))
+            return context.Decline(node, $"'{data.Node.Name}' would make several channels of one, and their number is not known");
         if (affine.Shift is not null && (IsPadded(node) || node.Op.Name is "Conv2DBackpropInput" or "Conv3DBackpropInputV2"))
             return context.Decline(node, $"pads with 0, and '{data.Node.Name}' does not map 0 to 0");
         if (affine.Shift is not null && context.IsKept(node))
@@ -51,6 +54,10 @@ internal sealed class FoldInputScales() : NodePass("fold_input_scales")
         Node summands = patch.AddConst($"{node.Name}/bias", bias, [.. Rewrites.Constants(node), .. Rewrites.Constants(data.Node)]);
         return patch.Replace(node, patch.Add($"{node.Name}/shifted", "BiasAdd", [node, summands], Rewrites.BiasAttributes(product)));
     }
+
+    /// <summary>Whether a node gives more channels than its input has when that has one.</summary>
+    private static bool Broadcasts(Node node, int data) =>
+        node.Op.Name is "Add" or "AddV2" or "Sub" or "Mul" or "Div" or "RealDiv" && node.Inputs[1 - data].Constant is { ElementCount: > 1 };
 
     private static bool IsPadded(Node node) => node.Op.Name is "Conv2D" or "Conv3D" or "DepthwiseConv2dNative" && new NodeAttributes(node) is var attributes
         && (attributes.String("padding") == "SAME" || (attributes.String("padding") == "EXPLICIT" && attributes.Ints("explicit_paddings").Any(p => p != 0)));

@@ -9,6 +9,7 @@ public sealed class FoldInputScalesTests
         x = Placeholder() {dtype: float32, shape: shape[1,4,4,2]}
         o = Placeholder() {dtype: float32, shape: shape?}
         m = Placeholder() {dtype: float32, shape: shape[2,4]}
+        v = Placeholder() {dtype: float32, shape: shape[2,?]}
         n = NoOp()
         w = Const() {dtype: float32, value: float32[1,2,2,3] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2}}
         wd = Const() {dtype: float32, value: float32[2,1,2,2] {0.1, -0.2, 0.3, 0.4, 0.5, -0.6, 0.7, 0.8}}
@@ -23,7 +24,7 @@ public sealed class FoldInputScalesTests
         k = Const() {dtype: float32, value: float32[] {127.5}}
         """;
 
-    private static PassRun Run(string nodes, params string[] kept) => PassRun.Of($"graph {{\n{Constants}\n{nodes}\n}}", ["x", "m", "y", .. kept], new FoldInputScales());
+    private static PassRun Run(string nodes, params string[] kept) => PassRun.Of($"graph {{\n{Constants}\n{nodes}\n}}", ["x", "m", "v", "y", .. kept], new FoldInputScales());
 
     [Theory]
     [InlineData("a = Mul(x, s, ^n) {T: float32}\ny = Conv2D(a, w) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}", "Mul a")]
@@ -46,6 +47,7 @@ public sealed class FoldInputScalesTests
     [InlineData("a = Sub(x, t) {T: float32}\ny = Conv2D(a, w) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}", "y", "is an output, behind which")]
     [InlineData("a = Mul(x, s) {T: float32}\nz = Neg(a) {T: float32}\nc = Conv2D(a, w) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}\nq = Neg(c) {T: float32}\nd = Shape(z) {T: float32, out_type: int32}\ny = Relu(q, ^d) {T: float32}", "c", "has other readers")]
     [InlineData("a = Mul(x, k) {T: float32}\nc = Conv2D(a, wg) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}\ny = Relu(c) {T: float32}", "c", "groups of channels")]
+    [InlineData("a = Mul(v, s4) {T: float32}\nc = MatMul(a, wm) {T: float32}\ny = Relu(c) {T: float32}", "c", "several channels of one")]
     [InlineData("a = Mul(x, s) {T: float32}\nc = Conv2D(a, w) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}\nd = Conv2D(x, w) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}\ny = Add(c, d) {T: float32}", "c", "")]
     public void What_would_change_the_edges_or_is_shared_is_declined(string nodes, string node, string reason)
     {
