@@ -13,6 +13,9 @@ public sealed class SignatureView
 
     private static readonly HashSet<string> NeverOutputs = new(StringComparer.Ordinal) { "Const", "Assign", "NoOp", "Placeholder", "Assert", "SaveV2", "RestoreV2" };
 
+    /// <summary>How TensorFlow names the placeholders that it leaves behind where it lowers conditions and loops, and that nothing reads.</summary>
+    private const string LeftBehind = "unused_control_flow_input";
+
     private readonly Model _model;
 
     private SignatureView(Model model, Graph graph, string key, IReadOnlyList<SignatureTensor> inputs, IReadOnlyList<SignatureTensor> outputs)
@@ -110,10 +113,23 @@ public sealed class SignatureView
         return default;
     }
 
-    private static List<SignatureTensor> Placeholders(Graph graph) =>
-        [.. graph.Nodes.Where(n => n.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2" || (n.Op == Function.ArgOp && n.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant })).Select(n => Describe(n))];
+    private static List<SignatureTensor> Placeholders(Graph graph)
+    {
+        bool[] used = Used(graph);
+        return [.. graph.Nodes.Where(n => IsInput(n) && (used[n.Id] || !n.Name.StartsWith(LeftBehind, StringComparison.Ordinal))).Select(n => Describe(n))];
+    }
+
+    private static bool IsInput(Node node) => node.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2"
+        || (node.Op == Function.ArgOp && node.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant });
 
     private static List<SignatureTensor> Unconsumed(Graph graph)
+    {
+        bool[] used = Used(graph);
+        return [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave)).Select(n => Describe(n))];
+    }
+
+    /// <summary>Whether something reads a node or waits for it, by the node's number.</summary>
+    private static bool[] Used(Graph graph)
     {
         bool[] used = new bool[graph.IdLimit];
         foreach (Node node in graph.Nodes)
@@ -128,7 +144,7 @@ public sealed class SignatureView
                 used[before.Id] = true;
         }
 
-        return [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave)).Select(n => Describe(n))];
+        return used;
     }
 
     /// <summary>Whether a node writes a checkpoint; what a saver ends in hangs on it.</summary>

@@ -1,0 +1,23 @@
+using Decant.IR;
+using Decant.IR.TextForm;
+
+namespace Decant.Tests.IR;
+
+public sealed class SignatureViewTests
+{
+    [Fact]
+    public void Placeholders_that_TensorFlow_left_behind_are_no_inputs_but_those_that_something_reads()
+    {
+        using Model model = GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              training = Placeholder() {dtype: bool, shape: shape[]}
+              unused_control_flow_input = Placeholder() {dtype: variant, shape: shape?}
+              unused_control_flow_input_1 = Placeholder() {dtype: float32, shape: shape[2]}
+              y = AddV2(x, unused_control_flow_input_1) {T: float32}
+            }
+            """);
+        Assert.Equal(["x", "training", "unused_control_flow_input_1"], SignatureView.Of(model).Inputs.Select(i => i.Tensor));
+    }
+}
