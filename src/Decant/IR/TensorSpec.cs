@@ -12,6 +12,9 @@ public sealed record TensorSpec(string Name, DType DType, Shape Shape)
     /// <summary>Whether the file says that the rank is known.</summary>
     public bool HasRank { get; init; }
 
+    /// <summary>Whether the shape says nothing: files of converters before <see cref="HasRank"/> write tensors of unknown rank as they write scalars.</summary>
+    public bool MayHaveAnyRank => !HasRank && Shape.Rank == 0 && !Signature.HasRank;
+
     /// <summary>Whether the tensor keeps its value from one run to the next.</summary>
     public bool IsVariable { get; init; }
 

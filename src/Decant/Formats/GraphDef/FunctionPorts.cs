@@ -9,6 +9,16 @@ namespace Decant.Formats.GraphDef;
 /// </summary>
 internal sealed class FunctionPorts(IReadOnlyDictionary<string, Function> functions)
 {
+    /// <summary>Ops that optimizers make, which no public list has, and what TensorFlow or TensorFlow.js calls their one output.</summary>
+    private static readonly Dictionary<string, string> Made = new(StringComparer.Ordinal)
+    {
+        ["FusedDepthwiseConv2dNative"] = "output",
+        ["Prelu"] = "output",
+        ["_FusedConv2D"] = "output",
+        ["_FusedDepthwiseConv2dNative"] = "output",
+        ["_FusedMatMul"] = "product",
+    };
+
     public int Port(Node node, string output, int index)
     {
         if (Declared(node) is { } declared)
@@ -55,7 +65,7 @@ internal sealed class FunctionPorts(IReadOnlyDictionary<string, Function> functi
         if (functions.TryGetValue(node.Op.Name, out Function? called))
             return [.. called.Results.Select(r => (r.Result.Name, 1))];
         if (OpCatalogue.Find(node.Op.Name) is not { } op)
-            return null;
+            return Made.TryGetValue(node.Op.Name, out string? output) ? [(output, 1)] : null;
         List<(string Name, int Count)> outputs = [.. op.Outputs.Select(o => (o.Name, op.Count(o, node.Attributes)))];
         return outputs.Exists(o => o.Count < 0) ? null : outputs;
     }

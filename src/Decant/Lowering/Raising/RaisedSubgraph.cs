@@ -24,10 +24,14 @@ internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
     }
 
     /// <summary>Makes an argument one of the function that the graph is.</summary>
-    public void AddArgument(Node argument)
+    /// <param name="argument">The argument.</param>
+    /// <param name="given">The shape that callers give, which counts where the file does not say the rank.</param>
+    public void AddArgument(Node argument, Shape given)
     {
         var function = (Function)graph;
         Fact fact = Constants.FactOf(argument.Tensors[0]);
+        if (argument.Tensors[0].MayHaveAnyRank)
+            fact = fact with { Shape = given };
         Node node = function.AddArg(new FunctionArg($"arg_{function.Args.Count}", fact.DType));
         node.Facts = [fact];
         _values[argument] = node;
@@ -91,7 +95,7 @@ internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
     {
         Fact fact = value.Node.Fact(value.Port);
         Shape declared = spec.Fact.Shape;
-        if (!declared.HasRank || fact.Shape.IsFullyKnown || (fact.Shape.HasRank && fact.Shape.Rank != declared.Rank))
+        if (!declared.HasRank || spec.MayHaveAnyRank || fact.Shape.IsFullyKnown || (fact.Shape.HasRank && fact.Shape.Rank != declared.Rank))
             return;
         Shape shape = !fact.Shape.HasRank ? declared : new Shape([.. fact.Shape.Dims.ToArray().Select((d, i) => d >= 0 ? d : declared[i])]);
         value.Node.Facts = [.. value.Node.Facts.Select((f, port) => port == value.Port ? f with { Shape = shape } : f)];

@@ -94,8 +94,18 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
         return window;
     }
 
-    /// <summary>The function that a subgraph is, which the operator calls.</summary>
-    public Function Function(string option) => raiser?.Function(Options.Function(option), Node) ?? throw Refuse("calls subgraphs");
+    /// <summary>The function that a subgraph is, which the operator calls with some of its inputs.</summary>
+    public Function Function(string option, IEnumerable<Value> arguments) => Function(option, [.. arguments.Select(GraphBuilder.ShapeOf)]);
+
+    /// <summary>The function that a subgraph is, which the operator calls with values of some shapes.</summary>
+    public Function Function(string option, IReadOnlyList<Shape> arguments) => raiser?.Function(Options.Function(option), Node, arguments) ?? throw Refuse("calls subgraphs");
+
+    /// <summary>The shapes that the operator, a loop, gives to its subgraphs again and again: sizes of what the body changes are open.</summary>
+    public IReadOnlyList<Shape> LoopShapes(string body)
+    {
+        IReadOnlyList<bool> kept = raiser?.Kept(Options.Function(body)) ?? [];
+        return [.. Inputs.Select((input, i) => GraphBuilder.ShapeOf(input) is { HasRank: true } shape && !(i < kept.Count && kept[i]) ? new Shape([.. Enumerable.Repeat(-1L, shape.Rank)]) : GraphBuilder.ShapeOf(input))];
+    }
 
     /// <summary>That the operator has no form in TensorFlow's ops with these options.</summary>
     public ModelException Refuse(string why) => ConvertErrors.UnsupportedOp.At(Node.At(), $"{Node.Op.Name} {why}", TFLiteRaiser.Hint);

@@ -63,18 +63,31 @@ internal sealed class TFLiteRaiser
         return made with { Reference = model, Inputs = [.. made.Inputs.Select(i => Resolved(i, true))], Outputs = [.. made.Outputs.Select(o => Resolved(o, false))] };
     }
 
+    /// <summary>Which arguments of a subgraph are its results, each at the place of the argument.</summary>
+    public IReadOnlyList<bool> Kept(FunctionAttr attribute) => !_source.Functions.TryGetValue(attribute.Name, out Function? subgraph) ? []
+        : [.. subgraph.ArgNodes.Select((argument, i) => i < subgraph.Results.Count && subgraph.Results[i].Value == argument)];
+
     /// <summary>A subgraph as a function.</summary>
-    /// <exception cref="ModelException">There is no such subgraph, it calls itself, or subgraphs call one another too deeply.</exception>
-    public Function Function(FunctionAttr attribute, Node caller)
+    /// <param name="attribute">The subgraph.</param>
+    /// <param name="caller">The operator that calls it.</param>
+    /// <param name="shapes">The shapes of what it is called with, which count where the file does not say the rank of an argument.</param>
+    /// <exception cref="ModelException">There is no such subgraph, it calls itself, subgraphs call one another too deeply, or operators call it with different shapes that the file does not say.</exception>
+    public Function Function(FunctionAttr attribute, Node caller, IReadOnlyList<Shape> shapes)
     {
+        Shape Given(int argument) => argument < shapes.Count ? shapes[argument] : Shape.Unknown;
         if (_raised.Functions.TryGetValue(attribute.Name, out Function? known))
+        {
+            if (_source.Functions[attribute.Name].ArgNodes.Index().Any(a => a.Item.Tensors[0].MayHaveAnyRank && known.ArgNodes[a.Index].Fact(0).Shape != Given(a.Index)))
+                throw ConvertErrors.UnsupportedOp.At(caller.At(), $"{caller.Op.Name} calls the subgraph '{attribute.Name}' with other shapes than another operator, and the file does not say those of its arguments", Hint);
             return known;
+        }
+
         if (!_source.Functions.TryGetValue(attribute.Name, out Function? subgraph) || _open.Count == MaxDepth || !_open.Add(attribute.Name))
             throw ConvertErrors.UnsupportedOp.At(caller.At(), $"{caller.Op.Name} calls the subgraph '{attribute.Name}', which cannot be followed", Hint);
         var function = new Function(attribute.Name);
         var raised = new RaisedSubgraph(this, function);
-        foreach (Node argument in subgraph.ArgNodes)
-            raised.AddArgument(argument);
+        foreach ((int i, Node argument) in subgraph.ArgNodes.Index())
+            raised.AddArgument(argument, Given(i));
         Value[] results = [.. subgraph.Results.Select(r => r.Value)];
         raised.Add(subgraph, results);
         foreach ((int i, Value result) in results.Index())

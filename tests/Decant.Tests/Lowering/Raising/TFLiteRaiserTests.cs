@@ -3,6 +3,7 @@ using Decant.IR;
 using Decant.Lowering;
 using Decant.Quantizing;
 using Decant.TestKit;
+using Decant.Tests.Formats;
 
 namespace Decant.Tests.Lowering.Raising;
 
@@ -46,6 +47,59 @@ public sealed class TFLiteRaiserTests
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
         Assert.True(right > 890, $"{right}");
+    }
+
+    private const string Loop = """
+        graph {
+          x = Placeholder() {dtype: float32, shape: shape[1,2]}
+          w = Const() {dtype: float32, value: float32[2,2] {0.5, -1, 0.25, 0.75}}
+          b = Const() {dtype: float32, value: float32[2] {0.125, -0.5}}
+          zero = Const() {dtype: int32, value: int32[] {0}}
+          loop = StatelessWhile(zero, x, w, b) {T: [int32, float32, float32, float32], cond: @cond, body: @body, output_shapes: [shape[], shape[1, 2], shape[2, 2], shape[2]], parallel_iterations: 10}
+          y = Identity(loop:1) {T: float32}
+        }
+        function cond(t: int32, x: float32, w: float32, b: float32) returns (go: bool = go) {
+          three = Const() {dtype: int32, value: int32[] {3}}
+          go = Less(t, three) {T: int32}
+        }
+        function body(t: int32, x: float32, w: float32, b: float32) returns (t2: int32 = t2, x2: float32 = x2, w2: float32 = w, b2: float32 = b) {
+          one = Const() {dtype: int32, value: int32[] {1}}
+          t2 = AddV2(t, one) {T: int32}
+          p = MatMul(x, w) {T: float32}
+          a = BiasAdd(p, b) {T: float32}
+          x2 = Relu(a) {T: float32}
+        }
+        """;
+
+    /// <summary>Files of converters before tensors said whether their rank is known.</summary>
+    [Fact]
+    public void Loops_whose_arguments_have_no_shapes_take_those_of_what_they_are_called_with()
+    {
+        using Model source = Decant.IR.TextForm.GraphParser.Parse(Loop);
+        Model lite = source.Convert(new ConvertOptions { Inputs = ["x"], Outputs = ["y"] }).Model;
+        foreach (Node node in lite.Functions.Values.SelectMany(f => f.Nodes).Where(n => n.Op.Name != "Const"))
+            node.Tensors = [.. node.Tensors.Select(t => t with { Shape = Shape.Scalar, Signature = Shape.Unknown, HasRank = false })];
+        Assert.Contains(lite.Functions.Values.SelectMany(f => f.Nodes), n => n.Op.Name == "FULLY_CONNECTED");
+        using Model raised = lite.ToTensorFlow();
+        Assert.Equal(Answer(source, "x", "y"), Answer(raised, raised.Signatures[0].Inputs[0].Name, raised.Signatures[0].Outputs[0].Name));
+    }
+
+    [Fact]
+    public void Fused_products_in_the_functions_of_a_loop_are_written_for_TensorFlow_js_and_read_again()
+    {
+        using Model source = Decant.IR.TextForm.GraphParser.Parse(Loop);
+        using Model lite = source.Convert(new ConvertOptions { Inputs = ["x"], Outputs = ["y"] }).Model;
+        using var folder = new TemporaryFolder();
+        lite.ConvertToTFJS().Model.Save(folder["model"], "tfjs");
+        using Model back = Model.Load(folder["model"]);
+        Assert.Contains(back.Functions.Values.SelectMany(f => f.Nodes), n => n.Op == "_FusedMatMul");
+        Assert.Equal(Answer(source, "x", "y"), Answer(back, back.Signatures[0].Inputs[0].Name, back.Signatures[0].Outputs[0].Name));
+    }
+
+    private static float[] Answer(Model model, string input, string output)
+    {
+        using var session = new Session(model);
+        return session.Run(new Dictionary<string, Tensor> { [input] = Tensor.Wrap(new[] { 0.75f, 1.5f }, new Shape(1, 2)) }, [output])[output].Span<float>().ToArray();
     }
 
     [Fact]
