@@ -15,6 +15,9 @@ public sealed class VariableEntry(string name, string key, DType dtype, Shape sh
     /// <summary>The dimensions; of a part of a partitioned variable, those of the part.</summary>
     public Shape Shape { get; } = shape;
 
+    /// <summary>Whether a node is a variable.</summary>
+    public static bool IsVariable(Node node) => node.Op is { Dialect: Dialect.TensorFlow, Name: "Variable" or "VariableV2" or "VarHandleOp" };
+
     /// <summary>The value: a view of the checkpoint's file where it lies there in one piece.</summary>
     /// <exception cref="ModelException">It is damaged.</exception>
     public Tensor Read() => read();

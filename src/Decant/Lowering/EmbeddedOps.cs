@@ -10,6 +10,9 @@ namespace Decant.Lowering;
 /// <summary>What becomes of nodes that have no form in TensorFlow Lite, as far as it is allowed: ops of TensorFlow, or custom operators.</summary>
 internal static class EmbeddedOps
 {
+    /// <summary>What to try with a variable without a value.</summary>
+    public const string VariableHint = "tell where its value is with --checkpoint PREFIX, or name outputs that do not need it with --outputs";
+
     // Runtimes have no functions of TensorFlow to call, and initialize no graph.
     private static readonly HashSet<string> Never = new(StringComparer.Ordinal) { "PartitionedCall", "StatefulPartitionedCall", "Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "Switch", "Merge", "Enter", "Exit", "NextIteration" };
 
@@ -36,8 +39,8 @@ internal static class EmbeddedOps
     {
         ConvertOptions options = subgraph.Shared.Options;
         const string cut = "cut the graph before it with --outputs";
-        if (VariableFreezer.IsVariable(node))
-            return "tell where its value is with --checkpoint PREFIX, or name outputs that do not need it with --outputs";
+        if (VariableEntry.IsVariable(node))
+            return VariableHint;
         return !options.AllowSelectOps && CanBeSelected(node) ? $"embed TensorFlow's op with --allow-select-ops, or {cut}"
             : !options.AllowCustomOps && CustomOptions(node) is not null ? $"make it a custom operator, for which the app brings a kernel, with --allow-custom-ops, or {cut}"
             : cut;

@@ -19,7 +19,7 @@ internal static class SessionState
     /// <param name="read">The value of a variable, given its node.</param>
     public static void Fill(LoweredModel shared, Model work, Function main, Func<Node, Tensor> read)
     {
-        Node[] kept = [.. work.Graph.Nodes.Where(n => (VariableFreezer.IsVariable(n) && shared.Variables.Contains(n.Name)) || TableInitializers.IsInitializer(n))];
+        Node[] kept = [.. work.Graph.Nodes.Where(n => (VariableEntry.IsVariable(n) && shared.Variables.Contains(n.Name)) || TableInitializers.IsInitializer(n))];
         if (kept.Length == 0)
             return;
         if (shared.Initializer is not { } init)
@@ -27,7 +27,7 @@ internal static class SessionState
         var lowering = new SubgraphLowering(shared, work, work.Graph, init);
         kept = [.. kept.Where(n => shared.Initialized.Add(n.Name))];
         lowering.Run([.. kept.Select(n => new Value(n))]);
-        foreach (Node variable in kept.Where(VariableFreezer.IsVariable))
+        foreach (Node variable in kept.Where(VariableEntry.IsVariable))
         {
             Value value = lowering.AddConst(variable.Name, read(variable));
             init.Add(lowering.FreeName($"{variable.Name}/ASSIGN_VARIABLE"), new OpName(Dialect.TFLite, "ASSIGN_VARIABLE"), [lowering.Result(variable), value]);

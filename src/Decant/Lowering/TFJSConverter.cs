@@ -69,7 +69,10 @@ public static class TFJSConverter
     /// <exception cref="ModelException">Ops are left that TensorFlow.js does not have, or does not compute as TensorFlow: all are named, and why those that could be composed are not.</exception>
     private static void CheckOps(Model work, string path, List<Diagnostic> refused)
     {
-        if (TfjsOps.Missing(work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
+        IEnumerable<Node> nodes = work.Functions.Values.Prepend(work.Graph).SelectMany(g => g.Nodes);
+        refused.AddRange(nodes.Where(VariableEntry.IsVariable).Select(v =>
+            new Diagnostic(ConvertErrors.UnsupportedOp, "is a variable that the graph writes, or whose value nothing tells, and TensorFlow.js has no variables", v.At(), EmbeddedOps.VariableHint)));
+        if (TfjsOps.Missing(nodes) is { Length: > 0 } missing)
             refused.Insert(0, new Diagnostic(ConvertErrors.UnsupportedOp, $"TensorFlow.js does not have the ops {string.Join(", ", missing)}", new Location(path), "where they are: decant ops MODEL --target tfjs"));
         if (refused.Count > 0)
             throw new ModelException(refused);

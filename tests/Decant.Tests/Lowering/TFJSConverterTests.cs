@@ -89,6 +89,23 @@ public sealed class TFJSConverterTests
     }
 
     [Fact]
+    public void Variables_without_values_are_told_one_by_one_with_what_to_do()
+    {
+        using Model model = Decant.IR.TextForm.GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              v = VarHandleOp() {dtype: float32, shape: shape[2]}
+              r = ReadVariableOp(v) {dtype: float32}
+              y = AddV2(x, r) {T: float32}
+            }
+            """);
+        ModelException e = Assert.Throws<ModelException>(() => Convert(model, "y"));
+        Diagnostic told = Assert.Single(e.Diagnostics, d => d.Location?.Node == "v");
+        Assert.Contains("--checkpoint", told.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tables_are_filled_by_the_op_that_TensorFlow_js_has()
     {
         using Model model = Decant.IR.TextForm.GraphParser.Parse(

@@ -54,6 +54,8 @@ internal sealed class SavedModelFormat : ModelFormat
             model.TensorFlow.Files.Add(new ModelFile(file, folder.Read(file)));
         if (folder.Has(SavedModelFiles.Variables + CheckpointNames.IndexSuffix))
             model.Checkpoint = CheckpointIn(folder);
+        else if (model.Graph.Nodes.Count(VariableEntry.IsVariable) is > 0 and int variables)
+            model.Notes.Add($"{folder.PathOf(SavedModelFiles.Variables + CheckpointNames.IndexSuffix)} is missing: {variables} variables have no values");
         model.AssetPaths = AssetFiles.Find(model, folder);
         model.FindKeras = () => SavedKeras.Find(model);
         return model;

@@ -26,7 +26,7 @@ internal static class CheckpointVariables
         var entries = new Dictionary<string, VariableEntry>(StringComparer.Ordinal);
         foreach (Node node in model.Graph.Nodes)
         {
-            if (node.Op.Name is not ("VarHandleOp" or "VariableV2" or "Variable"))
+            if (!VariableEntry.IsVariable(node))
                 continue;
             if (restored.TryGetValue(node, out RestoredVariables.Source source) && checkpoint.Find(source.Key) is { } variable)
             {

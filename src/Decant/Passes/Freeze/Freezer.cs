@@ -38,7 +38,7 @@ public static class Freezer
         var variables = new VariableFreezer(frozen.Functions);
         foreach (Graph holder in frozen.Functions.Values.Prepend(graph).ToList())
         {
-            foreach (Node node in holder.Nodes.Where(n => VariableFreezer.IsVariable(n) && IsChosen(n, options)).ToList())
+            foreach (Node node in holder.Nodes.Where(n => VariableEntry.IsVariable(n) && IsChosen(n, options)).ToList())
                 variables.Freeze(holder, node, read(node));
         }
 
@@ -55,7 +55,7 @@ public static class Freezer
     public static IReadOnlySet<string> Written(Model model, FreezeOptions options)
     {
         Graph graph = Extract(model, options).Frozen.Graph;
-        return graph.Nodes.Where(IsWrite).Select(n => TableInitializers.Source(n.Inputs[0]).Node).Where(VariableFreezer.IsVariable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        return graph.Nodes.Where(IsWrite).Select(n => TableInitializers.Source(n.Inputs[0]).Node).Where(VariableEntry.IsVariable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Whether a node changes the variable that is its first input.</summary>
@@ -87,7 +87,7 @@ public static class Freezer
         foreach ((string name, Function function) in frozen.Functions)
             bare.Functions.Add(name, function);
         bare.Signatures.AddRange(signatures);
-        if (frozen.Functions.Values.Prepend(frozen.Graph).Any(g => g.Nodes.Any(VariableFreezer.IsVariable)))
+        if (frozen.Functions.Values.Prepend(frozen.Graph).Any(g => g.Nodes.Any(VariableEntry.IsVariable)))
             bare.ShareVariables(model);
         return bare;
     }

@@ -18,8 +18,6 @@ internal sealed class VariableFreezer(Dictionary<string, Function> functions)
     private DType _dtype;
     private Shape _shape;
 
-    public static bool IsVariable(Node node) => node.Op.Name is "Variable" or "VariableV2" or "VarHandleOp" && node.Op.Dialect == Dialect.TensorFlow;
-
     public void Freeze(Graph graph, Node node, Tensor value)
     {
         if (node.Attributes["dtype"] is TypeAttr { Value: var dtype } && dtype.Deref() != value.DType)

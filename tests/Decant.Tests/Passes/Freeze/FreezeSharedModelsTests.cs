@@ -31,7 +31,7 @@ public sealed class FreezeSharedModelsTests(ITestOutputHelper output)
 
         HashSet<string> before = [.. Verifier.Find(model).Select(f => f.ToString())];
         Assert.DoesNotContain(Verifier.Find(frozen).Select(f => f.ToString()), f => !before.Contains(f));
-        Assert.DoesNotContain(frozen.Functions.Values.Prepend(frozen.Graph).SelectMany(g => g.Nodes), VariableFreezer.IsVariable);
+        Assert.DoesNotContain(frozen.Functions.Values.Prepend(frozen.Graph).SelectMany(g => g.Nodes), VariableEntry.IsVariable);
         if (view.Inputs.Any(i => i.DType != DType.Float32))
         {
             output.WriteLine("inputs other than float32 are not made up");
