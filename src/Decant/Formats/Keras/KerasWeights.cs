@@ -86,7 +86,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
         }
 
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (LayerConfig layer in layers)
+        foreach (LayerConfig layer in layers.Where(l => !Layers.Operations.OperationTable.IsOfKeras3(l)))
         {
             string name = GroupName(layer.Class);
             int count = counts[name] = counts.GetValueOrDefault(name) + 1;

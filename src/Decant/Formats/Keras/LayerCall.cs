@@ -25,6 +25,9 @@ internal sealed class LayerCall(LayerGraph graph, LayerConfig config, LayerWeigh
     /// <summary>Arguments that are no tensors, such as <c>use_causal_mask</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> Constants { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>All arguments of the call, as the description has them.</summary>
+    public CallArguments Arguments { get; init; } = CallArguments.None;
+
     /// <summary>The mask of any value of the model; absent for most.</summary>
     public Func<Value, Value> MaskOf { get; init; } = _ => default;
 

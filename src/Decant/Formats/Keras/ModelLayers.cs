@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Decant.Formats.Keras.Layers;
+using Decant.Formats.Keras.Layers.Operations;
 
 namespace Decant.Formats.Keras;
 
@@ -43,6 +44,11 @@ internal static class ModelLayers
         else if (layer.Class == "Lambda")
         {
             faults.Add(new Diagnostic(KerasErrors.Lambda, "the layer is compiled Python code, which is never run", layer.Location(), "write it with Keras's own layers, or export the model as a SavedModel from Keras and open that"));
+        }
+        else if (OperationTable.Has(layer))
+        {
+            if (OperationTable.Find(layer) is null)
+                faults.Add(new Diagnostic(KerasErrors.UnknownLayers, $"the operation {OperationTable.NameOf(layer)} is not known", layer.Location(), "export the model as a SavedModel from Keras, which holds the ops of its layers, and open that"));
         }
         else if (layer.Class != "InputLayer" && LayerTable.Find(layer.Class) is null)
         {
