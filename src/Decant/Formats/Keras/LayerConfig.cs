@@ -114,6 +114,9 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         return pairs.Length == count && pairs.All(p => p.Length == 2) ? pairs : throw Bad(name, $"{count} pairs of integers");
     }
 
+    /// <summary>The layer that this one calls.</summary>
+    public LayerConfig Inner() => Read(Find("layer") ?? throw Bad("layer", "a layer"), File, KerasVersion);
+
     /// <summary>Whether a value is a list of two integers.</summary>
     public bool IsPair(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 1 or 2 && value[0].ValueKind == JsonValueKind.Number;
 

@@ -51,18 +51,33 @@ internal sealed class ModelBuilder
             Backend = description.Backend,
             Config = description.Config,
             TrainingConfig = description.TrainingConfig,
-            Layers = [.. layers.Where(l => !OperationTable.IsOfKeras3(l)).Select(l => builder.Part(l, found))],
+            Optimizer = description.Optimizer,
+            Layers = [.. builder.Parts(layers, found)],
         };
         return builder._model;
     }
 
+    private IEnumerable<KerasLayer> Parts(IReadOnlyList<LayerConfig> layers, KerasWeights weights) => layers.Where(l => !OperationTable.IsOfKeras3(l)).Select(l => Part(l, weights));
+
     private KerasLayer Part(LayerConfig layer, KerasWeights weights)
     {
+        if (!ModelLayers.IsModel(layer) && ModelLayers.WrappedModel(layer) is { } wrapped)
+        {
+            IReadOnlyList<LayerConfig> inner = ModelLayers.Of(wrapped);
+            KerasWeights of = WrappedWeights(layer, weights, inner);
+            var model = new KerasLayer(wrapped.Name, wrapped.Class, [], [.. Parts(inner, of)]) { Part = ArchiveWeights.PartOf(layer), IsTrainable = wrapped.Flag("trainable", true) };
+            return new KerasLayer(layer.Name, layer.Class, [], [model]) { IsTrainable = layer.Flag("trainable", true) };
+        }
+
         if (!ModelLayers.IsModel(layer))
-            return new KerasLayer(layer.Name, layer.Class, (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named(), []) { IsTrainable = layer.Flag("trainable", true) };
+        {
+            IReadOnlyList<KerasWeight> named = (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named();
+            return new KerasLayer(layer.Name, layer.Class, named, []) { IsTrainable = layer.Flag("trainable", true), Assets = weights.AssetsOf(layer) };
+        }
+
         IReadOnlyList<LayerConfig> layers = ModelLayers.Of(layer);
         KerasWeights nested = NestedWeights(layer, weights, layers);
-        return new KerasLayer(layer.Name, layer.Class, [], [.. layers.Where(l => !OperationTable.IsOfKeras3(l)).Select(l => Part(l, nested))]) { IsTrainable = layer.Flag("trainable", true) };
+        return new KerasLayer(layer.Name, layer.Class, [], [.. Parts(layers, nested)]) { IsTrainable = layer.Flag("trainable", true) };
     }
 
     private SignatureTensor Describe(string name, Value value) => new(name, $"{value.Node.Name}:{value.Port}", LayerGraph.DTypeOf(value), LayerGraph.ShapeOf(value));
@@ -178,7 +193,7 @@ internal sealed class ModelBuilder
         if (!_weights.TryGetValue(layer, out LayerWeights? own))
             _weights.Add(layer, own = new LayerWeights(layer, weights.Of(layer), scope));
         Value[] masks = [.. inputs.Select(i => _masks.GetValueOrDefault(i))];
-        var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, Arguments = arguments, MaskOf = v => _masks.GetValueOrDefault(v) };
+        var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, Arguments = arguments, MaskOf = v => _masks.GetValueOrDefault(v), Assets = weights.AssetsOf(layer), CallModel = (inner, value) => CallWrapped(layer, inner, weights, value) };
         IReadOnlyList<Value> outputs;
         try
         {
@@ -193,6 +208,20 @@ internal sealed class ModelBuilder
         if (mask.IsPresent)
             _masks[outputs[0]] = mask;
         return outputs;
+    }
+
+    private Value CallWrapped(LayerConfig wrapper, LayerConfig model, KerasWeights weights, Value value)
+    {
+        IReadOnlyList<LayerConfig> inner = ModelLayers.Of(model);
+        IReadOnlyList<(string Name, Value Value)> outputs = Call(model, inner, WrappedWeights(wrapper, weights, inner), [value]);
+        return outputs is [var one] ? one.Value : throw KerasErrors.UnknownLayers.At(wrapper.Location(), $"the model inside has {outputs.Count} outputs, expected one", "export the model as a SavedModel from Keras, and open that");
+    }
+
+    private KerasWeights WrappedWeights(LayerConfig wrapper, KerasWeights weights, IReadOnlyList<LayerConfig> layers)
+    {
+        if (!_nested.TryGetValue(wrapper, out KerasWeights? wrapped))
+            _nested.Add(wrapper, wrapped = weights.Wrapped(wrapper, layers));
+        return wrapped;
     }
 
     private readonly Dictionary<LayerConfig, KerasWeights> _nested = [];

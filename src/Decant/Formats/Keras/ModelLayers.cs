@@ -13,6 +13,21 @@ internal static class ModelLayers
     /// <summary>Whether this is a model with layers of its own.</summary>
     public static bool IsModel(LayerConfig layer) => layer.Class is "Sequential" or "Model" or "Functional" || (layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty("layers", out JsonElement own) && own.ValueKind == JsonValueKind.Array);
 
+    /// <summary>The model in a wrapper, or in wrappers of wrappers; null when there is none.</summary>
+    public static LayerConfig? WrappedModel(LayerConfig wrapper)
+    {
+        const int Deepest = 16;
+        LayerConfig inner = wrapper;
+        for (int depth = 0; depth < Deepest && inner.Find("layer") is { ValueKind: JsonValueKind.Object }; depth++)
+        {
+            inner = inner.Inner();
+            if (IsModel(inner))
+                return inner;
+        }
+
+        return null;
+    }
+
     public static bool IsSequential(LayerConfig model) => model.Class == "Sequential" || model.Config.ValueKind == JsonValueKind.Array || (model.Find("input_layers") is null && model.Find("output_layers") is null);
 
     /// <summary>The layers in their order.</summary>
