@@ -26,6 +26,8 @@ internal static class KerasConversion
         else
             Saving.Save(model, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {model.Keras!.Layers.Count} layers, {model.Keras.Weights.Count()} weights"));
+        if (model.Keras.LostIn(format) is { } lost)
+            terminal.Warn(lost);
         if (check is not null)
             Conversion.Verified(check, result!, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;

@@ -25,9 +25,8 @@ internal static class OpsOutput
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{selection.Ops.Count} ops, {selection.Kernels.Count} kernels"));
     }
 
-    public static void WriteLacks(OpSelection selection, OpTarget target, TextWriter output)
+    public static void WriteLacks(OpSelection selection, OpTarget target, IReadOnlyList<(NeededKernel Kernel, string Why)> lacks, TextWriter output)
     {
-        IReadOnlyList<(NeededKernel Kernel, string Why)> lacks = target.Lacks(selection);
         if (lacks.Count == 0)
         {
             output.WriteLine($"{target.Name} lacks nothing");
@@ -45,7 +44,7 @@ internal static class OpsOutput
         }
     }
 
-    public static void WriteJson(IEnumerable<Model> models, OpSelection selection, OpTarget target, Version tensorFlow, TextWriter output)
+    public static void WriteJson(IEnumerable<Model> models, OpSelection selection, OpTarget target, IReadOnlyList<(NeededKernel Kernel, string Why)> lacks, Version tensorFlow, TextWriter output)
     {
         JsonText.Write(output, json =>
         {
@@ -61,7 +60,7 @@ internal static class OpsOutput
             json.WriteEndArray();
             json.WriteString("target", target.Name);
             json.WriteStartArray("lacks");
-            foreach ((NeededKernel kernel, string why) in target.Lacks(selection))
+            foreach ((NeededKernel kernel, string why) in lacks)
                 Write(json, kernel, tensorFlow, why);
             json.WriteEndArray();
             json.WriteEndObject();

@@ -44,20 +44,21 @@ internal static class OpsVerb
                 if (parsed.GetValue(csharp) is { } sourceFile)
                     Write(sourceFile, OpTableSource.Write(selection, models, OpTableSource.ClassName(sourceFile), parsed.GetValue(space)), $"{selection.Ops.Count} ops", terminal);
                 bool isWritten = parsed.GetValue(header) is not null || parsed.GetValue(csharp) is not null;
+                IReadOnlyList<(NeededKernel Kernel, string Why)> lacks = chosen.Lacks(selection);
                 if (parsed.GetValue(json))
                 {
-                    OpsOutput.WriteJson(models, selection, chosen, parsed.GetValue(tensorFlow)!, terminal.Out);
+                    OpsOutput.WriteJson(models, selection, chosen, lacks, parsed.GetValue(tensorFlow)!, terminal.Out);
                 }
                 else
                 {
                     if (!isWritten)
                         OpsOutput.WriteKernels(selection, parsed.GetValue(tensorFlow)!, terminal.Out);
-                    OpsOutput.WriteLacks(selection, chosen, terminal.Out);
+                    OpsOutput.WriteLacks(selection, chosen, lacks, terminal.Out);
                     if (!isWritten && parsed.GetValue(target) is null && selection.Kernels.All(k => k.Op.Dialect == Dialect.TensorFlow))
-                        OpsOutput.WriteLacks(selection, OpTarget.Mobile, terminal.Out);
+                        OpsOutput.WriteLacks(selection, OpTarget.Mobile, OpTarget.Mobile.Lacks(selection), terminal.Out);
                 }
 
-                return chosen.Lacks(selection).Count > 0 ? ExitCode.No : ExitCode.Done;
+                return lacks.Count > 0 ? ExitCode.No : ExitCode.Done;
             }
             finally
             {

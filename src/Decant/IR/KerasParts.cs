@@ -21,11 +21,18 @@ public sealed record KerasParts
     /// <summary>The layers of the model, in its order, with their weights.</summary>
     public required IReadOnlyList<KerasLayer> Layers { get; init; }
 
+    /// <summary>What the optimizer of the training keeps, in its order, and the format that has it so; none when the file has none.</summary>
+    public (string Format, IReadOnlyList<KerasWeight> Weights) Optimizer { get; init; } = ("", []);
+
+    /// <summary>What a format of Keras does not hold of the model; null when it holds all.</summary>
+    public string? LostIn(string format) => Optimizer.Weights.Count == 0 || (Optimizer.Format == format && format != "tfjs_layers") ? null
+        : $"{Optimizer.Weights.Count} weights of the optimizer are not written, as {format} has none or others: training goes on with a new one";
+
     /// <summary>All weights, in the order of the layers.</summary>
     public IEnumerable<KerasWeight> Weights => Layers.SelectMany(l => l.AllWeights);
 }
 
-/// <summary>A layer's weights. A model that is a layer has layers of its own instead.</summary>
+/// <summary>A layer's weights. A model that is a layer has layers of its own instead; a wrapper of a model has that as its only layer.</summary>
 /// <param name="Name">The name of the layer.</param>
 /// <param name="Class">Its class, such as <c>Dense</c>.</param>
 /// <param name="Weights">Its weights, in the order of Keras.</param>
@@ -34,6 +41,12 @@ public sealed record KerasLayer(string Name, string Class, IReadOnlyList<KerasWe
 {
     /// <summary>Whether training changes the layer.</summary>
     public bool IsTrainable { get; init; } = true;
+
+    /// <summary>The part of a wrapper that a model in it is, as archives name it: <c>layer</c>; empty for others.</summary>
+    public string Part { get; init; } = "";
+
+    /// <summary>The layer's files, such as a vocabulary, by their paths in its folder of an archive.</summary>
+    public IReadOnlyDictionary<string, BufferSlice> Assets { get; init; } = new Dictionary<string, BufferSlice>();
 
     /// <summary>Its weights and those of its layers.</summary>
     public IEnumerable<KerasWeight> AllWeights => Weights.Concat(Layers.SelectMany(l => l.AllWeights));

@@ -36,9 +36,11 @@ internal static class TfjsOps
         Unique UniqueV2 Unpack UpperBound Where While Zeros ZerosLike _FusedConv2D _FusedMatMul
         """u8;
 
-    /// <summary>The ops of nodes that the runtime does not have, sorted; functions' arguments are none.</summary>
-    public static string[] Missing(IEnumerable<Node> nodes) =>
-        [.. nodes.Where(n => n.Op.Dialect != Dialect.TensorFlow || (n.Op != Function.ArgOp && !Runtime.Value.Contains(n.Op.Name))).Select(n => n.Op.ToString()).Distinct().Order(StringComparer.Ordinal)];
+    /// <summary>The nodes whose ops the runtime does not have; functions' arguments are none.</summary>
+    public static IEnumerable<Node> Missing(IEnumerable<Node> nodes) => nodes.Where(n => n.Op.Dialect != Dialect.TensorFlow || (n.Op != Function.ArgOp && !Runtime.Value.Contains(n.Op.Name)));
+
+    /// <summary>The ops of nodes, sorted.</summary>
+    public static string[] Names(IEnumerable<Node> nodes) => [.. nodes.Select(n => n.Op.ToString()).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the converter takes an op.</summary>
     public static bool Has(string op) => Runtime.Value.Contains(op) || Removed.Contains(op);

@@ -22,6 +22,15 @@ public sealed class OpSelection
     /// <summary>The names of the ops, sorted.</summary>
     public IReadOnlyList<string> Ops => [.. Kernels.Select(k => k.Op.ToString()).Distinct()];
 
+    /// <summary>The models.</summary>
+    internal IReadOnlyList<Model> Models { get; private init; } = [];
+
+    /// <summary>What was asked of the models; null for the outputs of every signature.</summary>
+    internal IReadOnlyList<string>? Outputs { get; private init; }
+
+    /// <summary>Whether nodes were taken that no output needs.</summary>
+    internal bool AllNodes { get; private init; }
+
     /// <summary>Whether a model calls functions.</summary>
     public bool CallsFunctions { get; }
 
@@ -63,7 +72,12 @@ public sealed class OpSelection
 
         return new OpSelection(
             [.. kernels.OrderBy(k => k.Value.Node.Op.ToString(), StringComparer.Ordinal).ThenBy(k => k.Key, StringComparer.Ordinal).Select(k => new NeededKernel(k.Value.Node.Op, k.Value.Types, k.Value.Node, k.Value.Places) { Functions = k.Value.Model.Functions })],
-            calls);
+            calls)
+        {
+            Models = [.. models],
+            Outputs = outputs,
+            AllNodes = allNodes,
+        };
 
         void Take(IEnumerable<Node> nodes, Model model, string? function)
         {
@@ -78,12 +92,21 @@ public sealed class OpSelection
         }
     }
 
+    /// <summary>The keys of the signatures that give outputs; null alone when there are none.</summary>
+    internal static string?[] Signatures(Model model)
+    {
+        string?[] keys = [.. model.Signatures.Where(s => s.Outputs.Count > 0 && !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key)];
+        return keys.Length == 0 ? [null] : keys;
+    }
+
+    /// <summary>What one node needs.</summary>
+    internal static NeededKernel Kernel(Node node, Model model) => new(node.Op, [.. Types(node)], node, []) { Functions = model.Functions };
+
     private static IEnumerable<Node> Roots(Model model, IReadOnlyList<string>? outputs)
     {
         if (outputs is not null)
             return outputs.Select(o => SignatureView.Of(model).Resolve(o, isInput: false).Node);
-        string?[] keys = [.. model.Signatures.Where(s => s.Outputs.Count > 0 && !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key)];
-        IEnumerable<Node> roots = (keys.Length == 0 ? [null] : keys).Select(k => SignatureView.Of(model, k)).SelectMany(v => v.Outputs.Select(o => v.Resolve(o.Name, isInput: false).Node));
+        IEnumerable<Node> roots = Signatures(model).Select(k => SignatureView.Of(model, k)).SelectMany(v => v.Outputs.Select(o => v.Resolve(o.Name, isInput: false).Node));
         IEnumerable<string> initializers = model.TensorFlow.TableInitializers.Append(model.TensorFlow.InitNode).Where(n => n.Length > 0).Select(n => n.TrimStart('^').Split(':')[0]);
         return roots.Concat(initializers.Where(n => model.Graph.TryGet(n, out _)).Select(n => model.Graph[n]));
     }

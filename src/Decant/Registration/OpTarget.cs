@@ -1,4 +1,6 @@
 using Decant.IR;
+using Decant.Lowering.Composing;
+using Decant.Lowering.Raising;
 using Decant.Ops;
 using Decant.Ops.Catalogue;
 using Decant.Ops.Lowering;
@@ -33,7 +35,7 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
     [
         Decant,
         Mobile,
-        new("tfjs", "TensorFlow.js", static kernel => TfjsOps.Has(kernel.Op.ToString()) ? null : $"TensorFlow.js has no op {kernel.Op}"),
+        new("tfjs", "TensorFlow.js", LackOfTFJS) { Converted = TFJSLacks.Of },
         new("tflite", "TensorFlow Lite with its own operators", LackOfTFLite),
     ];
 
@@ -43,9 +45,15 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
         null, $"there is no target '{name}'",
         $"{(Spelling.Nearest(name, All.Select(t => t.Name)) is { } near ? $"did you mean '{near}'? " : "")}the targets are {string.Join(", ", All.Select(t => $"'{t.Name}'"))}");
 
-    /// <summary>The kernels of a selection that cannot run there, with the reasons.</summary>
+    /// <summary>What a conversion of the models to the target is refused for; null where they cannot be converted for other reasons.</summary>
+    internal Func<OpSelection, IReadOnlyList<(NeededKernel Kernel, string Why)>?>? Converted { get; init; }
+
+    /// <summary>
+    /// The kernels of a selection that cannot run there, with the reasons. For TensorFlow.js they are those that a conversion is left with: what
+    /// it takes out or composes of other ops is not among them, and their nodes may be of the frozen and optimized model.
+    /// </summary>
     public IReadOnlyList<(NeededKernel Kernel, string Why)> Lacks(OpSelection selection) =>
-        [.. selection.Kernels.Select(k => (k, Lack(k)!)).Where(l => l.Item2 is not null)];
+        Converted?.Invoke(selection) ?? [.. selection.Kernels.Select(k => (k, Lack(k)!)).Where(l => l.Item2 is not null)];
 
     private static string? LackOfDecant(NeededKernel kernel)
     {
@@ -74,6 +82,11 @@ public sealed record OpTarget(string Name, string Summary, Func<NeededKernel, st
             return null;
         }
     }
+
+    // For models that cannot be converted as a whole: rules that compose the op may still refuse a node.
+    private static string? LackOfTFJS(NeededKernel kernel) =>
+        TfjsOps.Has(kernel.Op.ToString()) || OpSelection.IsControlFlow(kernel.Op) || Frozen.Contains(kernel.Op.ToString()) || Compositions.Has(kernel.Op) || RaisingTable.Find(kernel.Op) is not null
+            ? null : $"TensorFlow.js has no op {kernel.Op}";
 
     private static string? LackOfTFLite(NeededKernel kernel)
     {

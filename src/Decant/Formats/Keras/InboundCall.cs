@@ -5,9 +5,15 @@ namespace Decant.Formats.Keras;
 /// <summary>A tensor of a functional model: which call of which layer, and which of its outputs.</summary>
 internal readonly record struct TensorId(string Layer, int Call, int Output)
 {
-    /// <summary>Reads <c>["dense", 0, 0]</c>.</summary>
-    public static TensorId? Read(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() >= 3 && value[0].ValueKind == JsonValueKind.String
+    /// <summary>What stands for the layer of a value that is none of a layer: <c>["_CONSTANT_VALUE", -1, 2.5]</c>.</summary>
+    public const string Constant = "_CONSTANT_VALUE";
+
+    /// <summary>Reads <c>["dense", 0, 0]</c>, or <c>{"class_name": "__keras_tensor__", "config": {"keras_history": ["dense", 0, 0]}}</c>.</summary>
+    public static TensorId? Read(JsonElement value) => value.ValueKind != JsonValueKind.Object ? ReadList(value)
+        : value.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("keras_history", out JsonElement history) ? ReadList(history) : null;
+
+    private static TensorId? ReadList(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() >= 3 && value[0].ValueKind == JsonValueKind.String && !value[0].ValueEquals(Constant)
         && value[1].ValueKind == JsonValueKind.Number && value[1].TryGetInt32(out int call) && value[2].ValueKind == JsonValueKind.Number && value[2].TryGetInt32(out int output)
             ? new TensorId(value[0].GetString()!, call, output)
             : null;
@@ -31,6 +37,12 @@ internal readonly record struct TensorId(string Layer, int Call, int Output)
 /// <summary>One call of a layer in a functional model: the tensors that it reads, those that it is given by name, and what else it is given.</summary>
 internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDictionary<string, IReadOnlyList<TensorId>> Named, IReadOnlyDictionary<string, JsonElement> Constants)
 {
+    /// <summary>All arguments by position, as they are written; the tensors of a list are one argument.</summary>
+    public IReadOnlyList<JsonElement> Arguments { get; private init; } = [];
+
+    /// <summary>All arguments by name, as they are written.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Keywords { get; private init; } = new Dictionary<string, JsonElement>();
+
     public IEnumerable<TensorId> All => Inputs.Concat(Named.Values.SelectMany(v => v));
 
     /// <summary>Reads the calls of a layer, in the form of Keras 1 and 2 or of Keras 3.</summary>
@@ -44,22 +56,32 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
             var named = new Dictionary<string, IReadOnlyList<TensorId>>(StringComparer.Ordinal);
             var constants = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             var inputs = new List<TensorId>();
+            JsonElement[] arguments = [];
+            JsonElement keywords = default;
             if (node.ValueKind == JsonValueKind.Object)
             {
-                if (node.TryGetProperty("args", out JsonElement args))
+                if (node.TryGetProperty("args", out JsonElement args) && args.ValueKind == JsonValueKind.Array)
+                {
+                    arguments = [.. args.EnumerateArray()];
                     Tensors(args, inputs, 0);
-                if (node.TryGetProperty("kwargs", out JsonElement kwargs))
-                    AddNamed(kwargs, named, constants);
+                }
+
+                node.TryGetProperty("kwargs", out keywords);
+                AddNamed(keywords, named, constants);
             }
             else if (node.ValueKind == JsonValueKind.Array)
             {
                 // A node of one tensor may be that tensor itself.
-                JsonElement[] tensors = TensorId.Read(node) is not null ? [node] : [.. node.EnumerateArray()];
-                foreach (JsonElement tensor in tensors)
+                bool isOne = TensorId.Read(node) is not null || IsConstant(node);
+                arguments = node.GetArrayLength() == 1 && IsConstant(node[0]) ? [node[0][2]] : [IsConstant(node) ? node[2] : node];
+                foreach (JsonElement tensor in isOne ? [node] : (JsonElement[])[.. node.EnumerateArray()])
                 {
-                    inputs.Add(TensorId.Read(tensor) ?? throw Bad(layer));
+                    if (TensorId.Read(tensor) is { } id)
+                        inputs.Add(id);
+                    else if (!IsConstant(tensor))
+                        throw Bad(layer);
                     if (tensor.GetArrayLength() > 3)
-                        AddNamed(tensor[3], named, constants);
+                        AddNamed(keywords = tensor[3], named, constants);
                 }
             }
             else
@@ -67,7 +89,11 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
                 throw Bad(layer);
             }
 
-            calls.Add(new InboundCall(inputs, named, constants));
+            calls.Add(new InboundCall(inputs, named, constants)
+            {
+                Arguments = arguments,
+                Keywords = keywords.ValueKind == JsonValueKind.Object ? keywords.EnumerateObject().GroupBy(k => k.Name).ToDictionary(k => k.Key, k => k.Last().Value, StringComparer.Ordinal) : new Dictionary<string, JsonElement>(),
+            });
         }
 
         return calls;
@@ -102,12 +128,16 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
             foreach (JsonElement item in value.EnumerateArray())
                 Tensors(item, tensors, depth + 1);
         }
-        else if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("config", out JsonElement config) && config.ValueKind == JsonValueKind.Object
-            && config.TryGetProperty("keras_history", out JsonElement history) && TensorId.Read(history) is { } tensor)
+        else if (value.ValueKind == JsonValueKind.Object)
         {
-            tensors.Add(tensor);
+            // Slices may end where a tensor says.
+            foreach (JsonProperty item in value.EnumerateObject())
+                Tensors(item.Value, tensors, depth + 1);
         }
     }
+
+    private static bool IsConstant(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() >= 3 && value[0].ValueKind == JsonValueKind.String && value[0].ValueEquals(TensorId.Constant);
 
     private static ModelException Bad(LayerConfig layer) => KerasErrors.BadConfig.At(layer.Location("inbound_nodes"), "the calls of the layer are not lists of tensors");
 }

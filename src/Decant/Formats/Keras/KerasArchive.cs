@@ -11,6 +11,12 @@ internal sealed class KerasArchive
     public const string Metadata = "metadata.json";
     public const string Weights = "model.weights.h5";
 
+    /// <summary>The folder of the layers' files.</summary>
+    public const string AssetsFolder = "assets/";
+
+    /// <summary>The group of the weights that holds what the optimizer keeps.</summary>
+    public const string Optimizer = "optimizer";
+
     private const int MostEntries = 10_000;
     private const int Ratio = 200;
     private const long RatioFreeBytes = 64L << 20;
@@ -19,9 +25,11 @@ internal sealed class KerasArchive
     private readonly string _path;
     private readonly Dictionary<string, BufferSlice> _files = new(StringComparer.Ordinal);
 
+    private long _unpackedAssets;
+
     private KerasArchive(BufferSlice bytes, string path) => (_bytes, _path) = (bytes, path);
 
-    /// <summary>Reads the three files of a model; others, such as assets, are left.</summary>
+    /// <summary>Reads the three files of a model, and those of its layers; others are left.</summary>
     /// <exception cref="ModelException">The archive is damaged, unsafe or too large.</exception>
     public static KerasArchive Open(BufferSlice bytes, string path)
     {
@@ -43,6 +51,10 @@ internal sealed class KerasArchive
         return archive;
     }
 
+    /// <summary>The files of the layers by their paths in the folder of assets.</summary>
+    public IReadOnlyDictionary<string, BufferSlice> Assets =>
+        _files.Where(f => f.Key.StartsWith(AssetsFolder, StringComparison.Ordinal)).ToDictionary(f => f.Key[AssetsFolder.Length..], f => f.Value, StringComparer.Ordinal);
+
     public BufferSlice? Find(string name) => _files.TryGetValue(name, out BufferSlice file) ? file : null;
 
     public BufferSlice Required(string name) => Find(name) ?? throw Bad($"the archive has no {name}");
@@ -51,7 +63,7 @@ internal sealed class KerasArchive
     {
         if (entry.FullName.StartsWith('/') || entry.FullName.Contains('\\', StringComparison.Ordinal) || entry.FullName.Split('/').Contains(".."))
             throw Bad($"the archive has a file '{entry.FullName}', which leads out of it");
-        if (entry.FullName is not (Config or Metadata or Weights))
+        if (entry.FullName is not (Config or Metadata or Weights) && (!entry.FullName.StartsWith(AssetsFolder, StringComparison.Ordinal) || entry.FullName.EndsWith('/')))
             return;
         if (_files.ContainsKey(entry.FullName))
             throw Bad($"the archive has two files {entry.FullName}");
@@ -61,9 +73,13 @@ internal sealed class KerasArchive
             return;
         }
 
-        long allowed = Math.Min(Array.MaxLength, RatioFreeBytes + (Math.Min(entry.CompressedLength, int.MaxValue) * Ratio));
+        // Files of layers share what is free.
+        long free = entry.FullName.StartsWith(AssetsFolder, StringComparison.Ordinal) ? Math.Max(0, RatioFreeBytes - _unpackedAssets) : RatioFreeBytes;
+        long allowed = Math.Min(Array.MaxLength, free + (Math.Min(entry.CompressedLength, int.MaxValue) * Ratio));
         if (entry.Length > allowed)
             throw Bad($"{entry.FullName} unpacks to {entry.Length} bytes, and {allowed} are allowed");
+        if (entry.FullName.StartsWith(AssetsFolder, StringComparison.Ordinal))
+            _unpackedAssets += entry.Length;
         byte[] bytes = new byte[entry.Length];
         using Stream unpacked = entry.Open();
         if (unpacked.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length || unpacked.ReadByte() >= 0)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decant.IR;
 
 namespace Decant.Formats.Keras;
 
@@ -13,6 +14,9 @@ internal sealed record KerasDescription(BufferSlice Config, string File, string 
 
     /// <summary>How the model is trained, as JSON; empty when the file does not tell.</summary>
     public BufferSlice TrainingConfig { get; init; }
+
+    /// <summary>What the optimizer keeps, and the format that has it so.</summary>
+    public (string Format, IReadOnlyList<KerasWeight> Weights) Optimizer { get; init; } = ("", []);
 
     /// <summary>Parses the description; values of it are good as long as the result.</summary>
     /// <exception cref="ModelException">It is no JSON, or does not describe a layer.</exception>

@@ -9,6 +9,9 @@ internal static class KerasFile
     /// <summary>The version whose defaults the layers have that JavaScript wrote.</summary>
     public const string VersionOfJavaScript = "2.2.4";
 
+    /// <summary>The group of an HDF5 file that holds what the optimizer keeps.</summary>
+    public const string OptimizerGroup = "optimizer_weights";
+
     /// <summary>The main number of a Keras version such as <c>2.3.1</c>; TensorFlow.js counts as Keras 2, and 1 is meant when none is told, as Keras 1 did not at first.</summary>
     public static int Version(string? text) => text is [>= '1' and <= '9', ..] ? text[0] - '0' : text?.StartsWith("tfjs", StringComparison.Ordinal) == true ? 2 : 1;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Decant.IR;
 using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras;
@@ -46,6 +47,15 @@ internal sealed class KerasFormat : ModelFormat
         }
 
         var description = new KerasDescription(json, source.Path, version ?? "3");
-        return ModelBuilder.Build(description, layers => new ArchiveWeights(Hdf5File.Open(archive.Required(KerasArchive.Weights)).Root, layers));
+        Hdf5Group weights = Hdf5File.Open(archive.Required(KerasArchive.Weights)).Root;
+        if (weights[KerasArchive.Optimizer] is Hdf5Group optimizer)
+        {
+            description = description with
+            {
+                Optimizer = (Name, [.. optimizer.Datasets().Select(d => new KerasWeight(NamedWeights.LastPart(d.Path), new DatasetAttr(d)) { StoredName = d.Path[(optimizer.Path.Length + 1)..] })]),
+            };
+        }
+
+        return ModelBuilder.Build(description, layers => new ArchiveWeights(weights, layers, archive.Assets));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Decant.IR;
 using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras;
@@ -35,6 +36,16 @@ internal sealed class KerasH5Format : ModelFormat
             Backend = file.Root.Text("backend") ?? group?.Text("backend") ?? "tensorflow",
             TrainingConfig = file.Root.Text("training_config") is { } training ? Utf8(training, source.Path) : default,
         };
+        if (file.Root[KerasFile.OptimizerGroup] is Hdf5Group optimizer)
+        {
+            description = description with
+            {
+                Optimizer = (Name, [.. (optimizer.Texts("weight_names") ?? []).Select(name => optimizer[name] is Hdf5Dataset weight
+                    ? new KerasWeight(NamedWeights.LastPart(name), new DatasetAttr(weight)) { StoredName = name }
+                    : throw KerasErrors.BadWeights.At(new Location(source.Path), $"the optimizer's weight '{name}' is listed in {optimizer.Path} and is not there"))]),
+            };
+        }
+
         return ModelBuilder.Build(description, _ => new LegacyWeights(group));
     }
 

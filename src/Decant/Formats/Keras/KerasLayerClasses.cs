@@ -1,4 +1,5 @@
 using Decant.Formats.Keras.Layers;
+using Decant.Formats.Keras.Layers.Operations;
 using Decant.Formats.TFJS;
 
 namespace Decant.Formats.Keras;
@@ -41,14 +42,14 @@ public static class KerasLayerClasses
         ["STFTSpectrogram"] = "",
         ["SequenceFeatures"] = "",
         ["SimpleRNNCell"] = InRnn,
-        ["SlicingOpLambda"] = "ops between layers: export a SavedModel",
         ["Solarization"] = "",
         ["StackedRNNCells"] = InRnn,
-        ["TFOpLambda"] = "ops between layers: export a SavedModel",
         ["TFSMLayer"] = "a SavedModel inside: open that",
         ["TorchModuleWrapper"] = "Python code",
         ["TransformerDecoder"] = "of TensorFlow.js's nlp",
     };
+
+    private const string BetweenLayers = "operations between layers, as Keras 3's own (docs/keras-layers.md lists them)";
 
     // What is limited, as the errors say in detail.
     private static readonly Dictionary<string, string> Remarks = new(StringComparer.Ordinal)
@@ -62,16 +63,21 @@ public static class KerasLayerClasses
         ["LocallyConnected2D"] = "implementation 1",
         ["MultiHeadAttention"] = "of three dimensions",
         ["Resizing"] = "nearest, bilinear and bicubic",
+        [OperationTable.Slicing] = BetweenLayers,
         ["StringLookup"] = "with the vocabulary in the description",
+        [OperationTable.TensorFlow] = BetweenLayers,
         ["TextVectorization"] = "words at spaces, with the vocabulary in the description",
         ["TimeDistributed"] = "of layers, not of models",
     };
 
+    /// <summary>The operations between layers: classes of Keras 3 and functions of TensorFlow, sorted.</summary>
+    public static IReadOnlyList<string> Operations => OperationTable.Names;
+
     /// <summary>The classes, sorted by name.</summary>
     public static IReadOnlyList<KerasLayerClass> All { get; } =
     [
-        .. LayerTable.Names.Concat(LayersSupport.Names).Concat(Others.Keys).Append("InputLayer").Distinct().Order(StringComparer.Ordinal).Select(name => new KerasLayerClass(
-            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" || Others.GetValueOrDefault(name) == InRnn, LayersSupport.Has(name),
+        .. LayerTable.Names.Concat(LayersSupport.Names).Concat(Others.Keys).Concat(["InputLayer", OperationTable.TensorFlow, OperationTable.Slicing]).Distinct().Order(StringComparer.Ordinal).Select(name => new KerasLayerClass(
+            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" or OperationTable.TensorFlow or OperationTable.Slicing || Others.GetValueOrDefault(name) == InRnn, LayersSupport.Has(name),
             Others.GetValueOrDefault(name) ?? Remarks.GetValueOrDefault(name, ""))),
     ];
 }

@@ -25,6 +25,9 @@ internal sealed class LayerCall(LayerGraph graph, LayerConfig config, LayerWeigh
     /// <summary>Arguments that are no tensors, such as <c>use_causal_mask</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> Constants { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>All arguments of the call, as the description has them.</summary>
+    public CallArguments Arguments { get; init; } = CallArguments.None;
+
     /// <summary>The mask of any value of the model; absent for most.</summary>
     public Func<Value, Value> MaskOf { get; init; } = _ => default;
 
@@ -34,8 +37,11 @@ internal sealed class LayerCall(LayerGraph graph, LayerConfig config, LayerWeigh
     /// <summary>Whether a recurrent layer goes the other way than its options say.</summary>
     public bool FlipsDirection { get; init; }
 
-    /// <summary>The layer that this one calls.</summary>
-    public LayerConfig Inner() => LayerConfig.Read(Config.Find("layer") ?? throw Config.Bad("layer", "a layer"), Config.File, Config.KerasVersion);
+    /// <summary>Calls a model that is inside of this layer.</summary>
+    public Func<LayerConfig, Value, Value>? CallModel { get; init; }
+
+    /// <summary>The files of the layer by their paths in its folder, such as <c>vocabulary.txt</c>.</summary>
+    public IReadOnlyDictionary<string, BufferSlice> Assets { get; init; } = new Dictionary<string, BufferSlice>();
 
     /// <summary>The mask of the output, where the layer itself makes one.</summary>
     public Value OutputMask { get; set; }

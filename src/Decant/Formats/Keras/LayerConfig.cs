@@ -114,6 +114,20 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         return pairs.Length == count && pairs.All(p => p.Length == 2) ? pairs : throw Bad(name, $"{count} pairs of integers");
     }
 
+    /// <summary>The layer that this one calls.</summary>
+    public LayerConfig Inner() => Read(Find("layer") ?? throw Bad("layer", "a layer"), File, KerasVersion);
+
+    /// <summary>Whether a value is a list of two integers.</summary>
+    public bool IsPair(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is 1 or 2 && value[0].ValueKind == JsonValueKind.Number;
+
+    /// <summary>Two integers; one is both.</summary>
+    public int[] PairOf(JsonElement value, string option) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int one) ? [one, one] : List(value, option) switch { [var both] => [both, both], [_, _] and var pair => pair, _ => throw Bad(option, "pairs of integers") };
+
+    /// <summary>A field's text; null when it is not there or something else.</summary>
+    public static string? Text(JsonElement table, string field) =>
+        table.ValueKind == JsonValueKind.Object && table.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
     public ModelException Bad(string option, string expected) =>
         KerasErrors.BadConfig.At(Location(option), $"{option} is {(Find(option) is { } value ? Shorten(value.GetRawText()) : "missing")}, expected {expected}");
 
@@ -129,5 +143,5 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         return [.. numbers];
     }
 
-    private static string Shorten(string text) => text.Length > 60 ? text[..60] + "..." : text;
+    internal static string Shorten(string text) => text.Length > 60 ? text[..60] + "..." : text;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Decant.Formats.Keras.Layers;
+using Decant.Formats.Keras.Layers.Operations;
 using Decant.IR;
 
 namespace Decant.Formats.Keras;
@@ -50,18 +51,33 @@ internal sealed class ModelBuilder
             Backend = description.Backend,
             Config = description.Config,
             TrainingConfig = description.TrainingConfig,
-            Layers = [.. layers.Select(l => builder.Part(l, found))],
+            Optimizer = description.Optimizer,
+            Layers = [.. builder.Parts(layers, found)],
         };
         return builder._model;
     }
 
+    private IEnumerable<KerasLayer> Parts(IReadOnlyList<LayerConfig> layers, KerasWeights weights) => layers.Where(l => !OperationTable.IsOfKeras3(l)).Select(l => Part(l, weights));
+
     private KerasLayer Part(LayerConfig layer, KerasWeights weights)
     {
+        if (!ModelLayers.IsModel(layer) && ModelLayers.WrappedModel(layer) is { } wrapped)
+        {
+            IReadOnlyList<LayerConfig> inner = ModelLayers.Of(wrapped);
+            KerasWeights of = WrappedWeights(layer, weights, inner);
+            var model = new KerasLayer(wrapped.Name, wrapped.Class, [], [.. Parts(inner, of)]) { Part = ArchiveWeights.PartOf(layer), IsTrainable = wrapped.Flag("trainable", true) };
+            return new KerasLayer(layer.Name, layer.Class, [], [model]) { IsTrainable = layer.Flag("trainable", true) };
+        }
+
         if (!ModelLayers.IsModel(layer))
-            return new KerasLayer(layer.Name, layer.Class, (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named(), []) { IsTrainable = layer.Flag("trainable", true) };
+        {
+            IReadOnlyList<KerasWeight> named = (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named();
+            return new KerasLayer(layer.Name, layer.Class, named, []) { IsTrainable = layer.Flag("trainable", true), Assets = weights.AssetsOf(layer) };
+        }
+
         IReadOnlyList<LayerConfig> layers = ModelLayers.Of(layer);
         KerasWeights nested = NestedWeights(layer, weights, layers);
-        return new KerasLayer(layer.Name, layer.Class, [], [.. layers.Select(l => Part(l, nested))]) { IsTrainable = layer.Flag("trainable", true) };
+        return new KerasLayer(layer.Name, layer.Class, [], [.. Parts(layers, nested)]) { IsTrainable = layer.Flag("trainable", true) };
     }
 
     private SignatureTensor Describe(string name, Value value) => new(name, $"{value.Node.Name}:{value.Port}", LayerGraph.DTypeOf(value), LayerGraph.ShapeOf(value));
@@ -118,7 +134,7 @@ internal sealed class ModelBuilder
         foreach (LayerConfig layer in layers)
         {
             if (layer.Class != "InputLayer")
-                values = CallLayer(layer, weights, values, NoNames, NoConstants);
+                values = CallLayer(layer, weights, values, NoNames, NoConstants, CallArguments.None);
         }
 
         return [.. values.Select(v => (layers[^1].Name, v))];
@@ -146,7 +162,7 @@ internal sealed class ModelBuilder
                     continue;
                 }
 
-                IReadOnlyList<Value> results = CallLayer(layer, weights, [.. call.Inputs.Select(i => values[i])], call.Named.ToDictionary(n => n.Key, n => (IReadOnlyList<Value>)[.. n.Value.Select(i => values[i])]), call.Constants);
+                IReadOnlyList<Value> results = CallLayer(layer, weights, [.. call.Inputs.Select(i => values[i])], call.Named.ToDictionary(n => n.Key, n => (IReadOnlyList<Value>)[.. n.Value.Select(i => values[i])]), call.Constants, new CallArguments(call.Arguments, call.Keywords, id => values[id]));
                 for (int i = 0; i < results.Count; i++)
                     values[new TensorId(layer.Name, ModelLayers.IsModel(layer) && !fromZero.Contains(layer.Name) ? index + 1 : index, i)] = results[i];
             }
@@ -162,7 +178,7 @@ internal sealed class ModelBuilder
             : throw KerasErrors.BadConfig.At(model.Location("output_layers"), $"output {o.Output} of call {o.Call} of '{o.Layer}' cannot be computed: its layers read one another in a circle, or tensors that are not there")))];
     }
 
-    private IReadOnlyList<Value> CallLayer(LayerConfig layer, KerasWeights weights, IReadOnlyList<Value> inputs, IReadOnlyDictionary<string, IReadOnlyList<Value>> named, IReadOnlyDictionary<string, JsonElement> constants)
+    private IReadOnlyList<Value> CallLayer(LayerConfig layer, KerasWeights weights, IReadOnlyList<Value> inputs, IReadOnlyDictionary<string, IReadOnlyList<Value>> named, IReadOnlyDictionary<string, JsonElement> constants, CallArguments arguments)
     {
         if (_graph.Graph.Nodes.Count > ModelLayers.Most * 100)
             throw KerasErrors.BadConfig.At(layer.Location(), "the layers call one another more often than is allowed");
@@ -177,21 +193,35 @@ internal sealed class ModelBuilder
         if (!_weights.TryGetValue(layer, out LayerWeights? own))
             _weights.Add(layer, own = new LayerWeights(layer, weights.Of(layer), scope));
         Value[] masks = [.. inputs.Select(i => _masks.GetValueOrDefault(i))];
-        var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, MaskOf = v => _masks.GetValueOrDefault(v) };
+        var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, Arguments = arguments, MaskOf = v => _masks.GetValueOrDefault(v), Assets = weights.AssetsOf(layer), CallModel = (inner, value) => CallWrapped(layer, inner, weights, value) };
         IReadOnlyList<Value> outputs;
         try
         {
-            outputs = LayerTable.Find(layer.Class)!(call);
+            outputs = LayerTable.Find(layer)!(call);
         }
         catch (ModelException e) when (e.Diagnostics[0].Code.Id.StartsWith("op", StringComparison.Ordinal) || e.Diagnostics[0].Location?.File is null)
         {
             throw KerasErrors.BadConfig.At(layer.Location(), $"the layer does not fit its inputs or weights ({e.Diagnostics[0].Message})");
         }
 
-        Value mask = call.SetsMask ? call.OutputMask : LayerTable.KeepsMask(layer.Class) ? Joined(call, masks) : default;
+        Value mask = call.SetsMask ? call.OutputMask : !OperationTable.IsOfKeras3(layer) && LayerTable.KeepsMask(layer.Class) ? Joined(call, masks) : default;
         if (mask.IsPresent)
             _masks[outputs[0]] = mask;
         return outputs;
+    }
+
+    private Value CallWrapped(LayerConfig wrapper, LayerConfig model, KerasWeights weights, Value value)
+    {
+        IReadOnlyList<LayerConfig> inner = ModelLayers.Of(model);
+        IReadOnlyList<(string Name, Value Value)> outputs = Call(model, inner, WrappedWeights(wrapper, weights, inner), [value]);
+        return outputs is [var one] ? one.Value : throw KerasErrors.UnknownLayers.At(wrapper.Location(), $"the model inside has {outputs.Count} outputs, expected one", "export the model as a SavedModel from Keras, and open that");
+    }
+
+    private KerasWeights WrappedWeights(LayerConfig wrapper, KerasWeights weights, IReadOnlyList<LayerConfig> layers)
+    {
+        if (!_nested.TryGetValue(wrapper, out KerasWeights? wrapped))
+            _nested.Add(wrapper, wrapped = weights.Wrapped(wrapper, layers));
+        return wrapped;
     }
 
     private readonly Dictionary<LayerConfig, KerasWeights> _nested = [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Decant.Formats.Keras.Layers;
+using Decant.Formats.Keras.Layers.Operations;
 
 namespace Decant.Formats.Keras;
 
@@ -11,6 +12,21 @@ internal static class ModelLayers
 
     /// <summary>Whether this is a model with layers of its own.</summary>
     public static bool IsModel(LayerConfig layer) => layer.Class is "Sequential" or "Model" or "Functional" || (layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty("layers", out JsonElement own) && own.ValueKind == JsonValueKind.Array);
+
+    /// <summary>The model in a wrapper, or in wrappers of wrappers; null when there is none.</summary>
+    public static LayerConfig? WrappedModel(LayerConfig wrapper)
+    {
+        const int Deepest = 16;
+        LayerConfig inner = wrapper;
+        for (int depth = 0; depth < Deepest && inner.Find("layer") is { ValueKind: JsonValueKind.Object }; depth++)
+        {
+            inner = inner.Inner();
+            if (IsModel(inner))
+                return inner;
+        }
+
+        return null;
+    }
 
     public static bool IsSequential(LayerConfig model) => model.Class == "Sequential" || model.Config.ValueKind == JsonValueKind.Array || (model.Find("input_layers") is null && model.Find("output_layers") is null);
 
@@ -43,6 +59,11 @@ internal static class ModelLayers
         else if (layer.Class == "Lambda")
         {
             faults.Add(new Diagnostic(KerasErrors.Lambda, "the layer is compiled Python code, which is never run", layer.Location(), "write it with Keras's own layers, or export the model as a SavedModel from Keras and open that"));
+        }
+        else if (OperationTable.Has(layer))
+        {
+            if (OperationTable.Find(layer) is null)
+                faults.Add(new Diagnostic(KerasErrors.UnknownLayers, $"the operation {OperationTable.NameOf(layer)} is not known", layer.Location(), "export the model as a SavedModel from Keras, which holds the ops of its layers, and open that"));
         }
         else if (layer.Class != "InputLayer" && LayerTable.Find(layer.Class) is null)
         {

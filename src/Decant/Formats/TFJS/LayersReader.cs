@@ -17,7 +17,8 @@ internal static class LayersReader
         BufferSlice topology = fields.Find(F.Topology);
         Model model = topology.IsEmpty
             ? KerasFile.WeightsOnly(stored.Select(w => (w.Entry.Name, (TensorAttr)w)), path)
-            : ModelBuilder.Build(Description(PythonicJson.Of(topology), fields.Find(F.TrainingConfig), path), _ => new NamedWeights(
+            : ModelBuilder.Build(
+                Description(PythonicJson.Of(topology), fields.Find(F.TrainingConfig), path) with { Optimizer = ("tfjs_layers", [.. stored.Where(w => w.Entry.Group == WeightEntry.Optimizer).Select(w => new KerasWeight(w.Entry.Name, w))]) }, _ => new NamedWeights(
                 [.. stored.Where(w => w.Entry.Group != WeightEntry.Optimizer).Select(w => new KerasWeight(NamedWeights.LastPart(w.Entry.Name), w) { StoredName = w.Entry.Name })]));
         model.TFJS = new TFJSParts();
         TFJSReader.ReadMetadata(fields, model.TFJS);

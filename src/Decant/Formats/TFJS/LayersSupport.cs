@@ -33,8 +33,8 @@ internal static class LayersSupport
         foreach (JsonObject layer in DescriptionJson.All(model))
         {
             string type = layer.Text("class_name") ?? "";
-            if (Why(type, layer.Options()) is { } why)
-                faults.Add(new Diagnostic(FormatErrors.OpsNotSupported, why, new Location(path, Node: layer.Options()?.Text("name"), Op: type), "write a graph model, which has other ops: decant convert MODEL --to tfjs"));
+            if ((Keras.Layers.Operations.OperationTable.IsModule(layer.Text("module")) ? "TensorFlow.js has no operations between layers" : Why(type, layer.Options())) is { } why)
+                faults.Add(new Diagnostic(FormatErrors.OpsNotSupported, why, new Location(path, Node: layer.Options()?.Text("name") ?? layer.Text("name"), Op: type), "write a graph model, which has other ops: decant convert MODEL --to tfjs"));
         }
 
         if (faults.Count > 0)

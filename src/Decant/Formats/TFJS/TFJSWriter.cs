@@ -19,7 +19,7 @@ public static class TFJSWriter
     /// <exception cref="ModelException">TensorFlow.js lacks ops of it (all are named) or a constant's type, or it cannot be written.</exception>
     public static void Write(Model model, string path, TFJSWriteOptions options)
     {
-        if (options.CheckOps && TfjsOps.Missing(model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes)) is { Length: > 0 } missing)
+        if (options.CheckOps && TfjsOps.Names(TfjsOps.Missing(model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes))) is { Length: > 0 } missing)
         {
             throw FormatErrors.OpsNotSupported.At(
                 new Location(model.Path.Length > 0 ? model.Path : null), $"TensorFlow.js does not have the ops {string.Join(", ", missing)}",

@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Ops;
+using Decant.Ops.Lowering;
 using Decant.Passes;
 
 namespace Decant.Lowering.Composing;
@@ -12,9 +13,9 @@ internal static class Compositions
 {
     /// <summary>Changes nodes of a model in place; their names and outputs stay.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="refused">Why nodes stay that TensorFlow.js does not compute as they are.</param>
+    /// <param name="refused">The nodes that stay although TensorFlow.js does not compute them as they are, and why.</param>
     /// <returns>Whether there were any.</returns>
-    public static bool Run(Model model, List<Diagnostic> refused)
+    public static bool Run(Model model, List<(Graph Graph, Node Node, Diagnostic Why)> refused)
     {
         InferFacts.Run(model);
         bool changed = false;
@@ -29,11 +30,14 @@ internal static class Compositions
                 }
                 catch (ModelException e)
                 {
-                    refused.AddRange(e.Diagnostics);
+                    refused.AddRange(e.Diagnostics.Select(d => (graph, node, d)));
                 }
             }
         }
 
         return changed;
     }
+
+    /// <summary>Whether there is a rule that composes an op of others; it may refuse nodes.</summary>
+    public static bool Has(OpName op) => op.Dialect == Dialect.TensorFlow && (OwnCompositions.Find(op.Name) is not null || LoweringTable.Find(op.Name) is not null || (OpTable.All.TryGet(op, out Op? known) && known is ILowersToTFLite));
 }

@@ -56,17 +56,20 @@ internal static class EncodingLayers
     public static Value Lookup(LayerCall call, bool isText)
     {
         Value x = isText ? call.Input : call.Cast(call.Input, DType.Int64);
-        bool hasMask = call.Config.Find("mask_token") is { ValueKind: not JsonValueKind.Null };
+        bool isMasked = call.Config.Find("mask_token") is { ValueKind: not JsonValueKind.Null }, isIndex = call.Config.Text("output_mode", "int") == "int";
+        // Only indices have one for the mask; in vectors it is nothing.
+        bool hasMask = isMasked && isIndex;
         int unknowns = call.Config.Int("num_oov_indices", 1);
         int first = unknowns + (hasMask ? 1 : 0);
-        string[] words = Vocabulary(call);
+        string unknown = isText ? call.Config.Text("oov_token", "[UNK]") : $"{call.Config.Int("oov_token", -1)}";
+        string[] words = Vocabulary.Of(call, !hasMask ? null : isText ? call.Config.Text("mask_token", "") : $"{call.Config.Int("mask_token")}", unknowns, unknown);
         if (call.Config.Flag("invert", false))
         {
             if (!isText)
                 throw call.Unsupported("it inverts integers");
-            Tensor names = Tensor.FromStrings([.. (hasMask ? [call.Config.Text("mask_token", "")] : Array.Empty<string>()), .. Enumerable.Repeat(call.Config.Text("oov_token", "[UNK]"), unknowns), .. words]);
+            Tensor names = Tensor.FromStrings([.. (hasMask ? [call.Config.Text("mask_token", "")] : Array.Empty<string>()), .. Enumerable.Repeat(unknown, unknowns), .. words]);
             Tensor numbers = Tensor.Wrap([.. Enumerable.Range(0, names.Strings.Length).Select(i => (long)i)]);
-            return Find(call, numbers, names, call.Cast(call.Input, DType.Int64), Tensor.FromStrings([call.Config.Text("oov_token", "[UNK]")]).Reshaped(Shape.Scalar));
+            return Find(call, numbers, names, call.Cast(call.Input, DType.Int64), Tensor.FromStrings([unknown]).Reshaped(Shape.Scalar));
         }
 
         Tensor tokens = isText ? Tensor.FromStrings(words) : Tensor.Wrap([.. words.Select(w => long.TryParse(w, out long number) ? number : throw call.Config.Bad("vocabulary", "integers"))]);
@@ -75,17 +78,18 @@ internal static class EncodingLayers
         Value index = Find(call, tokens, places, x, Tensor.Scalar(unknowns == 1 ? first - 1 : NotThere));
         if (unknowns > 1)
         {
-            Value hash = call.Op("StringToHashBucketFast", AsText(call, x), new AttributeMap { { "num_buckets", (long)unknowns } });
-            index = call.Op("SelectV2", call.Op("Less", index, call.Like(index, 0)), call.Op("AddV2", hash, call.Like(hash, hasMask ? 1 : 0)), index);
+            // Integers go by their rest, texts by a hash.
+            Value bin = isText ? call.Op("StringToHashBucketFast", AsText(call, x), new AttributeMap { { "num_buckets", (long)unknowns } }) : call.Op("FloorMod", x, call.Like(x, unknowns));
+            index = call.Op("SelectV2", call.Op("Less", index, call.Like(index, 0)), call.Op("AddV2", bin, call.Like(bin, hasMask ? 1 : 0)), index);
         }
 
-        if (hasMask)
+        if (isMasked)
         {
             Tensor mask = isText ? Tensor.FromStrings([call.Config.Text("mask_token", "")]).Reshaped(Shape.Scalar) : Tensor.Scalar((long)call.Config.Int("mask_token"));
-            index = call.Op("SelectV2", call.Op("Equal", x, call.Graph.Const($"{call.Scope}/mask", mask)), call.Like(index, 0), index);
+            index = call.Op("SelectV2", call.Op("Equal", x, call.Graph.Const($"{call.Scope}/mask", mask)), call.Like(index, isIndex ? 0 : NotThere), index);
         }
 
-        return Output(call, index, first + words.Length);
+        return Output(call, index, call.Config.Flag("pad_to_max_tokens", false) ? Math.Max(first + words.Length, call.Config.Int("max_tokens")) : first + words.Length);
     }
 
     /// <summary>Words of texts as indices: 0 pads, 1 stands for words that are not known.</summary>
@@ -106,7 +110,7 @@ internal static class EncodingLayers
         Node words = call.Op("StringSplitV2", x, call.Graph.Const($"{call.Scope}/separator", Tensor.FromStrings([""]).Reshaped(Shape.Scalar))).Node;
         string mode = call.Config.Text("output_mode", "int");
         bool isInt = mode == "int";
-        string[] vocabulary = Vocabulary(call);
+        string[] vocabulary = Vocabulary.Of(call, isInt ? "" : null, 1, "[UNK]");
         int first = isInt ? 2 : 1;
         Value index = Find(call, Tensor.FromStrings(vocabulary), Tensor.Wrap([.. Enumerable.Range(first, vocabulary.Length).Select(i => (long)i)]), new Value(words, 1), Tensor.Scalar((long)(first - 1)));
         Value padding = call.Like(index, isInt ? 0 : -1);
@@ -151,19 +155,6 @@ internal static class EncodingLayers
         Value found = call.Op("LookupTableFindV2", table, x, call.Graph.Const($"{call.Scope}/default", otherwise));
         found.Node.Facts = [new Fact(values.DType, LayerGraph.ShapeOf(x))];
         return found;
-    }
-
-    /// <summary>The tokens, without the mask and the unknown ones that lists of users may begin with.</summary>
-    private static string[] Vocabulary(LayerCall call)
-    {
-        if (call.Config.Find("vocabulary") is not { ValueKind: JsonValueKind.Array } list)
-            throw call.Unsupported("the file does not tell its vocabulary");
-        string[] words = [.. list.EnumerateArray().Select(w => w.ValueKind is JsonValueKind.String ? w.GetString()! : w.GetRawText())];
-        string mask = call.Config.Find("mask_token") is { ValueKind: JsonValueKind.String } token ? token.GetString()! : "";
-        string unknown = call.Config.Text("oov_token", "[UNK]");
-        if (words is [var one, ..] && one == mask && words.Length > 1 && words[1] == unknown)
-            return words[2..];
-        return words is [var alone, ..] && alone == unknown ? words[1..] : words;
     }
 
     private static Value AsText(LayerCall call, Value x) => LayerGraph.DTypeOf(x) == DType.String ? x : call.Op("AsString", x);

@@ -138,6 +138,9 @@ internal static class LayerTable
 
     public static Layer? Find(string name) => All.GetValueOrDefault(name) ?? (Augmentation.Contains(name) ? AsFloats : null);
 
+    /// <summary>What a described layer or operation does; null when it is not known.</summary>
+    public static Layer? Find(LayerConfig layer) => Operations.OperationTable.Has(layer) ? Operations.OperationTable.Find(layer) : Find(layer.Class);
+
     public static bool KeepsMask(string name) => KeepMask.Contains(name);
 
     private static Layer One(Func<LayerCall, Value> layer) => call => [layer(call)];

@@ -21,13 +21,18 @@ internal static class KerasArchiveWriter
         BufferSlice metadata = DescriptionJson.Bytes(new JsonObject { ["keras_version"] = parts.Version }, null);
         BufferSlice config = Config(parts);
         var root = new Hdf5GroupContent();
-        WriteLayers(parts.Layers, root);
+        var assets = new SortedDictionary<string, BufferSlice>(StringComparer.Ordinal);
+        WriteLayers(parts.Layers, root, "", assets);
+        foreach (KerasWeight weight in KerasSource.Optimizer(parts, "keras"))
+            root.Group(KerasArchive.Optimizer).Add(weight.StoredName!, weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
         AtomicFile.Write(path, stream =>
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
             Add(zip, KerasArchive.Metadata, metadata.CopyTo);
             Add(zip, KerasArchive.Config, config.CopyTo);
             Add(zip, KerasArchive.Weights, entry => Hdf5Writer.Write(root, entry));
+            foreach ((string name, BufferSlice file) in assets)
+                Add(zip, KerasArchive.AssetsFolder + name, file.CopyTo);
         }, parts.Weights.Sum(w => Tensor.ByteCount(w.Value.DType, w.Value.Shape)));
     }
 
@@ -52,7 +57,7 @@ internal static class KerasArchiveWriter
     }
 
     /// <summary>Groups by class, numbered in the order of the layers; <c>vars</c> tells the layer.</summary>
-    private static void WriteLayers(IReadOnlyList<KerasLayer> layers, Hdf5GroupContent root)
+    private static void WriteLayers(IReadOnlyList<KerasLayer> layers, Hdf5GroupContent root, string folder, SortedDictionary<string, BufferSlice> assets)
     {
         Hdf5GroupContent container = root.Group("layers");
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -60,16 +65,21 @@ internal static class KerasArchiveWriter
         {
             string name = ArchiveWeights.GroupName(layer.Class);
             int count = counts[name] = counts.GetValueOrDefault(name) + 1;
-            Hdf5GroupContent group = container.Group((count == 1 ? name : $"{name}_{count - 1}").Replace('/', '_'));
+            string numbered = (count == 1 ? name : $"{name}_{count - 1}").Replace('/', '_'), path = $"{folder}layers/{numbered}/";
+            Hdf5GroupContent group = container.Group(numbered);
             group.Group("vars").SetText("name", layer.Name);
-            foreach (IGrouping<string, KerasWeight> part in layer.Weights.GroupBy(w => w.Part))
+            foreach (IGrouping<string, KerasWeight> weights in layer.Weights.GroupBy(w => w.Part))
             {
-                foreach ((int i, KerasWeight weight) in part.Index())
-                    group.Add($"{part.Key}/vars/{i}", weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
+                foreach ((int i, KerasWeight weight) in weights.Index())
+                    group.Add($"{weights.Key}/vars/{i}", weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
             }
 
-            if (layer.Layers.Count > 0)
-                WriteLayers(layer.Layers, group);
+            foreach ((string file, BufferSlice bytes) in layer.Assets)
+                assets[path + file] = bytes;
+            if (layer.Layers is [{ Part: { Length: > 0 } part } wrapped])
+                WriteLayers(wrapped.Layers, part.Split('/').Aggregate(group, (g, p) => g.Group(p)), $"{path}{part}/", assets);
+            else if (layer.Layers.Count > 0)
+                WriteLayers(layer.Layers, group, path, assets);
         }
     }
 

@@ -11,9 +11,11 @@ internal static class KerasConverter
     public static Model Run(Model model, string format)
     {
         KerasParts parts = format == "tfjs_layers" ? TFJSLayersWriter.Converted(model, model.Path) : KerasSource.Of(model, model.Path);
-        var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig };
+        var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig, Optimizer = parts.Optimizer };
         Model converted = ModelBuilder.Build(description, _ => new KnownWeights(parts.Layers));
         converted.TFJS = model.TFJS;
+        if (parts.LostIn(format) is { } lost)
+            converted.Notes.Add(lost);
         (converted.Format, converted.Path) = (format, model.Path);
         return converted;
     }

@@ -13,7 +13,7 @@ internal static class KerasH5Writer
         var root = new Hdf5GroupContent();
         root.SetText("keras_version", parts.Version);
         root.SetText("backend", parts.Backend);
-        root.SetText("model_config", Text(parts.Config));
+        root.SetText("model_config", Text(KerasSource.WithVocabularies(parts)));
         if (!parts.TrainingConfig.IsEmpty)
             root.SetText("training_config", Text(parts.TrainingConfig));
         Hdf5GroupContent weights = root.Group("model_weights");
@@ -23,6 +23,7 @@ internal static class KerasH5Writer
         string suffix = KerasFile.Version(parts.Version) < 3 ? ":0" : "";
         foreach (KerasLayer layer in parts.Layers)
             WriteLayer(layer, weights, suffix, path);
+        WriteOptimizer(KerasSource.Optimizer(parts, "keras_h5"), root);
         AtomicFile.Write(path, stream => Hdf5Writer.Write(root, stream), parts.Weights.Sum(w => Tensor.ByteCount(w.Value.DType, w.Value.Shape)));
     }
 
@@ -47,6 +48,16 @@ internal static class KerasH5Writer
         {
             throw KerasErrors.BadConfig.At(new Location(path, Node: layer.Name, Op: layer.Class), $"the names of layers and weights collide: {e.Message.Split(" (Parameter", 2)[0]}");
         }
+    }
+
+    private static void WriteOptimizer(IReadOnlyList<KerasWeight> weights, Hdf5GroupContent root)
+    {
+        if (weights.Count == 0)
+            return;
+        Hdf5GroupContent group = root.Group(KerasFile.OptimizerGroup);
+        foreach (KerasWeight weight in weights)
+            group.Add(weight.StoredName!, weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
+        group.SetTexts("weight_names", [.. weights.Select(w => w.StoredName!)]);
     }
 
     /// <summary>In the order of Keras: what is trained comes before what is not, for a model over all of its layers.</summary>

@@ -33,6 +33,35 @@ internal static class KerasSource
             new Location(path), "the model is a graph, of which no Keras layers can be made",
             "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, or the SavedModel as Keras wrote it, before other tools have changed it");
 
+    /// <summary>What the optimizer keeps, if the format has it as the file that was read; else nothing, as <see cref="KerasParts.LostIn"/> tells.</summary>
+    public static IReadOnlyList<KerasWeight> Optimizer(KerasParts parts, string format) => parts.Optimizer.Format == format ? parts.Optimizer.Weights : [];
+
+    /// <summary>The description with the vocabularies in it that archives have in files.</summary>
+    public static BufferSlice WithVocabularies(KerasParts parts)
+    {
+        if (!parts.Layers.Any(HasVocabulary))
+            return parts.Config;
+        JsonObject config = DescriptionJson.Parse(parts.Config);
+        Tell(config, parts.Layers);
+        return DescriptionJson.Bytes(config, parts.Config.Name);
+    }
+
+    private static bool HasVocabulary(KerasLayer layer) => layer.Assets.Keys.Any(IsVocabulary) || layer.Layers.Any(HasVocabulary);
+
+    private static bool IsVocabulary(string file) => file.Split('/')[^1] == Layers.Vocabulary.FileName;
+
+    private static void Tell(JsonObject model, IReadOnlyList<KerasLayer> layers)
+    {
+        foreach (KerasLayer layer in layers.Where(HasVocabulary))
+        {
+            JsonObject? entry = DescriptionJson.All(model).FirstOrDefault(e => e != model && (e.Options()?.Text("name") ?? e.Text("name")) == layer.Name);
+            if (entry is not null)
+                Tell(entry, layer.Layers);
+            if (entry?.Options() is { } options && options["vocabulary"] is not JsonArray && layer.Assets.FirstOrDefault(a => IsVocabulary(a.Key)) is { Key: not null, Value: var file })
+                options["vocabulary"] = new JsonArray([.. Layers.Vocabulary.Lines(file).Select(w => layer.Class == "IntegerLookup" && long.TryParse(w, out long number) ? (JsonNode)number : w)]);
+        }
+    }
+
     /// <summary>The bytes of a weight. Those that lie in several files of TensorFlow.js are not put together first.</summary>
     public static IReadOnlyList<BufferSlice> Pieces(TensorAttr weight) =>
         weight is TFJS.StoredWeight { Entry.Quantization: null } stored && stored.DType == stored.Entry.DType ? stored.Pieces : [weight.Value.Data];

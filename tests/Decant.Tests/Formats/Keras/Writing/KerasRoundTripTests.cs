@@ -56,6 +56,13 @@ public sealed class KerasRoundTripTests
                 Assert.Equal(parts.Version, back.Keras.Version);
                 Assert.True(JsonNode.DeepEquals(JsonNode.Parse(parts.Config.Span), JsonNode.Parse(back.Keras.Config.Span)) || parts.Version.StartsWith("tfjs", StringComparison.Ordinal));
                 Assert.Equal(parts.TrainingConfig.IsEmpty, back.Keras.TrainingConfig.IsEmpty);
+                Assert.Equal(target == "tfjs_layers" ? [] : parts.Optimizer.Weights.Select(w => w.StoredName), back.Keras.Optimizer.Weights.Select(w => w.StoredName));
+                Assert.All(parts.Optimizer.Weights.Zip(back.Keras.Optimizer.Weights), w => Assert.Equal(w.First.Value.Value.Data.ToArray(), w.Second.Value.Value.Data.ToArray()));
+            }
+            else
+            {
+                Assert.Equal(parts.Optimizer.Weights.Count > 0, parts.LostIn(target) is not null);
+                Assert.Empty(back.Keras.Optimizer.Weights);
             }
 
             SameAnswers(model, back);

@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using Decant.IR;
+using Decant.Wire.Hdf5;
+
+namespace Decant.Formats.Keras;
+
+/// <summary>
+/// The layout of <c>model.weights.h5</c>: groups named by class, numbered in the order of the layers, with the weights in
+/// <c>vars/0</c>, <c>vars/1</c>, ... Where <c>vars</c> tells the layer's name, that counts.
+/// </summary>
+internal sealed partial class ArchiveWeights : KerasWeights
+{
+    private static readonly string[] Containers = ["layers", "_layer_checkpoint_dependencies"];
+
+    // The parts of layers that have layers inside, in the order of the weights of the whole.
+    private static readonly string[] Parts =
+    [
+        "cell", "forward_layer", "backward_layer", "layer", "query_dense", "key_dense", "value_dense", "output_dense",
+        "_query_dense", "_key_dense", "_value_dense", "_output_dense",
+    ];
+
+    private readonly Dictionary<string, Hdf5Group> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, BufferSlice> _assets;
+
+    /// <summary>Finds the groups of layers.</summary>
+    /// <param name="model">The group of the model.</param>
+    /// <param name="layers">The layers of the model.</param>
+    /// <param name="assets">The files of the archive's layers, by their paths.</param>
+    public ArchiveWeights(Hdf5Group model, IReadOnlyList<LayerConfig> layers, IReadOnlyDictionary<string, BufferSlice> assets)
+    {
+        _assets = assets;
+        Hdf5Group? container = Containers.Select(c => model[c] as Hdf5Group).FirstOrDefault(g => g is not null);
+        var byName = new Dictionary<string, Hdf5Group>(StringComparer.Ordinal);
+        foreach (string name in container?.Names ?? [])
+        {
+            if (container![name] is Hdf5Group group && (group["vars"] as Hdf5Group)?.Text("name") is { } layer)
+                byName[layer] = group;
+        }
+
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (LayerConfig layer in layers.Where(l => !Layers.Operations.OperationTable.IsOfKeras3(l)))
+        {
+            string name = GroupName(layer.Class);
+            int count = counts[name] = counts.GetValueOrDefault(name) + 1;
+            string numbered = count == 1 ? name : $"{name}_{count - 1}";
+            if (byName.TryGetValue(layer.Name, out Hdf5Group? named) || (named = container?[numbered] as Hdf5Group ?? container?[layer.Name] as Hdf5Group) is not null)
+                _groups[layer.Name] = named;
+            _folders[layer.Name] = (named?.Path ?? $"{container?.Path ?? $"{model.Path}/{Containers[0]}"}/{numbered}").TrimStart('/');
+        }
+    }
+
+    public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
+    {
+        var weights = new List<KerasWeight>();
+        if (!_groups.TryGetValue(layer.Name, out Hdf5Group? group))
+            return weights;
+        IReadOnlyList<string> cells = layer.Class == "RNN" ? Layers.CellLayers.Parts(layer) : [];
+        foreach (string cell in cells)
+        {
+            if (group[cell] is Hdf5Group inner)
+                Collect(inner, cell, weights);
+        }
+
+        if (weights.Count == 0)
+            Collect(group, "", weights);
+        return weights;
+    }
+
+    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
+        _groups.TryGetValue(model.Name, out Hdf5Group? group) ? new ArchiveWeights(group, layers, _assets) : new LegacyWeights(null);
+
+    public override KerasWeights Wrapped(LayerConfig wrapper, IReadOnlyList<LayerConfig> layers) =>
+        _groups.TryGetValue(wrapper.Name, out Hdf5Group? group) && group[PartOf(wrapper)] is Hdf5Group inner ? new ArchiveWeights(inner, layers, _assets) : new LegacyWeights(null);
+
+    /// <summary>What archives call the model in a wrapper: <c>layer</c>, or <c>layer/layer</c> if that is one wrapper in another.</summary>
+    public static string PartOf(LayerConfig wrapper)
+    {
+        const int Deepest = 16;
+        string part = "layer";
+        LayerConfig inner = wrapper.Inner();
+        for (int depth = 0; !ModelLayers.IsModel(inner) && depth < Deepest; depth++)
+            (part, inner) = ($"{part}/layer", inner.Inner());
+        return part;
+    }
+
+    public override IReadOnlyDictionary<string, BufferSlice> AssetsOf(LayerConfig layer) => !_folders.TryGetValue(layer.Name, out string? folder) ? base.AssetsOf(layer)
+        : _assets.Where(a => a.Key.StartsWith($"{folder}/", StringComparison.Ordinal)).ToDictionary(a => a.Key[(folder.Length + 1)..], a => a.Value, StringComparer.Ordinal);
+
+    /// <summary>The name of a layer's group, without a number.</summary>
+    internal static string GroupName(string type) => SnakeCase(type == "Model" ? "Functional" : type);
+
+    /// <summary>Keras's names of classes in groups: <c>MaxPooling2D</c> is <c>max_pooling2d</c>, <c>PReLU</c> is <c>p_re_lu</c>.</summary>
+    internal static string SnakeCase(string name) => LowerUpper().Replace(Capitalized().Replace(name, "$1_$2"), "$1_$2").ToLowerInvariant();
+
+    [GeneratedRegex("(.)([A-Z][a-z]+)")]
+    private static partial Regex Capitalized();
+
+    [GeneratedRegex("([a-z])([A-Z])")]
+    private static partial Regex LowerUpper();
+
+    private static void Collect(Hdf5Group group, string part, List<KerasWeight> weights)
+    {
+        if (group["vars"] is Hdf5Group vars)
+        {
+            for (int i = 0; vars[$"{i}"] is Hdf5Dataset dataset; i++)
+                weights.Add(new KerasWeight($"variable_{i}", new DatasetAttr(dataset)) { Part = part });
+        }
+
+        const int Most = 8;
+        foreach (string name in Parts.Concat(group.Names.Where(n => n is not "vars" && !Parts.Contains(n))))
+        {
+            if (part.Count(c => c == '/') < Most && group[name] is Hdf5Group inner)
+                Collect(inner, part.Length == 0 ? name : $"{part}/{name}", weights);
+        }
+    }
+}

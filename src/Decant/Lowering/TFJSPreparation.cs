@@ -1,0 +1,113 @@
+using Decant.IR;
+using Decant.Lowering.Composing;
+using Decant.Lowering.Raising;
+using Decant.Ops;
+using Decant.Passes;
+using Decant.Passes.Optimize;
+
+namespace Decant.Lowering;
+
+/// <summary>A node that TensorFlow.js does not compute, and why: it has no such op, or <paramref name="Why"/> it cannot be composed of others.</summary>
+internal readonly record struct TFJSLack(Graph Graph, Node Node, Diagnostic? Why);
+
+/// <summary>A model with the ops that it will have in TensorFlow.js, and what TensorFlow.js lacks of them. Conversions and <c>ops</c> ask here.</summary>
+internal sealed record TFJSPreparation(Model Model, SignatureView View, OptimizeResult Optimized, string[] Inputs, string[] Outputs, IReadOnlyList<TFJSLack> Lacks)
+{
+    private static readonly string[] Debugging = ["Assert", "CheckNumerics", "Print"];
+
+    /// <summary>Freezes, optimizes and composes; the model stays as it is.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What to convert, and how.</param>
+    /// <param name="read">The value of a variable, given its node.</param>
+    /// <exception cref="ModelException">A name is unknown, or the model cannot be frozen.</exception>
+    public static TFJSPreparation Of(Model model, TFJSConvertOptions options, Func<Node, Tensor> read)
+    {
+        if (model.TFLite is not null)
+            model = TFLiteRaiser.Run(model, options.Signature);
+        SignatureView view = SignatureView.Of(model, options.Signature);
+        string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
+        if (outputs.Length == 0)
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
+        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
+        Model work = optimized.Model;
+        List<(Graph Graph, Node Node, Diagnostic Why)> refused = [];
+        if (Compositions.Run(work, refused))
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read).Model;
+        foreach (Graph graph in Graphs(work))
+        {
+            SplitTanh(graph);
+            ChannelsLast.Run(graph, graph is Function function ? function.Results.Select(r => r.Value.Node.Name).ToHashSet() : outputs.Select(o => view.Resolve(o, isInput: false).Node.Name).ToHashSet());
+        }
+
+        ImportTables(work.Graph);
+        if (options.StripDebugOps)
+        {
+            foreach (Graph graph in Graphs(work))
+                StripDebugging(graph);
+        }
+
+        IEnumerable<TFJSLack> missing = Graphs(work).SelectMany(g => TfjsOps.Missing(g.Nodes).Select(n => new TFJSLack(g, n, VariableEntry.IsVariable(n) ? NoVariable(n) : null)));
+        return new TFJSPreparation(work, view, optimized, inputs, outputs, [.. missing, .. refused.Select(r => new TFJSLack(r.Graph, r.Node, r.Why))]);
+    }
+
+    /// <summary>All that is lacking as one error: first the ops by name, as the original tells them, and then why those that could be composed are not.</summary>
+    public ModelException Refusal(string path)
+    {
+        string[] ops = TfjsOps.Names(Lacks.Where(l => l.Why is null).Select(l => l.Node));
+        Diagnostic[] named = ops.Length == 0 ? []
+            : [new Diagnostic(ConvertErrors.UnsupportedOp, $"TensorFlow.js does not have the ops {string.Join(", ", ops)}", new Location(path), "where they are: decant ops MODEL --target tfjs")];
+        return new ModelException([.. named, .. Lacks.Where(l => l.Why is not null).Select(l => l.Why!)]);
+    }
+
+    private static Diagnostic NoVariable(Node node) =>
+        new(ConvertErrors.UnsupportedOp, "is a variable that the graph writes, or whose value nothing tells, and TensorFlow.js has no variables", node.At(), EmbeddedOps.VariableHint);
+
+    private static IEnumerable<Graph> Graphs(Model model) => model.Functions.Values.Prepend(model.Graph);
+
+    /// <summary>TensorFlow.js's fused products know no tanh, which becomes a node of its own again.</summary>
+    private static void SplitTanh(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => n.Op == "_FusedMatMul").ToList())
+        {
+            if (node.Attributes["fused_ops"] is not ListAttr { Strings: [var bias, var activation] } || !activation.Span.SequenceEqual("Tanh"u8))
+                continue;
+            AttributeMap attributes = node.Attributes.Clone();
+            attributes.Set("fused_ops", new ListAttr { Strings = [bias] });
+            Node product = graph.Add(graph.FreeName($"{node.Name}/BiasAdd"), "_FusedMatMul", node.Inputs.AsSpan(), attributes);
+            node.Inputs.Clear();
+            node.Inputs.Add(product);
+            (node.Op, node.Attributes) = ("Tanh", new AttributeMap { { "T", DType.Float32 } });
+        }
+    }
+
+    /// <summary>TensorFlow.js fills lookup tables by one op; the other that TensorFlow has takes the same.</summary>
+    private static void ImportTables(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => n.Op.Name is "InitializeTable" or "InitializeTableV2"))
+        {
+            var types = new AttributeMap();
+            foreach ((string from, string to) in (ReadOnlySpan<(string, string)>)[("Tkey", "Tin"), ("Tval", "Tout")])
+            {
+                if (node.Attributes[from] is { } type)
+                    types.Set(to, type);
+            }
+
+            (node.Op, node.Attributes) = (node.Op == "InitializeTable" ? "LookupTableImport" : "LookupTableImportV2", types);
+        }
+    }
+
+    /// <summary>Makes identities of checks and prints that hand on a value, and nothing of assertions.</summary>
+    private static void StripDebugging(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => Debugging.Contains(n.Op.Name)))
+        {
+            Value[] kept = node.Op == "Assert" ? [] : [node.Inputs[0]];
+            AttrValue? type = node.Attributes["T"];
+            (node.Op, node.Attributes) = (kept.Length == 0 ? "NoOp" : "Identity", []);
+            node.Inputs.Clear();
+            node.Inputs.AddRange(kept);
+            if (kept.Length > 0 && type is not null)
+                node.Attributes.Set("T", type);
+        }
+    }
+}
