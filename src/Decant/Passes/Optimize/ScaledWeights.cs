@@ -1,5 +1,6 @@
 using System.Numerics;
 using Decant.IR;
+using Decant.Runtime;
 
 namespace Decant.Passes.Optimize;
 
@@ -20,15 +21,21 @@ internal static class ScaledWeights
     {
         if (weights.DType == DType.Float32 && weights.Shape.ElementCount * sizeof(float) > LargestMade)
         {
-            Tensor Scaled() => Compress.FloatElements.Convert<float>(weights.Value, DType.Float32, (from, to, at) => Scale(from, to, factors, stride, at));
-            (float min, float max) = Compress.FloatElements.Extremes(Scaled());
-            return float.IsFinite(min) && float.IsFinite(max) ? new ComputedTensor(DType.Float32, weights.Shape, Scaled) : null;
+            Tensor Scaled() => FloatStream.Convert<float>(weights.Value, DType.Float32, (from, to, at) => Scale(from, to, factors, stride, at));
+            return Array.TrueForAll(factors, double.IsFinite) && (IsFinite(weights.Value, factors.Max(Math.Abs)) || IsFinite(Scaled(), 1)) ? new ComputedTensor(DType.Float32, weights.Shape, Scaled) : null;
         }
 
         double[] elements = FloatElements.Read(weights.Value)!;
         for (long i = 0; i < elements.Length; i++)
             elements[i] *= factors[i / stride % factors.Length];
         return FloatElements.Make(elements, weights.DType, weights.Shape) is { } made ? new TensorAttr(made) : null;
+    }
+
+    /// <summary>Whether the elements are finite, and their products with a number are.</summary>
+    private static bool IsFinite(Tensor tensor, double factor)
+    {
+        (float min, float max) = FloatStream.Extremes(tensor);
+        return float.IsFinite((float)(min * factor)) && float.IsFinite((float)(max * factor));
     }
 
     private static void Scale(ReadOnlySpan<float> from, Span<float> to, double[] factors, long stride, long at)
