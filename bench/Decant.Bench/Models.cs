@@ -8,6 +8,9 @@ internal static class Models
 {
     private const int Layers = 64;
 
+    /// <summary>The rows and columns of the weights of each layer.</summary>
+    public static int Side(long bytes) => (int)Math.Sqrt(bytes / Layers / sizeof(float));
+
     /// <summary>A chain of 64 matrix products whose weights take about this many bytes, as constants.</summary>
     public static string Frozen(string folder, long bytes)
     {
@@ -24,23 +27,29 @@ internal static class Models
     }
 
     /// <summary>The same chain with variables, and a training checkpoint of them.</summary>
-    public static (string Graph, string Checkpoint) Variables(string folder, long bytes)
+    public static (string Graph, string Checkpoint) Variables(string folder, long bytes) =>
+        Variables(Path.Combine(folder, $"variables-{bytes >> 20}"), bytes, Shape.OfRank(2), i => Weights(bytes, i), Product);
+
+    /// <summary>A chain of 64 convolutions of 1x1, each with a normalization, whose weights take about this many bytes, with variables and a checkpoint.</summary>
+    public static (string Graph, string Checkpoint) Convolutions(string folder, long bytes) =>
+        Variables(Path.Combine(folder, $"convolutions-{bytes >> 20}"), bytes, new Shape(1, 2, 2, -1), i => AsFilter(Weights(bytes, i)), NormalizedConvolution);
+
+    private static (string Graph, string Checkpoint) Variables(string name, long bytes, Shape input, Func<int, Tensor> weightsOf, Func<Graph, int, Node, Node, Node> layer)
     {
-        string path = Path.Combine(folder, $"variables-{bytes >> 20}.pb");
-        string prefix = Path.Combine(folder, $"variables-{bytes >> 20}.ckpt");
+        (string path, string prefix) = (name + ".pb", name + ".ckpt");
         if (File.Exists(path) && File.Exists(prefix + ".index"))
             return (path, prefix);
         using var model = new Model();
-        Tensor weights = Weights(bytes, 0);
+        Shape shape = weightsOf(0).Shape;
         using CheckpointWriter writer = CheckpointWriter.Create(prefix, bytes);
-        Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape(-1, weights.Shape[0]) } });
+        Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new Shape([.. input.Dims[..^1], shape[-2]]) } });
         for (int i = 0; i < Layers; i++)
         {
-            string name = $"layer_{i:d2}/kernel";
-            writer.Add(name, Weights(bytes, i));
-            Node variable = model.Graph.Add(name, "VariableV2", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", weights.Shape }, { "container", "" }, { "shared_name", "" } });
-            Node read = model.Graph.Add(name + "/read", "Identity", [variable], new AttributeMap { { "T", DType.Float32 } });
-            x = Product(model.Graph, i, x, read);
+            string kernel = $"layer_{i:d2}/kernel";
+            writer.Add(kernel, weightsOf(i));
+            Node variable = model.Graph.Add(kernel, "VariableV2", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", shape }, { "container", "" }, { "shared_name", "" } });
+            Node read = model.Graph.Add(kernel + "/read", "Identity", [variable], new AttributeMap { { "T", DType.Float32 } });
+            x = layer(model.Graph, i, x, read);
         }
 
         writer.Finish();
@@ -75,9 +84,22 @@ internal static class Models
     private static Node Product(Graph graph, int layer, Node x, Node weights) => graph.Add(
         $"layer_{layer}/MatMul", "MatMul", [x, weights], new AttributeMap { { "T", DType.Float32 }, { "transpose_a", false }, { "transpose_b", false } });
 
+    private static Node NormalizedConvolution(Graph graph, int layer, Node x, Node weights)
+    {
+        Node convolution = graph.Add($"layer_{layer}/Conv2D", "Conv2D", [x, weights], new AttributeMap { { "T", DType.Float32 }, { "strides", new ListAttr { Ints = [1, 1, 1, 1] } }, { "padding", "SAME" }, { "data_format", "NHWC" } });
+        var random = new Random(layer);
+        Node Numbers(string name, float from, float to) => graph.AddConst(
+            $"layer_{layer}/{name}", Tensor.Wrap([.. Enumerable.Range(0, (int)((ShapeAttr)weights.Inputs[0].Node.Attributes["shape"]!).Value[-1]).Select(_ => from + ((to - from) * random.NextSingle()))]));
+        return graph.Add(
+            $"layer_{layer}/FusedBatchNormV3", "FusedBatchNormV3", [convolution, Numbers("gamma", 0.9f, 1.1f), Numbers("beta", -0.1f, 0.1f), Numbers("mean", -0.1f, 0.1f), Numbers("variance", 0.9f, 1.1f)],
+            new AttributeMap { { "T", DType.Float32 }, { "U", DType.Float32 }, { "is_training", false }, { "epsilon", 1e-3f }, { "data_format", "NHWC" } });
+    }
+
+    private static Tensor AsFilter(Tensor weights) => weights.Reshaped(new Shape(1, 1, weights.Shape[0], weights.Shape[1]));
+
     private static Tensor Weights(long bytes, int layer)
     {
-        int side = (int)Math.Sqrt(bytes / Layers / sizeof(float));
+        int side = Side(bytes);
         var random = new Random(layer);
 
         // Products of such weights keep the magnitude of what goes in.

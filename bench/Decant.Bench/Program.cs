@@ -23,7 +23,7 @@ var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
     ["kernels"] = () => KernelsScenario.Run(Option("--kernel")),
     ["networks"] = () => NetworksScenario.Run(Networks(), decant, folder),
     ["nodes"] = () => NodesScenario.Run(folder, decant),
-    ["convert"] = () => ConvertScenario.Run(folder, decant),
+    ["convert"] = () => ConvertScenario.Run(folder, decant, Option("--step")),
     ["convert-keras"] = () => KerasScenario.Run(folder, decant),
     ["freeze"] = () => FreezeScenario.Run(folder, decant),
     ["shrink-files"] = () => ShrinkScenario.Files(folder, decant),

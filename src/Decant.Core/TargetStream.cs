@@ -3,27 +3,39 @@ namespace Decant;
 /// <summary>Writes to a file and reports its faults as <see cref="CoreErrors.CannotWrite"/> of the target.</summary>
 internal sealed class TargetStream(FileStream file, string path, long? expectedBytes) : Stream
 {
+    private readonly WriteBehind _behind = new(file);
+
     public override bool CanRead => false;
 
     public override bool CanSeek => file.CanSeek;
 
     public override bool CanWrite => file.CanWrite;
 
-    public override long Length => file.Length;
+    public override long Length => Report(() => File.Length);
 
     public override long Position
     {
-        get => file.Position;
-        set => file.Position = value;
+        get => Report(() => File.Position);
+        set => Report(() => File.Position = value);
     }
 
-    public override void Flush() => Report(() => file.Flush());
+    /// <summary>The file with all that was written.</summary>
+    private FileStream File
+    {
+        get
+        {
+            _behind.Finish();
+            return file;
+        }
+    }
+
+    public override void Flush() => Report(() => File.Flush());
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
+    public override long Seek(long offset, SeekOrigin origin) => Report(() => File.Seek(offset, origin));
 
-    public override void SetLength(long value) => Report(() => file.SetLength(value));
+    public override void SetLength(long value) => Report(() => File.SetLength(value));
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -31,7 +43,7 @@ internal sealed class TargetStream(FileStream file, string path, long? expectedB
     {
         try
         {
-            file.Write(buffer);
+            _behind.Write(buffer);
         }
         catch (Exception e) when (WriteFailure.Covers(e))
         {
@@ -42,13 +54,22 @@ internal sealed class TargetStream(FileStream file, string path, long? expectedB
     /// <summary>Writes what is buffered and closes the file.</summary>
     internal void Finish(bool flushToDisk) => Report(() =>
     {
-        file.Flush(flushToDisk);
+        File.Flush(flushToDisk);
         file.Dispose();
     });
 
     /// <summary>Closes the file, whatever becomes of what is buffered.</summary>
     internal void Abandon()
     {
+        try
+        {
+            _behind.Finish();
+        }
+        catch (Exception e) when (WriteFailure.Covers(e))
+        {
+            // As below.
+        }
+
         try
         {
             file.Dispose();
@@ -59,11 +80,17 @@ internal sealed class TargetStream(FileStream file, string path, long? expectedB
         }
     }
 
-    private void Report(Action action)
+    private void Report(Action action) => Report(() =>
+    {
+        action();
+        return true;
+    });
+
+    private T Report<T>(Func<T> action)
     {
         try
         {
-            action();
+            return action();
         }
         catch (Exception e) when (WriteFailure.Covers(e))
         {

@@ -23,6 +23,48 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_large_file_has_all_that_was_written_where_it_was_written()
+    {
+        const int Piece = 300_001, Pieces = 60;
+        AtomicFile.Write(Target, stream =>
+        {
+            for (int i = 0; i < Pieces; i++)
+            {
+                byte[] piece = new byte[Piece];
+                Array.Fill(piece, (byte)i);
+                stream.Write(piece);
+                Assert.True(i % 25 != 24 || stream.Position == (long)Piece * (i + 1));
+            }
+
+            stream.Position = 1;
+            stream.Write([99]);
+        });
+        byte[] written = File.ReadAllBytes(Target);
+        Assert.Equal(Piece * Pieces, written.Length);
+        Assert.Equal([0, 99, 0], written[..3]);
+        Assert.All(Enumerable.Range(1, Pieces - 1), i => Assert.Equal(-1, written.AsSpan(i * Piece, Piece).IndexOfAnyExcept((byte)i)));
+    }
+
+    [Fact]
+    public void A_disk_that_gets_full_while_much_is_written_is_told()
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        // So much is buffered that the fault comes when another thread writes.
+        var stream = new TargetStream(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.None, 16 << 20), "model.pb", null);
+        byte[] piece = new byte[1 << 20];
+        var e = Assert.Throws<ModelException>(() =>
+        {
+            for (int i = 0; i < 40; i++)
+                stream.Write(piece);
+            stream.Finish(flushToDisk: false);
+        });
+        stream.Abandon();
+        Assert.Equal(CoreErrors.CannotWrite, e.Diagnostics[0].Code);
+        Assert.Contains("no space left", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failure_leaves_the_target_as_it_was_and_nothing_beside_it()
     {
         File.WriteAllText(Target, "old");

@@ -17,7 +17,7 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
     private readonly HashSet<Value> _lists = [];
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
     private readonly Dictionary<(DType, Shape, string), Node> _constants = [];
-    private readonly Dictionary<(BufferOwner, long, DType, Shape, string), Node> _transposed = [];
+    private readonly Dictionary<(object, long, DType, Shape, string), Node> _transposed = [];
     private IReadOnlyCollection<Value> _results = [];
 
     public LoweredModel Shared => shared;
@@ -104,7 +104,9 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
         int[] axes = order.DType == DType.Int32 ? order.Span<int>().ToArray() : [.. order.Span<long>().ToArray().Select(a => (int)a)];
         if (source.Data.Length <= LargestShared || !axes.Order().SequenceEqual(Enumerable.Range(0, source.Shape.Rank)) || !TransposedBuffer.Takes(source, axes))
             return null;
-        var key = (source.Data.Owner!, source.Data.Offset, source.DType, source.Shape, string.Join(',', axes));
+        // Bytes that are computed have another owner each time.
+        object place = constant is ComputedTensor ? constant : source.Data.Owner!;
+        var key = (place, source.Data.Offset, source.DType, source.Shape, string.Join(',', axes));
         if (!_transposed.TryGetValue(key, out Node? node))
             _transposed[key] = node = AddConst(name, new ComputedTensor(source.DType, new Shape([.. axes.Select(a => source.Shape[a])]), () => TransposedBuffer.Of(constant.Value, axes)));
         return node;

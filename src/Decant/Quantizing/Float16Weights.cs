@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Decant.IR;
 using Decant.Kernels.Elementwise;
 using Decant.Runtime;
@@ -36,8 +35,8 @@ internal static class Float16Weights
     /// <summary>Whether no element is beyond float16's largest number, and the error of none is more than 2^-11 of the largest element.</summary>
     private static bool Fits(Tensor weights)
     {
-        float largest = 0;
-        weights.Data.Visit(bytes => largest = MathF.Max(largest, MathF.Abs(TensorPrimitives.MaxMagnitude(MemoryMarshal.Cast<byte, float>(bytes)))));
+        float largest = FloatStream.VisitParts(
+            TransposedBuffer.Unmoved(weights, 0).Source, () => new float[1], static (part, piece, _) => part[0] = MathF.Max(part[0], MathF.Abs(TensorPrimitives.MaxMagnitude(piece)))).Select(p => p[0]).Aggregate(MathF.Max);
         return largest == 0 || (largest >= SmallestNormal && largest <= (float)Half.MaxValue);
     }
 }

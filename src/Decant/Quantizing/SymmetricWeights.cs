@@ -33,12 +33,10 @@ internal static class SymmetricWeights
     /// <summary>The scale of each channel: its largest weight is 127 steps.</summary>
     public static float[] Scales(Tensor weights, int axis)
     {
+        (weights, axis) = TransposedBuffer.Unmoved(weights, axis);
         (int channels, int inner) = Layout(weights.Shape, axis);
-        float[] largest = new float[channels];
-        long at = 0;
-        weights.Data.Visit(bytes =>
+        float[][] parts = FloatStream.VisitParts(weights, () => new float[channels], (largest, from, at) =>
         {
-            ReadOnlySpan<float> from = MemoryMarshal.Cast<byte, float>(bytes);
             for (int start = 0, count; start < from.Length; start += count)
             {
                 long position = at + start;
@@ -50,9 +48,8 @@ internal static class SymmetricWeights
                 else
                     TensorPrimitives.MaxMagnitude(largest.AsSpan(channel, count), run, largest.AsSpan(channel, count));
             }
-
-            at += from.Length;
         });
+        float[] largest = parts.Aggregate((a, b) => [.. a.Zip(b, Math.Max)]);
         return Array.ConvertAll(largest, m => m == 0 ? ZeroScale : Math.Abs(m) / Largest);
     }
 

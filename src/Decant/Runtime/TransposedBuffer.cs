@@ -31,6 +31,13 @@ internal sealed class TransposedBuffer : StreamedBuffer
         return new Tensor(source.DType, shape, new BufferSlice(new TransposedBuffer(source, order, shape), 0, source.Data.Length));
     }
 
+    /// <summary>
+    /// What has the same elements as a tensor in an order that costs nothing: for one that is transposed when it is read the source, with the
+    /// dimension of it that a dimension has become of.
+    /// </summary>
+    public static (Tensor Source, int Axis) Unmoved(Tensor tensor, int axis) => tensor.Data.Owner is TransposedBuffer moved && tensor.Data.Length == moved.Length && moved._shape == tensor.Shape
+        ? (moved._source, axis < 0 ? axis : moved._order[axis]) : (tensor, axis);
+
     protected override void Stream(long offset, long count, BufferSlice.ChunkSink sink)
     {
         long rows = _shape[0], rowBytes = Length / rows, most = Math.Max(1, PanelBytes / rowBytes);

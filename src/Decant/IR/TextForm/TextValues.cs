@@ -137,9 +137,7 @@ internal static class TextValues
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         if (tensor.DType.HasFixedSize())
         {
-            const int Block = 1 << 30;
-            for (long at = 0; at < tensor.Data.Length; at += Block)
-                hash.AppendData(tensor.Data.Slice(at, Math.Min(Block, tensor.Data.Length - at)).Span);
+            tensor.Data.Visit(hash.AppendData);
         }
         else if (tensor.DType == DType.String)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Decant.IR;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -14,7 +15,7 @@ internal sealed class BFloat16Pass(WeightSelection selection) : StorePass("weigh
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.BFloat16, weights.Shape, () => FloatElements.Convert<BFloat16>(weights.Tensor, DType.BFloat16, [MethodImpl(MethodImplOptions.AggressiveOptimization)] static (from, to, _) =>
+        return new CastWeights(new ComputedTensor(DType.BFloat16, weights.Shape, () => FloatStream.Convert<BFloat16>(weights.Tensor, DType.BFloat16, [MethodImpl(MethodImplOptions.AggressiveOptimization)] static (from, to, _) =>
         {
             for (int i = 0; i < from.Length; i++)
                 to[i] = (BFloat16)from[i];

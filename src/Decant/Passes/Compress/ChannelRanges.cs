@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -19,7 +20,7 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
         Shape shape = weights.Shape;
         int run = (int)Product(shape, first + count, shape.Rank);
         int channels = (int)Product(shape, first, first + count);
-        (float[] Min, float[] Max)[] parts = FloatElements.VisitParts(weights, () => (new float[channels], new float[channels]), (part, piece, at) =>
+        (float[] Min, float[] Max)[] parts = FloatStream.VisitParts(weights, () => (new float[channels], new float[channels]), (part, piece, at) =>
         {
             foreach ((int channel, Range slice) in Slices(at, piece.Length, run, channels))
             {
@@ -56,7 +57,7 @@ internal sealed record ChannelRanges(float[] Scales, float[] ZeroPoints, Shape S
     public Tensor Quantize(Tensor weights)
     {
         float[] inverses = Array.ConvertAll(Scales, s => 1 / s);
-        return FloatElements.Convert<byte>(weights, DType.UInt8, (from, to, at) =>
+        return FloatStream.Convert<byte>(weights, DType.UInt8, (from, to, at) =>
         {
             foreach ((int channel, Range slice) in Slices(at, from.Length, Run, inverses.Length))
             {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -44,7 +45,7 @@ internal static class Clusters
             below[cell] = (byte)count;
         }
 
-        return FloatElements.Convert<byte>(tensor, DType.UInt8, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
+        return FloatStream.Convert<byte>(tensor, DType.UInt8, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
         {
             for (int i = 0; i < from.Length; i++)
             {

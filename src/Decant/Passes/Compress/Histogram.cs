@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -10,7 +11,7 @@ internal sealed record Histogram(long[] Counts, double[] Means)
     public static Histogram Of(Tensor tensor, float min, float max, int bins)
     {
         double scale = bins / ((double)max - min);
-        (long[] Counts, double[] Sums)[] parts = FloatElements.VisitParts(tensor, () => (new long[bins], new double[bins]), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, piece, _) =>
+        (long[] Counts, double[] Sums)[] parts = FloatStream.VisitParts(tensor, () => (new long[bins], new double[bins]), [MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, piece, _) =>
         {
             (long[] counts, double[] sums) = part;
             foreach (float x in piece)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decant.IR;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -73,7 +74,7 @@ internal sealed class LowRankPass(double value, WeightSelection selection) : Wei
     {
         float[] elements = new float[weights.ElementCount];
         int at = 0;
-        FloatElements.Visit(weights, piece =>
+        FloatStream.Visit(weights, piece =>
         {
             piece.CopyTo(elements.AsSpan(at));
             at += piece.Length;

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -42,7 +43,7 @@ internal readonly record struct PruneLimit(uint Magnitude, long Until)
     public Tensor Apply(Tensor tensor)
     {
         (uint limit, long until) = (Magnitude, Until);
-        return FloatElements.Convert<float>(tensor, DType.Float32, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, at) =>
+        return FloatStream.Convert<float>(tensor, DType.Float32, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, at) =>
         {
             for (int i = 0; i < from.Length; i++)
             {
@@ -84,7 +85,7 @@ internal readonly record struct PruneLimit(uint Magnitude, long Until)
         long[] counts = new long[1 << bits];
         foreach (Func<Tensor> tensor in tensors)
         {
-            foreach (long[] part in FloatElements.VisitParts(tensor(), () => new long[1 << bits], (part, piece, _) => count(part, MemoryMarshal.Cast<float, uint>(piece))))
+            foreach (long[] part in FloatStream.VisitParts(tensor(), () => new long[1 << bits], (part, piece, _) => count(part, MemoryMarshal.Cast<float, uint>(piece))))
                 TensorPrimitives.Add(counts, part, counts);
         }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -18,7 +19,7 @@ internal static class QuantizeTensor
     /// <param name="tensor">float32; a NaN among the elements makes the range NaN.</param>
     public static (float Min, float Max) Range(Tensor tensor)
     {
-        (float min, float max) = FloatElements.Extremes(tensor);
+        (float min, float max) = FloatStream.Extremes(tensor);
         return Range(min, max);
     }
 
@@ -34,7 +35,7 @@ internal static class QuantizeTensor
         const double adjust = Steps / (Steps - 1.0);
         double scale = Steps / ((max - min) * adjust);
         double lowest = Away(min * scale);
-        return FloatElements.Convert<byte>(tensor, DType.QUInt8, (from, to, _) =>
+        return FloatStream.Convert<byte>(tensor, DType.QUInt8, (from, to, _) =>
         {
             for (int i = Vectors(from, to, scale, lowest); i < from.Length; i++)
                 to[i] = (byte)Math.Clamp(Away(from[i] * scale) - lowest, 0.0, Steps - 1.0);

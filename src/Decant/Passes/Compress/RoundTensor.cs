@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -11,7 +12,7 @@ internal static class RoundTensor
     /// <summary>The range of the elements. The search for the maximum starts just above 0, so only a positive constant needs widening.</summary>
     public static (float Min, float Max) Range(Tensor tensor)
     {
-        (float min, float max) = FloatElements.Extremes(tensor);
+        (float min, float max) = FloatStream.Extremes(tensor);
         max = Math.Max(max, QuantizeTensor.LeastMax);
         return min != max ? (min, max) : (min, min < 1e-6f ? min + 1 : 2 * min);
     }
@@ -23,7 +24,7 @@ internal static class RoundTensor
     {
         (float min, float max) = Range(tensor);
         float width = (max - min) / steps;
-        return FloatElements.Convert<float>(tensor, DType.Float32, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
+        return FloatStream.Convert<float>(tensor, DType.Float32, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
         {
             for (int i = 0; i < from.Length; i++)
                 to[i] = min + (width * (MathF.Floor((from[i] - min) / width) + 0.5f));

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
 
@@ -28,7 +29,7 @@ internal abstract class WeightPass(string name, WeightSelection selection) : Pas
             context.Decline(node, $"has {count} elements, more than the {Array.MaxLength} that can be worked on");
         if (count < Math.Max(1, selection.MinElements) || count > Array.MaxLength)
             return null;
-        (float min, float max) = FloatElements.Extremes(weights.Value);
+        (float min, float max) = FloatStream.Extremes(weights.Value);
         if (float.IsFinite(min) && float.IsFinite(max))
             return new Weights(weights, min, max);
         context.Decline(node, float.IsNaN(min) ? "holds NaN" : "holds infinities");

@@ -81,7 +81,13 @@ internal sealed class CommonSubexpressions() : Pass("common_subexpressions")
         return text.Append(node.Device).ToString();
     }
 
-    private static string Beginning(Tensor tensor) =>
-        tensor.DType == DType.String ? Convert.ToHexString(tensor.Strings[0].Span[..Math.Min(64, tensor.Strings[0].Length)])
-        : Convert.ToHexString(tensor.Data.Slice(0, Math.Min(64, tensor.Data.Length)).Span);
+    private static string Beginning(Tensor tensor)
+    {
+        const int Length = 64;
+        if (tensor.DType == DType.String)
+            return Convert.ToHexString(tensor.Strings[0].Span[..Math.Min(Length, tensor.Strings[0].Length)]);
+        byte[] first = new byte[Math.Min(Length, tensor.Data.Length)];
+        tensor.Data.Read(first);
+        return Convert.ToHexString(first);
+    }
 }

@@ -10,9 +10,11 @@ internal static class ConstantBytes
         tensor.DType != DType.String ? tensor.ElementCount * tensor.DType.Size() : Strings(tensor);
 
     /// <summary>The bytes of a <c>Const</c>, which is not decoded; 0 for other nodes.</summary>
-    public static long Of(Node node) =>
-        node.Op != "Const" || node.Attributes["value"] is not TensorAttr value ? 0
-        : value.DType != DType.String && value.Shape.TryElementCount(out long count) ? count * Math.Max(1, value.DType.Size()) : Of(value.Value);
+    public static long Of(Node node) => node.Op == "Const" && node.Attributes["value"] is TensorAttr value ? Of(value) : 0;
+
+    /// <summary>The bytes of a constant's elements, which are not decoded.</summary>
+    public static long Of(TensorAttr value) =>
+        value.DType != DType.String && value.Shape.TryElementCount(out long count) ? count * Math.Max(1, value.DType.Size()) : Of(value.Value);
 
     /// <summary>The bytes of the constants that nobody needs any more when some nodes are gone.</summary>
     public static long FreedBy(PassContext context, IReadOnlyCollection<Node> removed)

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
 namespace Decant.Passes.Optimize;
 
 /// <summary>Elements of floating-point constants in float64, in which they are computed with before they are rounded once.</summary>
@@ -19,6 +22,26 @@ internal static class FloatElements
             default:
                 return null;
         }
+    }
+
+    /// <summary>Hands the elements of a float32 or float64 tensor to <paramref name="visit"/> in pieces, in order.</summary>
+    public static void Visit(Tensor tensor, Action<ReadOnlySpan<double>> visit)
+    {
+        double[] wide = [];
+        tensor.Data.Visit(bytes =>
+        {
+            if (tensor.DType == DType.Float64)
+            {
+                visit(MemoryMarshal.Cast<byte, double>(bytes));
+                return;
+            }
+
+            ReadOnlySpan<float> narrow = MemoryMarshal.Cast<byte, float>(bytes);
+            if (wide.Length < narrow.Length)
+                wide = new double[narrow.Length];
+            TensorPrimitives.ConvertTruncating(narrow, wide.AsSpan(0, narrow.Length));
+            visit(wide.AsSpan(0, narrow.Length));
+        });
     }
 
     /// <summary>A tensor of these elements; null when one of them is not finite in the type.</summary>

@@ -30,18 +30,18 @@ internal sealed class FoldInputScales() : NodePass("fold_input_scales")
             return context.Decline(node, $"pads with 0, and '{data.Node.Name}' does not map 0 to 0");
         if (affine.Shift is not null && context.IsKept(node))
             return context.Decline(node, "is an output, behind which no bias can be put");
-        if ((affine.Scale is null ? product.Weights : product.ScaledInputs(affine.Scale)) is not { } weights)
+        TensorAttr? weights = affine.Scale is null ? null : product.ScaledInputs(affine.Scale);
+        if (weights is null && affine.Scale is not null)
             return context.Decline(node, "weights would not be finite");
         Tensor? bias = null;
-        if (affine.Shift is not null && (bias = FloatElements.Make(product.Gain(affine.Shift), weights.DType, new Shape(product.Outputs))) is null)
+        if (affine.Shift is not null && (bias = FloatElements.Make(product.Gain(affine.Shift), product.Weights.DType, new Shape(product.Outputs))) is null)
             return context.Decline(node, "biases would not be finite");
-        bool isCopied = affine.Scale is not null;
-        long growth = (isCopied ? ConstantBytes.Of(weights) : 0) + (bias is null ? 0 : ConstantBytes.Of(bias)) - ConstantBytes.FreedBy(context, isCopied ? [node, data.Node] : [data.Node]);
+        long growth = (weights is null ? 0 : ConstantBytes.Of(weights)) + (bias is null ? 0 : ConstantBytes.Of(bias)) - ConstantBytes.FreedBy(context, weights is null ? [data.Node] : [node, data.Node]);
         if (growth > MaxGrowth)
             return context.Decline(node, $"would make the model {growth} bytes larger");
 
         var patch = new Patch($"{Name}: {node.Name} ({data.Node.Op.Name} {data.Node.Name})");
-        Node? scaled = isCopied ? patch.AddConst($"{node.Name}/weights", weights, [.. Rewrites.Constants(node), .. Rewrites.Constants(data.Node)]) : null;
+        Node? scaled = weights is null ? null : patch.AddConst($"{node.Name}/weights", weights, [.. Rewrites.Constants(node), .. Rewrites.Constants(data.Node)]);
         patch.Change(node, n =>
         {
             n.Inputs[product.Data] = affine.Input;

@@ -37,29 +37,29 @@ internal sealed record Product(
         };
     }
 
-    /// <summary>The weights with each multiplied by the factor of its output channel.</summary>
-    public Tensor? ScaledOutputs(double[] factors) => Scaled(i => factors[i / OutputStride % Outputs]);
+    /// <summary>The weights with each multiplied by the factor of its output channel; null when one is not finite.</summary>
+    public TensorAttr? ScaledOutputs(double[] factors) => ScaledWeights.Of(Stored, factors, OutputStride);
 
-    /// <summary>The weights with each multiplied by the factor of its input channel.</summary>
-    public Tensor? ScaledInputs(double[] factors) => Scaled(i => factors[i / InputStride % Inputs]);
+    /// <summary>The weights with each multiplied by the factor of its input channel; null when one is not finite.</summary>
+    public TensorAttr? ScaledInputs(double[] factors) => ScaledWeights.Of(Stored, factors, InputStride);
 
     /// <summary>What each output channel gains when each input channel gains this, everywhere and beyond the edges.</summary>
     public double[] Gain(double[] shifts)
     {
-        double[] weights = FloatElements.Read(Weights)!;
         double[] gain = new double[Outputs];
-        for (long i = 0; i < weights.Length; i++)
-            gain[i / OutputStride % Outputs] += weights[i] * shifts[i / InputStride % Inputs];
+        long i = 0;
+        FloatElements.Visit(Weights, weights =>
+        {
+            foreach (double weight in weights)
+            {
+                gain[i / OutputStride % Outputs] += weight * shifts[i / InputStride % Inputs];
+                i++;
+            }
+        });
         return gain;
     }
 
-    private Tensor? Scaled(Func<long, double> factor)
-    {
-        double[] weights = FloatElements.Read(Weights)!;
-        for (long i = 0; i < weights.Length; i++)
-            weights[i] *= factor(i);
-        return FloatElements.Make(weights, Weights.DType, Weights.Shape);
-    }
+    private TensorAttr Stored => (TensorAttr)Node.Inputs[WeightsInput].Node.Attributes["value"]!;
 
     private static Product? Forward(Node node, int rank) => Constant(node, 1, rank) is not { } w ? null
         : new Product(node, 0, 1, w, rank, IsChannelsFirst(node), w.Shape[-1], 1, w.Shape[-2], w.Shape[-1]);

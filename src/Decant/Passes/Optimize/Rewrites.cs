@@ -51,9 +51,12 @@ internal static class Rewrites
     public static IEnumerable<Node> Constants(Node node) => node.Inputs.AsSpan().ToArray().Where(v => v.IsPresent && v.Node.Op == "Const").Select(v => v.Node);
 
     /// <summary>Adds a constant that is made of others, and so stands where they stand: it waits for what they wait for.</summary>
-    public static Node AddConst(this Patch patch, string name, Tensor value, params IEnumerable<Node> of)
+    public static Node AddConst(this Patch patch, string name, Tensor value, params IEnumerable<Node> of) => patch.AddConst(name, new TensorAttr(value), of);
+
+    /// <summary>Adds a constant that is made of others and may be computed when it is read.</summary>
+    public static Node AddConst(this Patch patch, string name, TensorAttr value, params IEnumerable<Node> of)
     {
-        Node constant = patch.AddConst(name, value);
+        Node constant = patch.Add(name, "Const", [], new AttributeMap { { "dtype", value.DType }, { "value", value } });
         constant.ControlInputs.AddRange(Waits(of));
         return constant;
     }

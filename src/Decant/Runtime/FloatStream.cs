@@ -3,12 +3,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Decant.Kernels.Threading;
-using Decant.Runtime;
 
-namespace Decant.Passes.Compress;
+namespace Decant.Runtime;
 
 /// <summary>Walks the elements of float32 tensors in pieces, so that weights in a file are read and never mapped into memory as a whole.</summary>
-internal static class FloatElements
+internal static class FloatStream
 {
     /// <summary>Into how many parts a walk by several threads is divided; not the number of threads, so that sums of parts are the same for any.</summary>
     private const int Parts = 8;
