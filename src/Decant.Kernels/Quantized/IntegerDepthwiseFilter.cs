@@ -37,8 +37,8 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
             zeros = Zeros(-shift);
         for (int tap = 0; tap < taps; tap++)
         {
-            for (int c = 0; c < channels; c++)
-                Set(tap, c, (isSigned ? (sbyte)filter[(tap * channels) + c] : filter[(tap * channels) + c]) - zeroPoint, shift);
+            for (int c = 0; c < (IsRepeated ? Kernel.Channels : channels); c++)
+                Set(tap, c, (isSigned ? (sbyte)filter[(tap * channels) + (c % channels)] : filter[(tap * channels) + (c % channels)]) - zeroPoint, shift);
         }
     }
 
@@ -57,6 +57,9 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     internal int Channels { get; }
 
     internal int Blocks { get; }
+
+    /// <summary>Whether few channels are repeated until they fill the block.</summary>
+    internal bool IsRepeated => Channels > 0 && Channels < Kernel.Channels && Kernel.Channels % Channels == 0;
 
     internal byte* Data => (byte*)memory;
 
