@@ -12,9 +12,14 @@ internal static unsafe class IntegerBinaryLoop<V, TLanes>
     {
         int lanes = sizeof(V) / sizeof(int), last = count - lanes, size = of.Output.Size;
         bool isProduct = of.Op == IntegerBinaryOp.Multiply, isDifference = of.Op == IntegerBinaryOp.Subtract;
-        V zeroA = TLanes.Create(of.A.ZeroPoint), zeroB = TLanes.Create(of.B.ZeroPoint), bits = TLanes.Create(of.Bits);
+        V zeroA = TLanes.Create(of.A.ZeroPoint), zeroB = TLanes.Create(of.B.ZeroPoint);
         V zero = TLanes.Create(of.Output.ZeroPoint), low = TLanes.Create(of.Output.Min), high = TLanes.Create(of.Output.Max);
-        Factor fa = new(of.FactorA), fb = new(of.FactorB), fy = new(of.FactorY);
+        Factor fa = new(of.FactorA, of.Bits), fb = new(of.FactorB, of.Bits), fy = new(of.FactorY, 0);
+
+        // A structure of so many fields would stay in memory.
+        V leftA = fa.Left, mantissaA = fa.Mantissa, oddA = fa.Odd, halfA = fa.Half, oddHalfA = fa.OddHalf, awayA = fa.Away, rightA = fa.Right;
+        V leftB = fb.Left, mantissaB = fb.Mantissa, oddB = fb.Odd, halfB = fb.Half, oddHalfB = fb.OddHalf, awayB = fb.Away, rightB = fb.Right;
+        V leftY = fy.Left, mantissaY = fy.Mantissa, oddY = fy.Odd, halfY = fy.Half, oddHalfY = fy.OddHalf, awayY = fy.Away, rightY = fy.Right;
         V one = strideA == 0 ? Single(of.A.Kind, a) : default, other = strideB == 0 ? Single(of.B.Kind, b) : default;
         for (int i = 0; ; i = Math.Min(i + lanes, last))
         {
@@ -24,11 +29,12 @@ internal static unsafe class IntegerBinaryLoop<V, TLanes>
                 value = TLanes.Multiply(x, z);
             else
             {
-                (x, z) = (fa.Times(TLanes.ShiftLeft(x, bits)), fb.Times(TLanes.ShiftLeft(z, bits)));
+                x = Times(x, leftA, mantissaA, oddA, halfA, oddHalfA, awayA, rightA);
+                z = Times(z, leftB, mantissaB, oddB, halfB, oddHalfB, awayB, rightB);
                 value = isDifference ? TLanes.Subtract(x, z) : TLanes.Add(x, z);
             }
 
-            value = TLanes.Min(high, TLanes.Max(low, TLanes.Add(fy.Times(value), zero)));
+            value = TLanes.Min(high, TLanes.Max(low, TLanes.Add(Times(value, leftY, mantissaY, oddY, halfY, oddHalfY, awayY, rightY), zero)));
             if (size == 2)
                 TLanes.StoreShorts(value, (short*)y + i);
             else
@@ -43,25 +49,25 @@ internal static unsafe class IntegerBinaryLoop<V, TLanes>
 
     private static V Single(IntegerKind kind, byte* from) => TLanes.Create(kind switch { IntegerKind.UInt8 => *from, IntegerKind.Int8 => *(sbyte*)from, _ => *(short*)from });
 
-    /// <summary>A <see cref="FixedPoint"/> in registers; its shift to the right is small enough to round in 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Times(V x, V left, V mantissa, V odd, V half, V oddHalf, V away, V right)
+    {
+        x = TLanes.ShiftLeft(x, left);
+        V scaled = TLanes.Rescale(x, mantissa, odd, half, oddHalf);
+        return TLanes.ShiftRight(TLanes.Add(scaled, TLanes.And(TLanes.Sign(x), away)), right);
+    }
+
+    /// <summary>A <see cref="FixedPoint"/> as registers, behind a shift to the left; its shift to the right is small enough to round in 32 bits.</summary>
     private readonly struct Factor
     {
-        private readonly V mantissa, odd, left, right, half, oddHalf, away;
+        public readonly V Mantissa, Odd, Left, Right, Half, OddHalf, Away;
 
-        public Factor(FixedPoint factor)
+        public Factor(FixedPoint factor, int bits)
         {
             int shift = Math.Max(-factor.Shift, 0);
-            (mantissa, left, right) = (TLanes.Create(factor.Mantissa), TLanes.Create(Math.Max(factor.Shift, 0)), TLanes.Create(shift));
+            (Mantissa, Left, Right) = (TLanes.Create(factor.Mantissa), TLanes.Create(bits + Math.Max(factor.Shift, 0)), TLanes.Create(shift));
             V offset = TLanes.Create(shift > 0 ? 1 << (shift - 1) : 0);
-            (odd, half, oddHalf, away) = (TLanes.Odd(mantissa), TLanes.Addend(offset, false), TLanes.Addend(offset, true), TLanes.Create(shift > 0 ? -1 : 0));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Times(V x)
-        {
-            x = TLanes.ShiftLeft(x, left);
-            V scaled = TLanes.Rescale(x, mantissa, odd, half, oddHalf);
-            return TLanes.ShiftRight(TLanes.Add(scaled, TLanes.And(TLanes.Sign(x), away)), right);
+            (Odd, Half, OddHalf, Away) = (TLanes.Odd(Mantissa), TLanes.Addend(offset, false), TLanes.Addend(offset, true), TLanes.Create(shift > 0 ? -1 : 0));
         }
     }
 }

@@ -68,8 +68,8 @@ public static unsafe class IntegerDepthwise
     private static void Run<TFinish>(byte* x, ActivationForm form, int* zeroPoints, in DepthwiseGeometry g, IntegerDepthwiseFilter filter, in TFinish finish, WorkerPool pool)
         where TFinish : struct, IDotFinish
     {
-        if (filter.Channels != g.Channels || g.Multiplier != 1 || filter.Taps != g.Height.Kernel * g.Width.Kernel)
-            throw new ArgumentException($"the filter is packed for {filter.Taps} taps of {filter.Channels} channels, the geometry has another", nameof(filter));
+        if (filter.Channels != g.Channels || g.Multiplier != 1 || filter.Height != g.Height.Kernel || filter.Width != g.Width.Kernel)
+            throw new ArgumentException($"the filter is packed for windows of {filter.Height} x {filter.Width} and {filter.Channels} channels, the geometry has another", nameof(filter));
         switch (form.Kind)
         {
             case IntegerKind.Int16:
@@ -103,27 +103,45 @@ public static unsafe class IntegerDepthwise
         public void Run(int start, int end)
         {
             var ring = new LineRing<TCopy>(x, form, zeroPoints, filter.Kernel.Form, g.Height, g.Width, g.Channels, 0);
-            int together = Math.Max(1, MostSums / (filter.Blocks * filter.Kernel.Channels));
-            int sumStride = filter.Blocks * filter.Kernel.Channels;
-            int* sums = Scratch.Get<int>(((long)Math.Min(together, g.Width.Output) * sumStride), 1);
+            int lanes = filter.Kernel.Channels;
+
+            // Few channels: pixels side by side fill a register.
+            bool isFlat = g.Width.Stride == 1 && filter.IsRepeated;
+            bool isInColumns = filter.IsInColumns && !isFlat && g.Width is { Stride: 1, Dilation: 1 };
+            (int down, int right) = filter.IsInColumns ? (1, 4) : (g.Width.Kernel, 1);
+            int sumStride = isFlat ? g.Channels : filter.Blocks * lanes, together = Math.Min(Math.Max(1, MostSums / sumStride), g.Width.Output);
+            int* sums = Scratch.Get<int>(((long)together * sumStride) + lanes, 1);
             byte** taps = (byte**)Scratch.Get<nint>(filter.TapCount + g.Height.Kernel, 2), lines = taps + filter.TapCount;
+            nint pixelStep = g.Width.Stride * ring.PixelBytes, tapStep = g.Width.Dilation * ring.PixelBytes;
             fixed (int* zeros = filter.ZeroBytes)
             {
-                DepthwiseTask task = new() { Taps = taps, TapCount = filter.TapCount, Step = g.Width.Stride * ring.PixelBytes, Blocks = filter.Blocks, Weights = filter.Data, Zeros = zeros, SumStride = sumStride };
+                DepthwiseTask task = new() { Taps = taps, TapCount = filter.TapCount, Blocks = filter.Blocks, Weights = filter.Data, Zeros = zeros };
+                (task.Step, task.SumStride) = isFlat ? (lanes * (nint)TCopy.ToBytes, lanes) : (pixelStep, sumStride);
                 for (int row = start; row < end; row++)
                 {
                     (int n, int oy) = Math.DivRem(row, g.Height.Output);
                     ring.Place(n, oy, lines);
                     for (int t = 0; t < filter.TapCount; t++)
-                        taps[t] = t < filter.Taps ? lines[t / g.Width.Kernel] + (t % g.Width.Kernel * g.Width.Dilation * ring.PixelBytes) : lines[0];
+                        taps[t] = lines[0];
+                    for (int ky = 0; ky < g.Height.Kernel; ky++)
+                    {
+                        byte** tap = taps + (ky * down);
+                        for (int kx = 0; kx < g.Width.Kernel; kx++)
+                            tap[kx * right] = lines[ky] + (kx * tapStep);
+                    }
+
                     for (int ox = 0; ox < g.Width.Output; ox += together)
                     {
-                        task.Pixels = Math.Min(together, g.Width.Output - ox);
+                        int pixels = Math.Min(together, g.Width.Output - ox);
+                        task.Pixels = isFlat ? ((pixels * g.Channels) + lanes - 1) / lanes : pixels;
                         task.Sums = sums;
-                        filter.Kernel.Run(task);
-                        finish.Rows(new DotSums { Row = (row * g.Width.Output) + ox, RowCount = task.Pixels, Count = g.Channels, Values = sums, Stride = sumStride });
-                        for (int t = 0; t < filter.TapCount; t++)
-                            taps[t] += task.Pixels * task.Step;
+                        if (isInColumns)
+                            DepthwiseColumns.Run(task);
+                        else
+                            filter.Kernel.Run(task);
+                        finish.Rows(new DotSums { Row = (row * g.Width.Output) + ox, RowCount = pixels, Count = g.Channels, Values = sums, Stride = sumStride });
+                        for (int t = 0; t < filter.TapCount && ox + together < g.Width.Output; t++)
+                            taps[t] += pixels * pixelStep;
                     }
                 }
             }

@@ -9,9 +9,9 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     private readonly int[]? zeros;
     private void* memory;
 
-    private IntegerDepthwiseFilter(ReadOnlySpan<byte> filter, bool isSigned, int zeroPoint, int taps, int channels, bool isWide)
+    private IntegerDepthwiseFilter(ReadOnlySpan<byte> filter, bool isSigned, int zeroPoint, int height, int width, int channels, bool isWide)
     {
-        (int least, int greatest) = (0, 0);
+        (int least, int greatest, int taps) = (0, 0, height * width);
         int[] sums = new int[channels];
         long[] absolute = new long[channels];
         for (int i = 0; i < taps * channels; i++)
@@ -26,10 +26,11 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
         int shift = greatest > sbyte.MaxValue ? sbyte.MaxValue - greatest : least < sbyte.MinValue ? sbyte.MinValue - least : 0;
         bool fits = least + shift >= sbyte.MinValue && greatest + shift <= sbyte.MaxValue && shift is > sbyte.MinValue and <= sbyte.MaxValue + 1;
         Kernel = DepthwiseKernel.Choose(!isWide && fits);
-        (Taps, Channels) = (taps, channels);
+        (Height, Width, Taps, Channels) = (height, width, taps, channels);
+        IsInColumns = Kernel.Form != DotForm.Pairs && width == DepthwiseColumns.Width && height is 3 or 4;
         Weights = new WeightSums(sums, absolute, Kernel.Form);
         Blocks = (channels + Kernel.Channels - 1) / Kernel.Channels;
-        TapCount = Kernel.Form == DotForm.Pairs ? taps : (taps + 3) & ~3;
+        TapCount = Kernel.Form == DotForm.Pairs ? taps : IsInColumns ? 4 * width : (taps + 3) & ~3;
         nuint bytes = checked((nuint)Blocks * (nuint)Kernel.Channels * (nuint)TapCount * (Kernel.Form == DotForm.Pairs ? 4u : 1u));
         memory = NativeMemory.AlignedAlloc(Math.Max(64, bytes), 64);
         NativeMemory.Clear(memory, bytes);
@@ -37,8 +38,8 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
             zeros = Zeros(-shift);
         for (int tap = 0; tap < taps; tap++)
         {
-            for (int c = 0; c < channels; c++)
-                Set(tap, c, (isSigned ? (sbyte)filter[(tap * channels) + c] : filter[(tap * channels) + c]) - zeroPoint, shift);
+            for (int c = 0; c < (IsRepeated ? Kernel.Channels : channels); c++)
+                Set(tap, c, (isSigned ? (sbyte)filter[(tap * channels) + (c % channels)] : filter[(tap * channels) + (c % channels)]) - zeroPoint, shift);
         }
     }
 
@@ -49,7 +50,14 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
 
     internal DepthwiseKernel Kernel { get; }
 
+    internal int Height { get; }
+
+    internal int Width { get; }
+
     internal int Taps { get; }
+
+    /// <summary>Whether a group of four taps is a column of the window.</summary>
+    internal bool IsInColumns { get; }
 
     /// <summary>Taps with those of weight 0 that fill a group.</summary>
     internal int TapCount { get; }
@@ -57,6 +65,9 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     internal int Channels { get; }
 
     internal int Blocks { get; }
+
+    /// <summary>Whether few channels are repeated until they fill the block.</summary>
+    internal bool IsRepeated => Channels > 0 && Channels < Kernel.Channels && Kernel.Channels % Channels == 0;
 
     internal byte* Data => (byte*)memory;
 
@@ -72,7 +83,7 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     public static IntegerDepthwiseFilter Pack(ReadOnlySpan<byte> filter, bool isSigned, int zeroPoint, in DepthwiseGeometry geometry, bool isWide = false)
     {
         Guard.Length(filter, geometry.FilterCount);
-        return new IntegerDepthwiseFilter(filter, isSigned, zeroPoint, geometry.Height.Kernel * geometry.Width.Kernel, geometry.Channels, isWide);
+        return new IntegerDepthwiseFilter(filter, isSigned, zeroPoint, geometry.Height.Kernel, geometry.Width.Kernel, geometry.Channels, isWide);
     }
 
     public void Dispose()
@@ -85,13 +96,17 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     {
         int[] groups = new int[TapCount / 4];
         for (int tap = 0; tap < Taps; tap++)
-            groups[tap / 4] |= (value & 0xFF) << (8 * (tap % 4));
+            groups[Place(tap) / 4] |= (value & 0xFF) << (8 * (Place(tap) % 4));
         return groups;
     }
+
+    /// <summary>Where a tap is among those that are stored.</summary>
+    private int Place(int tap) => IsInColumns ? (tap % Width * 4) + (tap / Width) : tap;
 
     private void Set(int tap, int channel, int element, int shift)
     {
         (int block, int c) = Math.DivRem(channel, Kernel.Channels);
+        tap = Place(tap);
         if (Kernel.Form == DotForm.Pairs)
         {
             ((int*)memory)[(((nint)block * TapCount) + tap) * Kernel.Channels + c] = Kernel.Factor(element);

@@ -49,16 +49,21 @@ internal static unsafe class IntegerLines
             var ring = new LineRing<TCopy>(x, form, zeroPoints, b.Kernel.Form, g.Height, g.Width, g.InChannels, 0);
             int columns = b.Kernel.Columns, chunk = Math.Clamp(MostPanelSums / columns, 1, b.Panels), sumStride = chunk * columns;
             int together = Math.Min(g.Width.Output, MostSums / sumStride);
-            int* sums = Scratch.Get<int>((long)together * sumStride, 1);
+            int* sums = Scratch.Get<int>(((long)together * sumStride) + 1, 1);
             int taps = b.Stretches / g.Height.Kernel;
+            nint tapStep = g.Width.Dilation * ring.PixelBytes;
             byte** lines = (byte**)Scratch.Get<nint>(g.Height.Kernel + b.Stretches, 2), stretches = lines + g.Height.Kernel;
             DotTask task = new() { Stretches = stretches, StretchCount = b.Stretches, Groups = b.Groups / b.Stretches, Stride = g.Width.Stride * ring.PixelBytes, SumStride = sumStride };
             for (int row = start; row < end; row++)
             {
                 (int n, int oy) = Math.DivRem(row, g.Height.Output);
                 ring.Place(n, oy, lines);
-                for (int s = 0; s < b.Stretches; s++)
-                    stretches[s] = lines[s / taps] + (s % taps * g.Width.Dilation * ring.PixelBytes);
+                for (int s = 0, line = 0; s < b.Stretches; line++)
+                {
+                    for (int tap = 0; tap < taps; tap++)
+                        stretches[s++] = lines[line] + (tap * tapStep);
+                }
+
                 for (int ox = 0; ox < g.Width.Output; ox += together)
                 {
                     int pixels = Math.Min(together, g.Width.Output - ox);

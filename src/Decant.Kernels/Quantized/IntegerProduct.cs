@@ -112,14 +112,15 @@ internal static unsafe class IntegerProduct
         public void Run(int start, int end)
         {
             int columns = b.Kernel.Columns;
-            nint stride = direct != null ? rowBytes : (rowBytes + RowAlign - 1) & ~(RowAlign - 1), sumStride = (nint)plan.Chunk * columns;
+            bool isPacked = direct != null || (rows.IsPlain && b.ZeroPoint == 0 && rowBytes % DotKernel.GroupBytes == 0);
+            nint stride = isPacked ? rowBytes : (rowBytes + RowAlign - 1) & ~(RowAlign - 1), sumStride = (nint)plan.Chunk * columns;
 
             // As many tiles at once as leave a panel beside them in the L1 cache; a small B stays there anyhow, and so do sums.
             int group = (int)Math.Clamp(GroupBytes / (DotKernel.MostRows * Math.Max(1, stride)), 1, MostGroup);
             if (b.PanelBytes * plan.Chunk <= GroupBytes)
                 group = (int)Math.Clamp(SumBytes / (DotKernel.MostRows * sumStride * sizeof(int)), 1, group);
             byte* copied = direct != null ? null : Scratch.Get<byte>((group * DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
-            int* sums = Scratch.Get<int>(group * DotKernel.MostRows * sumStride, 1);
+            int* sums = Scratch.Get<int>((group * DotKernel.MostRows * sumStride) + 1, 1);
             for (int r = 0; copied != null && r < group * DotKernel.MostRows; r++)
                 new Span<byte>(copied + (r * stride) + rowBytes, (int)stride - rowBytes).Clear();
             int* terms = stackalloc int[MostGroup * DotKernel.MostRows];

@@ -12,8 +12,16 @@ public sealed unsafe class Requantizer
 {
     private const int Fields = 7;
 
+    private const int WideFields = 4;
+
+    /// <summary>Of a zero point in front of the last shift, so that it fits beside a product of 62 bits and behind 31 others.</summary>
+    private const long MostWideOffset = 1 << 30;
+
     /// <summary>Zeros behind the channels of a field, for registers that are not full.</summary>
     private const int Room = 16;
+
+    /// <summary>Channels that fill any register.</summary>
+    private const int Wide = 16;
 
     private readonly FixedPoint[] factors;
     private readonly int[] parameters;
@@ -25,6 +33,14 @@ public sealed unsafe class Requantizer
 
     /// <summary>Whether no rounding can leave the range of 32 bits, so that lanes need not be wider.</summary>
     private readonly bool isBounded;
+
+    /// <summary>The parameters of <see cref="WideRequantization{TAway}"/>; null where 64 bits or sums have no room for them.</summary>
+    private readonly long[]? wideParameters;
+
+    private readonly bool isAway;
+
+    /// <summary>For rows of few channels that lie one after another: as many of them at once as fill a register.</summary>
+    private readonly Requantizer? wide;
 
     /// <summary>For sums of an input and packed weights.</summary>
     /// <param name="factors">A factor for each channel, or one of all.</param>
@@ -43,20 +59,30 @@ public sealed unsafe class Requantizer
         Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5), cut = Field(6);
         addends.CopyTo(bias);
         int zero = input.StoredZeroPoint(weights.Form);
+        bool isWide = IntegerLanes512.IsSupported;
+        long[] wides = GC.AllocateArray<long>(checked(channels * WideFields), pinned: true);
         for (int c = 0; c < channels; c++)
         {
             FixedPoint factor = this.factors[c] = factors[factors.Length == 1 ? 0 : c];
+            long most = (weights.AbsoluteSums[c] * input.MostMagnitude) + Math.Abs((long)bias[c]);
+
+            // A channel that is dead, or as good as that, has one result for all sums.
+            bool isConstant = weights.AbsoluteSums[c] == 0 || (factor.Shift < 0 && most < 1L << (-factor.Shift - 1));
+            int constant = isConstant ? One(c, bias[c]) : 0;
+            if (isConstant)
+                (factor, most) = (default, 0);
             (mantissas[c], left[c], right[c]) = (factor.Mantissa, Math.Max(factor.Shift, 0), Math.Max(-factor.Shift, 0));
-            long added = (right[c] > 0 ? 1L << (right[c] - 1) : 0) + ((long)output.ZeroPoint << right[c]);
+            long added = isConstant ? constant : (right[c] > 0 ? 1L << (right[c] - 1) : 0) + ((long)output.ZeroPoint << right[c]);
             offset[c] = unchecked((int)added);
             away[c] = right[c] > 0 && !FixedPoint.IsUp(output.Rounding, c, channels) ? -1 : 0;
             isLeft |= left[c] > 0;
+            isAway |= away[c] != 0;
 
             // The high product of a sum is no larger than the sum; what is added must find room beside it.
-            long most = (weights.AbsoluteSums[c] * input.MostMagnitude) + Math.Abs((long)bias[c]), room = int.MaxValue - Math.Abs(added) - 1;
+            long room = int.MaxValue - Math.Abs(added) - 1;
             cut[c] = (int)Math.Max(0, room);
             if (left[c] > 0)
-                isBounded &= Math.Abs(added) << 1 <= int.MaxValue;
+                isBounded &= Math.Abs(added) << 1 <= int.MaxValue && most <= room;
             else if (most > room)
             {
                 isBounded &= room > 0 && One(c, cut[c]) == output.Max && One(c, -cut[c]) == output.Min;
@@ -64,10 +90,42 @@ public sealed unsafe class Requantizer
             }
 
             // Σ (a - za)(b - zb) = Σ ab - zb Σ a - za Σ (b - zb); of that zb Σ a is told with the sums.
-            bias[c] = unchecked(bias[c] - (zero * weights.Sums[c]));
+            long folded = bias[c] - ((long)zero * weights.Sums[c]);
+            bias[c] = unchecked((int)folded);
+            if (isConstant)
+                (wides[c], wides[channels + c]) = (31, (long)constant << 31);
+            else if (left[c] == 0 && Math.Abs((long)output.ZeroPoint) << right[c] <= MostWideOffset && most <= int.MaxValue && bias[c] == folded && weights.AbsoluteSums[c] * Math.Max(byte.MaxValue, input.MostMagnitude) <= int.MaxValue)
+            {
+                long product = folded * mantissas[c];
+                (wides[c], wides[channels + c], wides[(3 * channels) + c]) = (31 + right[c], product + (1L << 30) + (added << 31), -product);
+            }
+            else
+                isWide = false;
+
+            wides[(2 * channels) + c] = wides[channels + c] + ((long)away[c] << 31);
         }
 
-        isBounded &= !isCut || !isLeft;
+        wideParameters = isWide ? wides : null;
+
+        if (channels > 0 && channels < Wide && Wide % channels == 0)
+            wide = new Requantizer(this, Wide / channels);
+    }
+
+    /// <summary>The same channels several times one after another.</summary>
+    private Requantizer(Requantizer of, int times)
+    {
+        int channels = of.factors.Length;
+        (Output, length, isLeft, isCut, isBounded, isAway) = (of.Output, (channels * times) + Room, of.isLeft, of.isCut, of.isBounded, of.isAway);
+        (factors, parameters) = (new FixedPoint[channels * times], GC.AllocateArray<int>(checked(length * Fields), pinned: true));
+        wideParameters = of.wideParameters is null ? null : GC.AllocateArray<long>(factors.Length * WideFields, pinned: true);
+        for (int i = 0; i < times; i++)
+        {
+            of.factors.CopyTo(factors, i * channels);
+            for (int field = 0; field < Fields; field++)
+                of.Field(field)[..channels].CopyTo(Field(field)[(i * channels)..]);
+            for (int field = 0; field < WideFields && wideParameters is not null; field++)
+                of.wideParameters.AsSpan(field * channels, channels).CopyTo(wideParameters.AsSpan(((field * times) + i) * channels));
+        }
     }
 
     /// <summary>What results are cut to, and how they are rounded.</summary>
@@ -79,7 +137,31 @@ public sealed unsafe class Requantizer
     /// <param name="stride">Bytes between rows of results.</param>
     internal void Store(in DotSums sums, byte* to, nint stride)
     {
-        int width = isBounded ? LaneWidth.Current : 0;
+        if (wide is not null && sums.Count == factors.Length && sums.Stride == sums.Count && sums.Terms == null)
+        {
+            int times = Wide / sums.Count, together = sums.RowCount / times, left = sums.RowCount % times;
+            wide.Lanes(sums with { RowCount = together, Count = Wide, Stride = Wide }, to, Wide * Output.Size);
+            if (left == 0)
+                return;
+            (nint done, int size) = ((nint)together * Wide, Output.Size);
+            Lanes(sums with { RowCount = left, Values = sums.Values + done }, to + (done * size), stride);
+            return;
+        }
+
+        Lanes(sums, to, stride);
+    }
+
+    private void Lanes(in DotSums sums, byte* to, nint stride)
+    {
+        int width = LaneWidth.Current;
+        if (wideParameters is not null && width >= 512 && sums.Count >= Wide)
+        {
+            WideStore(sums, to, stride);
+            return;
+        }
+
+        if (!isBounded)
+            width = 0;
         nint room = sums.Stride;
         if (width >= 512 && IntegerLanes512.IsSupported && sums.Count > Vector256<int>.Count && room >= Vector512<int>.Count)
             Store<Vector512<int>, IntegerLanes512>(sums, to, stride);
@@ -112,12 +194,22 @@ public sealed unsafe class Requantizer
 
     private Span<int> Field(int field) => parameters.AsSpan(field * length, length);
 
+    private void WideStore(in DotSums sums, byte* to, nint stride)
+    {
+        int* mantissas = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, length) + sums.Channel;
+        long* first = (long*)Marshal.UnsafeAddrOfPinnedArrayElement(wideParameters!, 0) + sums.Channel;
+        if (isAway)
+            WideRequantization<Away>.Run(sums, mantissas, first, factors.Length, Output, to, stride);
+        else
+            WideRequantization<Up>.Run(sums, mantissas, first, factors.Length, Output, to, stride);
+    }
+
     private void Store<V, TLanes>(in DotSums sums, byte* to, nint stride)
         where V : unmanaged
         where TLanes : struct, IIntegerLanes<V>
     {
         int* first = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, 0) + sums.Channel;
-        if (Output.Rounding != Rounding.HalfUp)
+        if (isAway)
             Requantization<V, TLanes, Away>.Run(sums, first, length, isLeft, isCut, Output, to, stride);
         else
             Requantization<V, TLanes, Up>.Run(sums, first, length, isLeft, isCut, Output, to, stride);
