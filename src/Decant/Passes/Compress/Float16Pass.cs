@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Passes.Compress;
 
@@ -15,6 +16,6 @@ internal sealed class Float16Pass(WeightSelection selection) : StorePass("weight
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatElements.Convert<Half>(weights.Tensor, DType.Float16, static (from, to, _) => FloatConversions.Narrow(from, to))));
+        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatElements.Convert<Half>(weights.Tensor, DType.Float16, static (from, to, _) => FloatConversions.Narrow(from, to, WorkerPool.Inline))));
     }
 }
