@@ -49,9 +49,9 @@ internal static class KernelsOpRows
     {
         Memory<float> a = KernelsBuffer.Create(Count, 0, 255), y = KernelsBuffer.Create(Count);
         Memory<float> halves = KernelsBuffer.Create(Count / 2);
-        FloatConversions.Narrow(a.Span, Cast<Half>(halves));
-        yield return Of("float16 to float32", 6, pool => FloatConversions.Widen(Cast<Half>(halves), y.Span));
-        yield return Of("float32 to float16", 6, pool => FloatConversions.Narrow(a.Span, Cast<Half>(halves)));
+        FloatConversions.Narrow(a.Span, Cast<Half>(halves), WorkerPool.Inline);
+        yield return Of("float16 to float32", 6, pool => FloatConversions.Widen(Cast<Half>(halves), y.Span, pool));
+        yield return Of("float32 to float16", 6, pool => FloatConversions.Narrow(a.Span, Cast<Half>(halves), pool));
     }
 
     private static IEnumerable<KernelsRow> Axes()

@@ -8,7 +8,8 @@ namespace Decant.Bench;
 /// <summary>Single kernels against the peaks that the same run measures: one table for one thread, one for as many as there are processors.</summary>
 internal static class KernelsScenario
 {
-    private const double WarmSeconds = 0.06;
+    // Until the tiered JIT has compiled what a kernel is called by.
+    private const double WarmSeconds = 0.2;
     private const double SampleSeconds = 0.002;
     private const int Samples = 31;
 

@@ -88,7 +88,7 @@ public readonly struct RsqrtOperator<T> : IUnaryOperator<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V x)
-        where V : struct, ILanes<V, T> => V.Constant(1) / V.Sqrt(x);
+        where V : struct, ILanes<V, T> => V.ReciprocalSqrt(x);
 }
 
 /// <summary>The integer below.</summary>

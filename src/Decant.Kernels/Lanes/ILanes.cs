@@ -43,6 +43,9 @@ public unsafe interface ILanes<TSelf, T>
 
     static abstract TSelf Sqrt(TSelf a);
 
+    /// <summary>1/√a, both steps rounded; float32 and float64 only.</summary>
+    static abstract TSelf ReciprocalSqrt(TSelf a);
+
     static abstract TSelf Abs(TSelf a);
 
     /// <summary>IEEE 754-2019 minimum: NaN propagates, -0 below +0.</summary>
@@ -61,6 +64,9 @@ public unsafe interface ILanes<TSelf, T>
     static abstract TSelf Equal(TSelf a, TSelf b);
 
     static abstract TSelf Less(TSelf a, TSelf b);
+
+    /// <summary>Whether a &lt; b in any lane.</summary>
+    static abstract bool LessAny(TSelf a, TSelf b);
 
     static abstract TSelf LessOrEqual(TSelf a, TSelf b);
 
@@ -124,4 +130,10 @@ public unsafe interface ILanes<TSelf, T>
     static abstract TSelf ShiftLeft32(TSelf a, int bits);
 
     static abstract TSelf ShiftRight32(TSelf a, int bits);
+
+    /// <summary>16-bit integers without sign as int32 lanes, for 32-bit types only.</summary>
+    static abstract TSelf LoadUInt16(ushort* p);
+
+    /// <summary>Stores int32 lanes from 0 to 65535 as 16-bit integers, for 32-bit types only.</summary>
+    void StoreUInt16(ushort* p);
 }

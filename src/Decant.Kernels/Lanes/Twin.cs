@@ -68,6 +68,9 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
     public static Twin<V, T> Sqrt(Twin<V, T> x) => new(V.Sqrt(x.a), V.Sqrt(x.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twin<V, T> ReciprocalSqrt(Twin<V, T> x) => new(V.ReciprocalSqrt(x.a), V.ReciprocalSqrt(x.b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> Abs(Twin<V, T> x) => new(V.Abs(x.a), V.Abs(x.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,6 +90,9 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> Less(Twin<V, T> x, Twin<V, T> y) => new(V.Less(x.a, y.a), V.Less(x.b, y.b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool LessAny(Twin<V, T> x, Twin<V, T> y) => V.LessAny(x.a, y.a) | V.LessAny(x.b, y.b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> LessOrEqual(Twin<V, T> x, Twin<V, T> y) => new(V.LessOrEqual(x.a, y.a), V.LessOrEqual(x.b, y.b));
@@ -157,4 +163,14 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> ShiftRight32(Twin<V, T> x, int bits) => new(V.ShiftRight32(x.a, bits), V.ShiftRight32(x.b, bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twin<V, T> LoadUInt16(ushort* p) => new(V.LoadUInt16(p), V.LoadUInt16(p + V.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreUInt16(ushort* p)
+    {
+        a.StoreUInt16(p);
+        b.StoreUInt16(p + V.Count);
+    }
 }

@@ -106,9 +106,7 @@ public static unsafe class MaxPool
                 long image = includeBatch ? 0 : geometry.Pixel(window.Batch, 0, 0, 0) * channels;
                 if (typeof(T) == typeof(float) && window.Count <= PoolArgmax.MostTaps && channels >= Lanes128<float>.Count && LaneWidth.Current > 0)
                 {
-                    for (int i = 0; i < window.Count; i++)
-                        starts[i] = checked((int)(Start(window, i) * channels));
-                    PoolArgmax.Pixel((float*)x, starts, window.Count, (float*)target, at, channels);
+                    PoolArgmax.Pixel((float*)x, starts, PoolArgmax.Starts(window, geometry, starts), (float*)target, at, channels);
                     PoolArgmax.Places(at, -image, indices, channels);
                     continue;
                 }

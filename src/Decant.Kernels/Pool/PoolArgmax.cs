@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Decant.Kernels.Lanes;
 
 namespace Decant.Kernels.Pool;
@@ -22,13 +23,38 @@ internal static unsafe class PoolArgmax
             Pixel<Lanes128<float>>(x, starts, taps, best, at, channels);
     }
 
+    /// <summary>Where each position of a window starts in the input, in row-major order; how many there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static int Starts(in PoolWindow window, in PoolGeometry geometry, int* starts)
+    {
+        int count = 0, step = window.Width.Step * geometry.Channels;
+        for (int d = 0; d < window.Depth.Count; d++)
+        {
+            for (int h = 0; h < window.Height.Count; h++)
+            {
+                long row = geometry.Pixel(window.Batch, window.Depth.Start + (d * window.Depth.Step), window.Height.Start + (h * window.Height.Step), window.Width.Start);
+                int start = checked((int)(row * geometry.Channels));
+                for (int w = 0; w < window.Width.Count; w++, start = checked(start + step))
+                    starts[count++] = start;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>indices[c] = at[c] + c + offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Places<TIndex>(int* at, long offset, TIndex* indices, int channels)
         where TIndex : unmanaged, INumber<TIndex>
     {
         int c = 0;
-        if (typeof(TIndex) == typeof(long))
+        if (typeof(TIndex) == typeof(long) && LaneWidth.Current >= 512)
+        {
+            Vector512<long> first = Vector512<long>.Indices + Vector512.Create(offset);
+            for (; c <= channels - Vector512<long>.Count; c += Vector512<long>.Count)
+                (Vector512.WidenLower(Vector256.Load(at + c).ToVector512Unsafe()) + first + Vector512.Create((long)c)).Store((long*)indices + c);
+        }
+        else if (typeof(TIndex) == typeof(long))
         {
             for (; c <= channels - Vector<int>.Count; c += Vector<int>.Count)
             {

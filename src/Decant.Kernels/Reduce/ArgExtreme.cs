@@ -26,9 +26,11 @@ public static unsafe class ArgExtreme
     {
         Guard.Length(x, (long)outer * axis * inner);
         Guard.Length(y, (long)outer * inner);
+        // Columns side by side in one thread, as many as can be: short runs of a row are slow to read.
+        int run = inner == 1 ? 1 : Math.Min(Block, inner / pool.Threads);
         fixed (T* px = x)
         fixed (TIndex* py = y)
-            pool.For(checked(outer * inner), Math.Max(1, 8192 / Math.Max(1, axis)), new Job<T, TIndex>(px, py, axis, inner, max));
+            pool.For(checked(outer * inner), Math.Max(run, 8192 / Math.Max(1, axis)), new Job<T, TIndex>(px, py, axis, inner, max));
     }
 
     private readonly struct Job<T, TIndex>(T* x, TIndex* y, int axis, int inner, bool max) : IRangeJob

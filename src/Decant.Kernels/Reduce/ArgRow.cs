@@ -8,6 +8,9 @@ namespace Decant.Kernels.Reduce;
 /// <summary>Positions of extremes of float32; NaN is passed over, and the first of equals is taken.</summary>
 internal static unsafe class ArgRow
 {
+    /// <summary>Of a line of the cache.</summary>
+    private const int LineFloats = 16;
+
     /// <summary>The position in a row; 0 where nothing is beyond the lowest (highest) finite value.</summary>
     public static int Find(float* x, int n, bool max)
     {
@@ -56,7 +59,13 @@ internal static unsafe class ArgRow
         W lanes = W.Create(Start(max));
         int last = n - W.Count;
         for (int i = 0; i < last; i += W.Count)
+        {
+            // The same place of the row behind: while the extreme's place is sought nothing would be on its way from memory.
+            for (int line = 0; line < W.Count && Sse.IsSupported; line += LineFloats)
+                Sse.Prefetch0(x + n + i + line);
             lanes = Further(W.Load(x + i), lanes, max);
+        }
+
         lanes = Further(W.Load(x + last), lanes, max);
         float best = max ? W.LargestNumber(lanes) : -W.LargestNumber(-lanes);
         if (best == Start(max))

@@ -12,6 +12,9 @@ public static unsafe class Scan
     private const int Rows = 16;
     private const int BlockColumns = 64;
 
+    /// <summary>Columns that a thread takes at least.</summary>
+    private const int PartColumns = 256;
+
     /// <summary>y[a] = identity ∘ x[0] ∘ … ∘ x[a]; exclusive leaves out x[a], reverse starts at the end.</summary>
     public static void Run<T, TOp>(ReadOnlySpan<T> x, Span<T> y, int outer, int axis, int inner, bool exclusive, bool reverse, T identity, TOp op, WorkerPool pool)
         where T : unmanaged
@@ -21,11 +24,12 @@ public static unsafe class Scan
         Guard.Length(y, (long)outer * axis * inner);
         if (axis == 0 || inner == 0)
             return;
+        int parts = outer >= pool.Threads ? 1 : Math.Clamp(inner / PartColumns, 1, pool.Threads);
         fixed (T* px = x, py = y)
-            pool.For(outer, Math.Max(1, 8192 / Math.Max(1, axis * inner)), new Job<T, TOp>(px, py, axis, inner, exclusive, reverse, identity, op));
+            pool.For(outer * parts, Math.Max(1, 8192 / Math.Max(1, axis * (inner / parts))), new Job<T, TOp>(px, py, axis, inner, parts, exclusive, reverse, identity, op));
     }
 
-    private readonly struct Job<T, TOp>(T* x, T* y, int axis, int inner, bool exclusive, bool reverse, T identity, TOp op) : IRangeJob
+    private readonly struct Job<T, TOp>(T* x, T* y, int axis, int inner, int parts, bool exclusive, bool reverse, T identity, TOp op) : IRangeJob
         where T : unmanaged
         where TOp : struct, IBinaryOperator<T>
     {
@@ -47,19 +51,27 @@ public static unsafe class Scan
                 return;
             }
 
-            for (int o = start; o < end; o++)
+            for (int unit = start; unit < end; unit++)
             {
-                long first = (long)o * axis * inner + (reverse ? (long)(axis - 1) * inner : 0);
-                long step = reverse ? -inner : inner;
-                if (exclusive)
-                    new Span<T>(y + first, inner).Fill(identity);
-                else
-                    new ReadOnlySpan<T>(x + first, inner).CopyTo(new Span<T>(y + first, inner));
-                for (int a = 1; a < axis; a++)
-                {
-                    long at = first + (a * step);
-                    BinaryLoop.Run(y + at - step, 1, x + (exclusive ? at - step : at), 1, y + at, inner, op);
-                }
+                (int o, int part) = Math.DivRem(unit, parts);
+                int column = (int)((long)inner * part / parts);
+                Columns(((long)o * axis * inner) + column, (int)((long)inner * (part + 1) / parts) - column);
+            }
+        }
+
+        private void Columns(long first, int columns)
+        {
+            long step = reverse ? -inner : inner;
+            if (reverse)
+                first += (long)(axis - 1) * inner;
+            if (exclusive)
+                new Span<T>(y + first, columns).Fill(identity);
+            else
+                new ReadOnlySpan<T>(x + first, columns).CopyTo(new Span<T>(y + first, columns));
+            for (int a = 1; a < axis; a++)
+            {
+                long at = first + (a * step);
+                BinaryLoop.Run(y + at - step, 1, x + (exclusive ? at - step : at), 1, y + at, columns, op);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops;
 
@@ -18,12 +19,12 @@ internal static class WideElements
     };
 
     /// <summary>Widens every element exactly.</summary>
-    public static void Widen(Tensor narrow, Tensor wide)
+    public static void Widen(Tensor narrow, Tensor wide, WorkerPool pool)
     {
         switch (narrow.DType)
         {
             case DType.Float16:
-                FloatConversions.Widen(narrow.Span<Half>(), wide.Mutable<float>());
+                FloatConversions.Widen(narrow.Span<Half>(), wide.Mutable<float>(), pool);
                 break;
             case DType.BFloat16:
                 ReadOnlySpan<BFloat16> bfloats = narrow.Span<BFloat16>();
@@ -44,12 +45,12 @@ internal static class WideElements
     }
 
     /// <summary>Rounds every element to nearest, ties to even.</summary>
-    public static void Round(Tensor wide, Tensor narrow)
+    public static void Round(Tensor wide, Tensor narrow, WorkerPool pool)
     {
         switch (narrow.DType)
         {
             case DType.Float16:
-                FloatConversions.Narrow(wide.Span<float>(), narrow.Mutable<Half>());
+                FloatConversions.Narrow(wide.Span<float>(), narrow.Mutable<Half>(), pool);
                 break;
             case DType.BFloat16:
                 ReadOnlySpan<float> floats = wide.Span<float>();

@@ -23,7 +23,7 @@ internal sealed class WideningKernel(Kernel kernel, DType narrow, DType wide) : 
             if (_inputs[index] is { } widened)
                 return widened;
             Tensor copy = Inner.Scratch(wide, input.Shape);
-            WideElements.Widen(input, copy);
+            WideElements.Widen(input, copy, Inner.Pool);
             return _inputs[index] = copy;
         }
 
@@ -47,7 +47,7 @@ internal sealed class WideningKernel(Kernel kernel, DType narrow, DType wide) : 
         public void RoundOutputs()
         {
             foreach ((int port, Tensor result) in _outputs)
-                WideElements.Round(result, Inner.Allocate(port, narrow, result.Shape));
+                WideElements.Round(result, Inner.Allocate(port, narrow, result.Shape), Inner.Pool);
         }
     }
 }

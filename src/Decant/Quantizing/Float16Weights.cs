@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Decant.IR;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 using Decant.Runtime;
 
 namespace Decant.Quantizing;
@@ -26,7 +27,7 @@ internal static class Float16Weights
             List<(Node Reader, int Input)> readers = WeightReaders.Of(function, node);
             if (readers.Count == 0 || !Fits(weights.Value))
                 continue;
-            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, (from, to, _) => FloatConversions.Narrow(from, to)));
+            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, (from, to, _) => FloatConversions.Narrow(from, to, WorkerPool.Inline)));
             Node constant = WeightReaders.AddConst(function, $"{node.Name}/float16", narrow, null);
             WeightReaders.Dequantize(function, node, constant, readers);
         }

@@ -1,4 +1,5 @@
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Tests.Elementwise;
 
@@ -6,17 +7,17 @@ namespace Decant.Kernels.Tests.Elementwise;
 public sealed class FloatConversionTests
 {
     [Fact]
-    public void Every_half_widens_as_its_cast_does()
+    public void Every_half_widens_as_its_cast_does() => Variants.EachWidth(width =>
     {
         Half[] halves = [.. Enumerable.Range(0, 1 << 16).Select(b => BitConverter.UInt16BitsToHalf((ushort)b))];
         float[] floats = new float[halves.Length];
-        FloatConversions.Widen(halves, floats);
+        FloatConversions.Widen(halves, floats, WorkerPool.Inline);
         for (int i = 0; i < halves.Length; i++)
             Assert.Equal((float)halves[i], floats[i]);
-    }
+    });
 
     [Fact]
-    public void Floats_round_to_halves_as_their_casts_do()
+    public void Floats_round_to_halves_as_their_casts_do() => Variants.EachWidth(width =>
     {
         // The half itself, the middle between it and the next, and the floats around both.
         List<float> floats = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.MaxValue, float.Epsilon, -0f];
@@ -29,10 +30,10 @@ public sealed class FloatConversionTests
 
         float[] from = [.. floats];
         Half[] to = new Half[from.Length];
-        FloatConversions.Narrow(from, to);
+        FloatConversions.Narrow(from, to, WorkerPool.Inline);
         for (int i = 0; i < from.Length; i++)
-            Assert.True(BitConverter.HalfToUInt16Bits((Half)from[i]) == BitConverter.HalfToUInt16Bits(to[i]) || (float.IsNaN(from[i]) && Half.IsNaN(to[i])), $"{from[i]:R}: expected {(Half)from[i]}, found {to[i]}");
-    }
+            Assert.True(BitConverter.HalfToUInt16Bits((Half)from[i]) == BitConverter.HalfToUInt16Bits(to[i]) || (float.IsNaN(from[i]) && Half.IsNaN(to[i])), $"{from[i]:R}: expected {(Half)from[i]}, found {to[i]} on {width}");
+    });
 
     [Fact]
     public void Floats_and_doubles_convert_as_their_casts_do()

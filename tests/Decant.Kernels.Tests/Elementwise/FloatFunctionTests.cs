@@ -81,6 +81,28 @@ public sealed class FloatFunctionTests
     }
 
     [Fact]
+    public void Reciprocal_roots_of_two_binades_are_rounded_twice() => Variants.EachWidth(width =>
+    {
+        // Every root there is: its mantissa depends on x's and on whether the exponent is odd. The ends of what is refined, too.
+        const int Block = 1 << 16;
+        float[] x = new float[Block], y = new float[Block];
+        foreach ((uint first, uint end) in (ReadOnlySpan<(uint, uint)>)[(0x3F800000, 0x40800000), (0x0D7F0000, 0x0D810000), (0x717F0000, 0x71810000), (0, Block), (0x7F7F0000, 0x7F810000)])
+        {
+            for (uint start = first; start < end; start += Block)
+            {
+                for (int i = 0; i < Block; i++)
+                    x[i] = BitConverter.UInt32BitsToSingle(start + (uint)i);
+                Unary.Run<float, RsqrtOperator<float>>(x, y, WorkerPool.Inline);
+                for (int i = 0; i < Block; i++)
+                {
+                    if (!(1 / MathF.Sqrt(x[i])).Equals(y[i]))
+                        Assert.Fail($"{width}: 1/√{x[i]:R} is {y[i]:R}");
+                }
+            }
+        }
+    });
+
+    [Fact]
     public void Tanh_is_right_near_zero()
     {
         float[] y = Apply("tanh", [0f, -0f, 1e-4f, -1e-4f, 1e-40f, 50f, -50f]);

@@ -221,6 +221,39 @@ public sealed class ReductionTests
     }
 
     [Fact]
+    public void Scans_of_columns_are_shared_out_without_a_difference()
+    {
+        foreach (bool exclusive in (bool[])[false, true])
+        {
+            foreach (bool reverse in (bool[])[false, true])
+            {
+                const int axis = 9, inner = 1301;
+                float[] x = Seeded.Floats(1, 2 * axis * inner), expected = new float[x.Length];
+                for (int at = 0; at < x.Length; at++)
+                {
+                    int a = at / inner % axis, from = reverse ? axis - 1 : 0, step = reverse ? -1 : 1;
+                    for (int i = from; exclusive ? i != a : i - step != a; i += step)
+                        expected[at] += x[at + ((i - a) * inner)];
+                }
+
+                foreach (int outer in (int[])[1, 2])
+                {
+                    int count = outer * axis * inner;
+                    Variants.SameOnAnyThreads(
+                        pool =>
+                        {
+                            float[] y = new float[count];
+                            Scan.Run<float, AddOperator<float>>(x.AsSpan(0, count), y, outer, axis, inner, exclusive, reverse, 0, default, pool);
+                            Close.Identical(expected.AsSpan(0, count), y, $"{pool.Threads} threads");
+                            return y;
+                        },
+                        "scan");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Softmax_rows_sum_to_one_and_survive_large_values() => Variants.EachWidth(width =>
     {
         foreach (int n in new[] { 1, 3, 17, 100, 1001 })

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops.Arithmetic;
 
@@ -26,7 +27,7 @@ internal sealed class Cast() : Op("Cast"), IInfersFacts, IHasKernel
         if (WideElements.WideOf(from) is var wideFrom and not DType.Invalid)
         {
             if (wideFrom == to)
-                return Kernel.Of(context => WideElements.Widen(context.Input(0), context.Allocate(0, to, context.Shape(0))));
+                return Kernel.Of(context => WideElements.Widen(context.Input(0), context.Allocate(0, to, context.Shape(0)), context.Pool));
             return Make(wideFrom, to, truncate) is { } rest ? Composed(WideElements.Widen, wideFrom, rest) : null;
         }
 
@@ -39,20 +40,20 @@ internal sealed class Cast() : Op("Cast"), IInfersFacts, IHasKernel
 
         return (from, to) switch
         {
-            (DType.Complex128, _) => Make(DType.Float64, to, truncate) is { } rest ? Composed(RealPart, DType.Float64, rest) : null,
+            (DType.Complex128, _) => Make(DType.Float64, to, truncate) is { } rest ? Composed(static (x, y, _) => RealPart(x, y), DType.Float64, rest) : null,
             (_, DType.Complex128) => from == DType.Float64
                 ? new MapKernel<double, Complex, ToComplex>()
                 : Make(from, DType.Float64, truncate) is { } first ? new Sequence(first, new MapKernel<double, Complex, ToComplex>()) : null,
             (DType.Bool, DType.UInt8) => Kernel.Of(static context => context.SetOutput(0, context.Input(0).Reinterpreted(DType.UInt8))),
-            (DType.Bool, _) => Composed(static (x, y) => x.Data.Span.CopyTo(y.Mutable<byte>()), DType.UInt8, Make(DType.UInt8, to, truncate)!),
+            (DType.Bool, _) => Composed(static (x, y, _) => x.Data.Span.CopyTo(y.Mutable<byte>()), DType.UInt8, Make(DType.UInt8, to, truncate)!),
             (_, DType.Bool) => ElementKernels.Number(from, default(ToBoolKernels)),
             _ when ElementKernels.Number(to, default(ToBoolKernels)) is null => null,
             _ => ElementKernels.Number(from, new FromKernels(to)),
         };
     }
 
-    private static Kernel Composed(Action<Tensor, Tensor> convert, DType between, Kernel rest) =>
-        new Sequence(Kernel.Of(context => convert(context.Input(0), context.Allocate(0, between, context.Shape(0)))), rest);
+    private static Kernel Composed(Action<Tensor, Tensor, WorkerPool> convert, DType between, Kernel rest) =>
+        new Sequence(Kernel.Of(context => convert(context.Input(0), context.Allocate(0, between, context.Shape(0)), context.Pool)), rest);
 
     private static void RealPart(Tensor x, Tensor y)
     {
@@ -77,7 +78,7 @@ internal sealed class Cast() : Op("Cast"), IInfersFacts, IHasKernel
             x = cut;
         }
 
-        WideElements.Round(x, context.Allocate(0, to, x.Shape));
+        WideElements.Round(x, context.Allocate(0, to, x.Shape), context.Pool);
     }
 
     private readonly struct FromKernels(DType to) : INumberKernels

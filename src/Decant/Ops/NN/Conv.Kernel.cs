@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 using Decant.Kernels.Gemm;
 
 namespace Decant.Ops.NN;
@@ -114,7 +115,7 @@ internal sealed partial class Conv
             if (filter.DType == DType.Float32)
                 return filter.Span<float>().ToArray();
             float[] wide = new float[filter.ElementCount];
-            WideElements.Widen(filter, Tensor.Wrap(wide, filter.Shape));
+            WideElements.Widen(filter, Tensor.Wrap(wide, filter.Shape), WorkerPool.Inline);
             return wide;
         }
 

@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 using Decant.Runtime;
 
 namespace Decant.Passes.Compress;
@@ -16,6 +17,6 @@ internal sealed class Float16Pass(WeightSelection selection) : StorePass("weight
             return null;
         }
 
-        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatStream.Convert<Half>(weights.Tensor, DType.Float16, static (from, to, _) => FloatConversions.Narrow(from, to))));
+        return new CastWeights(new ComputedTensor(DType.Float16, weights.Shape, () => FloatStream.Convert<Half>(weights.Tensor, DType.Float16, static (from, to, _) => FloatConversions.Narrow(from, to, WorkerPool.Inline))));
     }
 }
