@@ -36,7 +36,7 @@ public static class TFJSConverter
         if (options.NamesOutputs)
             NameOutputs(work, wanted);
         ConvertedSignature made = new(key, optimized.Reference, given, wanted, optimized.HasLostTraining);
-        return new ConvertResult(work, [TFLiteRaiser.Original(model, options.Signature, made) ?? made]);
+        return new ConvertResult(work, [TFLiteRaiser.Original(model, options.Signature, made) ?? made]) { ResetStates = TFLiteRaiser.States(model) };
     }
 
     /// <summary>Makes the names by which TensorFlow.js gives a table of outputs, in their order, the metadata of the author.</summary>
