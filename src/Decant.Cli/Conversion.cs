@@ -64,6 +64,7 @@ internal static class Conversion
             return ExitCode.No;
         Saving.Save(frozen, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {frozen.Graph.Nodes.Count} nodes"));
+        Reset(result, terminal);
         if (check is not null)
             Verified(check, result, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;
@@ -110,6 +111,13 @@ internal static class Conversion
             : string.Create(CultureInfo.InvariantCulture, $"the output '{worst.Name}' of the converted model differs by {worst.Difference.MaxAbsolute:G3}, in {worst.Difference.Differing} elements more than rounding explains"));
         terminal.Error.WriteLine("\nnothing was written");
         return true;
+    }
+
+    /// <summary>Says that a graph does not keep what operators of TensorFlow Lite do.</summary>
+    public static void Reset(ConvertResult result, Terminal terminal)
+    {
+        if (result.ResetStates > 0)
+            terminal.Warn($"{result.ResetStates} states that TensorFlow Lite keeps from one run to the next begin at zero in each run");
     }
 
     /// <summary>Says how the outputs compare.</summary>

@@ -19,6 +19,7 @@ internal static class TFJSConversion
         int shards = Directory.GetFiles(path).Length - 1;
         terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, model.json and {shards} shards, {result.Model.Graph.Nodes.Count} nodes of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)}"));
+        Conversion.Reset(result, terminal);
         if (check is not null)
             Conversion.Verified(check, result, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;

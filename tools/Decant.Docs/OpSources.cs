@@ -52,12 +52,19 @@ internal static class OpSources
             $$"""
             namespace Decant.Ops;
 
-            /// <summary>The families of ops. A family is made when it is asked for.</summary>
+            /// <summary>The families of ops. An op is made when it is asked for.</summary>
             internal static class Families
             {
                 public static readonly Func<IEnumerable<Op>>[] All = [{{string.Join(", ", FamilyNames)}}];
 
+                /// <summary>An op by its name; null when there is none.</summary>
+                public static Op? Make(string name) => name switch
+                {
+
             """);
+        foreach ((_, _, string name) in Found)
+            source.Append($"        \"{name}\" => KnownOps.{name},\n");
+        source.Append("        _ => null,\n    };\n");
         foreach (string family in FamilyNames)
         {
             source.Append($"\n    private static Op[] {family}() =>\n    [\n");

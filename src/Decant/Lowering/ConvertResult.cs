@@ -14,6 +14,9 @@ public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature
     /// <summary>What became of the operators of each signature, by its key, where activations were to be integers; empty otherwise.</summary>
     public IReadOnlyDictionary<string, QuantizeReport> Quantization { get; init; } = new Dictionary<string, QuantizeReport>();
 
+    /// <summary>How many states that TensorFlow Lite keeps from one run to the next begin at zero in each.</summary>
+    public int ResetStates { get; init; }
+
     /// <summary>How many operators are LSTMs, which keep their state from one run to the next.</summary>
     public int Recurrent => Model.TFLite is null ? 0 : Model.Functions.Values.Prepend(Model.Graph).Sum(f => f.Nodes.Count(n => n.Op == LstmLoops.Operator));
 

@@ -21,6 +21,6 @@ internal static class GraphConverter
             [.. names.Distinct().Select(n => view.Describe(n, isInput, frozen.Graph)).Where(t => frozen.Graph.TryGet(t.Tensor.Split(':')[0], out _))];
         var made = new ConvertedSignature(
             view.Key, source, Described(options.Inputs ?? view.Inputs.Select(i => i.Name), true), Described(options.Outputs ?? view.Outputs.Select(o => o.Name), false), HasLostTraining: false);
-        return new ConvertResult(frozen, [TFLiteRaiser.Original(model, options.Signature, made) ?? made]);
+        return new ConvertResult(frozen, [TFLiteRaiser.Original(model, options.Signature, made) ?? made]) { ResetStates = TFLiteRaiser.States(model) };
     }
 }

@@ -12,15 +12,20 @@ public sealed class OpTable
 {
     private readonly Dictionary<OpName, Op> _ops = [];
     private readonly Dictionary<OpName, Op> _select = [];
+    private readonly Func<string, Op?> _make = static _ => null;
     private readonly Queue<Func<IEnumerable<Op>>> _families = new();
     private readonly Queue<Func<IEnumerable<Op>>> _tflite = new();
 
     /// <summary>A table of these ops.</summary>
     /// <exception cref="ArgumentException">Two have the same name.</exception>
-    public OpTable(IEnumerable<Op> ops) => Add(ops);
+    public OpTable(IEnumerable<Op> ops)
+    {
+        foreach (Op op in ops)
+            _ops.Add(op.Name, op);
+    }
 
-    // Families are made when an op is asked for that those before do not have: making all takes a fifth of the tool's start.
-    private OpTable(IEnumerable<Func<IEnumerable<Op>>> families, IEnumerable<Func<IEnumerable<Op>>> tflite) => (_families, _tflite) = (new(families), new(tflite));
+    // TensorFlow's ops are made one by one, when they are asked for: making all takes a fifth of the tool's start.
+    private OpTable(Func<string, Op?> make, IEnumerable<Func<IEnumerable<Op>>> families, IEnumerable<Func<IEnumerable<Op>>> tflite) => (_make, _families, _tflite) = (make, new(families), new(tflite));
 
     /// <summary>Every op of Decant.</summary>
     public static OpTable All => Everything.Table;
@@ -44,13 +49,13 @@ public sealed class OpTable
     {
         lock (_families)
         {
-            while (!_ops.TryGetValue(name, out op))
-            {
-                if (!(name.Dialect == Dialect.TFLite ? _tflite : _families).TryDequeue(out Func<IEnumerable<Op>>? family))
-                    return TryGetSelect(name, out op);
+            while (!_ops.TryGetValue(name, out op) && name.Dialect == Dialect.TFLite && _tflite.TryDequeue(out Func<IEnumerable<Op>>? family))
                 Add(family());
-            }
-
+            if (op is not null)
+                return true;
+            if (name.Dialect != Dialect.TensorFlow || _make(name.Name) is not { } made)
+                return TryGetSelect(name, out op);
+            _ops.Add(name, op = made);
             return true;
         }
     }
@@ -78,12 +83,13 @@ public sealed class OpTable
     // Apart from the table, so that an app that makes its own does not carry everything.
     private static class Everything
     {
-        public static readonly OpTable Table = new(Families.All, [() => TFLiteFamily.All]);
+        public static readonly OpTable Table = new(Families.Make, Families.All, [() => TFLiteFamily.All]);
     }
 
+    // Those that were made by themselves stay.
     private void Add(IEnumerable<Op> ops)
     {
         foreach (Op op in ops)
-            _ops.Add(op.Name, op);
+            _ops.TryAdd(op.Name, op);
     }
 }

@@ -6,6 +6,9 @@ namespace Decant.Lowering.Raising;
 /// <summary>A graph of TensorFlow's ops that is made of a subgraph of TensorFlow Lite.</summary>
 internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
 {
+    /// <summary>The elements of the largest state that becomes a constant.</summary>
+    private const long MostStates = 16 << 20;
+
     private readonly GraphBuilder _builder = new(graph);
     private readonly Dictionary<Value, Value> _values = [];
 
@@ -66,6 +69,12 @@ internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
 
         if (node.Op == TFLiteParts.TensorOp)
         {
+            if (node.Tensors[0] is { IsVariable: true } state && Constants.FactOf(state) is { DType: DType.Float32, Shape.IsFullyKnown: true } fact && fact.Shape.ElementCount <= MostStates)
+            {
+                _values[node] = _builder.Const(name, Tensor.Wrap(new float[fact.Shape.ElementCount], fact.Shape));
+                return;
+            }
+
             if (node.Tensors[0].DType != DType.Invalid)
                 throw ConvertErrors.UnsupportedOp.At(node.At(), "is a tensor that keeps its value from run to run, or that nothing writes", TFLiteRaiser.Hint);
             _values[node] = default;

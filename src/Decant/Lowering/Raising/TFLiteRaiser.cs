@@ -63,6 +63,9 @@ internal sealed class TFLiteRaiser
         return made with { Reference = model, Inputs = [.. made.Inputs.Select(i => Resolved(i, true))], Outputs = [.. made.Outputs.Select(o => Resolved(o, false))] };
     }
 
+    /// <summary>How many tensors of a model keep their values from run to run; in a graph they are constants.</summary>
+    public static int States(Model model) => model.TFLite is null ? 0 : model.Functions.Values.Prepend(model.Graph).Sum(g => g.Nodes.Count(n => n.Op == TFLiteParts.TensorOp && n.Tensors[0].IsVariable));
+
     /// <summary>Which arguments of a subgraph are its results, each at the place of the argument.</summary>
     public IReadOnlyList<bool> Kept(FunctionAttr attribute) => !_source.Functions.TryGetValue(attribute.Name, out Function? subgraph) ? []
         : [.. subgraph.ArgNodes.Select((argument, i) => i < subgraph.Results.Count && subgraph.Results[i].Value == argument)];

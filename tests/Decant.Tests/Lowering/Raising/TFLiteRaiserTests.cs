@@ -133,8 +133,6 @@ public sealed class TFLiteRaiserTests
         ["max_unpooling_2d"] = "TensorFlow has no ops for the operators LiteRtMaxUnpooling2D",
         ["max_unpooling_2d_valid"] = "TensorFlow has no ops for the operators LiteRtMaxUnpooling2D",
         ["qwen_fc_blockwise_quantized"] = "has blockwise or custom quantization",
-        ["trained_lstm"] = "TensorFlow has no ops for the operators UNIDIRECTIONAL_SEQUENCE_LSTM",
-        ["trained_lstm_int8"] = "TensorFlow has no ops for the operators UNIDIRECTIONAL_SEQUENCE_LSTM",
         ["whitespace_tokenizer_flex_delegate"] = "TensorFlow has no ops for the operators FlexWhitespaceTokenizeWithOffsets",
         ["whitespace_tokenizer_to_ragged_1d_input"] = "TensorFlow has no ops for the operators tftext:WhitespaceTokenizer",
         ["whitespace_tokenizer_to_tensor"] = "TensorFlow has no ops for the operators tftext:WhitespaceTokenizer",
