@@ -66,6 +66,7 @@ public static class KerasLayerClasses
         [OperationTable.Slicing] = BetweenLayers,
         ["StringLookup"] = "with the vocabulary in the description",
         [OperationTable.TensorFlow] = BetweenLayers,
+        [OpLayer.Class] = "TensorFlow 2.0 to 2.3",
         ["TextVectorization"] = "words at spaces, with the vocabulary in the description",
         ["TimeDistributed"] = "of layers, not of models",
     };

@@ -35,7 +35,8 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("class_name", out JsonElement type) || type.ValueKind != JsonValueKind.String
             || !entry.TryGetProperty("config", out JsonElement config))
             throw KerasErrors.BadConfig.At(new Location(file), "a layer is described without its class_name or config");
-        string name = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("name", out JsonElement own) && own.ValueKind == JsonValueKind.String ? own.GetString()!
+        // Ops keep their own name among their options, and layers read the other.
+        string name = type.GetString() != Layers.OpLayer.Class && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("name", out JsonElement own) && own.ValueKind == JsonValueKind.String ? own.GetString()!
             : entry.TryGetProperty("name", out JsonElement outer) && outer.ValueKind == JsonValueKind.String ? outer.GetString()!
             : type.GetString()!;
         return new LayerConfig(file, type.GetString()!, name, config, entry, kerasVersion);

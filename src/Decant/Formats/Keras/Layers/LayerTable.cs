@@ -102,6 +102,7 @@ internal static class LayerTable
         ["StringLookup"] = One(c => EncodingLayers.Lookup(c, isText: true)),
         ["Subtract"] = One(c => MergeLayers.Fold(c, "Sub")),
         ["SyncBatchNormalization"] = One(NormalizationLayers.BatchNormalization),
+        [OpLayer.Class] = OpLayer.Call,
         ["TextVectorization"] = One(EncodingLayers.TextVectorization),
         ["ThresholdedReLU"] = One(Activations.ThresholdedReLU),
         ["TimeDistributed"] = RecurrentWrappers.TimeDistributed,

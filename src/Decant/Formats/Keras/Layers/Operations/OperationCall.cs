@@ -109,39 +109,11 @@ internal sealed class OperationCall(LayerCall call, string[][] parameters)
                 declared = known;
         }
 
-        var numbers = new List<double>();
-        var dims = new List<long>();
-        bool isWhole = true, isBool = false;
-        Collect(value, 0);
-        DType wanted = declared ?? (isBool ? DType.Bool
-            : like.IsPresent && (LayerGraph.DTypeOf(like).IsFloating() || (isWhole && LayerGraph.DTypeOf(like).IsInteger())) ? LayerGraph.DTypeOf(like)
-            : isWhole ? DType.Int32 : DType.Float32);
-        Value made = Call.Graph.Const($"{Call.Scope}/Const", wanted == DType.Bool ? Decant.Tensor.Wrap([.. numbers.Select(n => n != 0)], new Shape([.. dims]))
-            : wanted is DType.Int64 ? Decant.Tensor.Wrap([.. numbers.Select(n => (long)n)], new Shape([.. dims]))
-            : wanted.IsInteger() ? Decant.Tensor.Wrap([.. numbers.Select(n => (int)n)], new Shape([.. dims]))
-            : Decant.Tensor.Wrap([.. numbers.Select(n => (float)n)], new Shape([.. dims])));
-        return Call.Cast(made, wanted);
-
-        void Collect(JsonElement item, int depth)
-        {
-            const int Deepest = 8, Most = 10_000_000;
-            if (item.ValueKind == JsonValueKind.Array && depth < Deepest)
-            {
-                if (dims.Count == depth && numbers.Count == 0)
-                    dims.Add(item.GetArrayLength());
-                if (dims.Count <= depth || dims[depth] != item.GetArrayLength())
-                    throw Bad(name, "rows of the same length");
-                foreach (JsonElement part in item.EnumerateArray())
-                    Collect(part, depth + 1);
-                return;
-            }
-
-            if (depth != dims.Count || numbers.Count > Most || item.ValueKind is not (JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False))
-                throw Bad(name, "a tensor or numbers");
-            isBool |= item.ValueKind != JsonValueKind.Number;
-            numbers.Add(item.ValueKind == JsonValueKind.Number ? item.GetDouble() : item.ValueKind == JsonValueKind.True ? 1 : 0);
-            isWhole &= item.ValueKind != JsonValueKind.Number || item.TryGetInt64(out _);
-        }
+        JsonNumbers numbers = JsonNumbers.Read(value) ?? throw Bad(name, "a tensor, numbers, or rows of them that have the same length");
+        DType wanted = declared ?? (numbers.AreTruths ? DType.Bool
+            : like.IsPresent && (LayerGraph.DTypeOf(like).IsFloating() || (numbers.AreWhole && LayerGraph.DTypeOf(like).IsInteger())) ? LayerGraph.DTypeOf(like)
+            : numbers.AreWhole ? DType.Int32 : DType.Float32);
+        return numbers.Add(Call, wanted);
     }
 
     private static int[]? IntsOf(JsonElement value)

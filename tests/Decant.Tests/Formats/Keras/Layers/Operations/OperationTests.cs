@@ -130,7 +130,7 @@ public sealed class OperationTests
     [InlineData("TFOpLambda", """{"name": "op", "function": "math.add"}""", """[["x", 0, 0, {}]]""", "is called without x2")]
     [InlineData("TFOpLambda", """{"name": "op", "function": "reshape"}""", """[["x", 0, 0, {"shape": "all"}]]""", "expected integers")]
     [InlineData("TFOpLambda", """{"name": "op", "function": "split"}""", """[["x", 0, 0, {"num_or_size_splits": 1000000000, "axis": 1}]]""", "parts")]
-    [InlineData("TFOpLambda", """{"name": "op", "function": "math.add"}""", """[["x", 0, 0, {"y": [[1, 2], [3]]}]]""", "rows of the same length")]
+    [InlineData("TFOpLambda", """{"name": "op", "function": "math.add"}""", """[["x", 0, 0, {"y": [[1, 2], [3]]}]]""", "rows of them that have the same length")]
     [InlineData("TFOpLambda", """{"name": "op", "function": "transpose"}""", """[["x", 0, 0, {"perm": [7, 9]}]]""", "does not fit")]
     public void A_call_that_is_not_known_or_bad_is_told(string type, string config, string nodes, string message)
     {
