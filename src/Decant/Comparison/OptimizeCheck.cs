@@ -35,27 +35,16 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
         string[] outputs = [.. result.Outputs.Where(o => !random.Contains(o))];
         if (outputs.Length == 0)
             return new OptimizeCheck(null, new Diagnostic(CompareErrors.NothingToCompare, "all outputs depend on random numbers", null), [.. random]);
-        Diagnostic? notRun = null;
-        foreach (Dictionary<string, Tensor> probe in ProbeInputs.Of(result.Reference.Graph, Open(original, result, inputs), seed))
-        {
-            Dictionary<string, Tensor> feeds = probe;
-            foreach ((string name, Tensor value) in inputs)
-                feeds[SignatureView.Of(original).Resolve(name, isInput: true).ToString()] = value;
-            try
-            {
-                using var session = new Session(reference, new SessionOptions { Fusion = false });
-                session.Run(feeds, outputs);
-            }
-            catch (ModelException e)
-            {
-                notRun ??= e.Diagnostics[0];
-                continue;
-            }
-
-            return new OptimizeCheck(ModelComparison.Compare(reference, result.Model, feeds, new Random(seed), (options ?? Tolerance) with { Outputs = outputs }), null, [.. random]) { Feeds = feeds };
-        }
-
-        return new OptimizeCheck(null, notRun, [.. random]);
+        options ??= Tolerance;
+        var session = new SessionOptions { Fusion = !options.Plain };
+        Dictionary<string, Tensor> given = inputs.ToDictionary(i => SignatureView.Of(original).Resolve(i.Key, isInput: true).ToString(), i => i.Value);
+        SignatureTensor[] wanted = [.. outputs.Select(o => new SignatureTensor(o, o, default, Shape.Unknown))];
+        SignatureTensor[] asked = [.. Open(original, result, inputs), .. given.Select(g => new SignatureTensor(g.Key, g.Key, g.Value.DType, g.Value.Shape))];
+        if (ProbeAnswer.Find(reference, result.Reference.Graph, asked, wanted, given, seed, out Diagnostic? notRun, session) is not { } expected)
+            return new OptimizeCheck(null, notRun, [.. random]);
+        IReadOnlyDictionary<string, Tensor> found = PiecewiseRun.Run(result.Model, expected.Inputs, outputs, options: session);
+        OutputComparison[] compared = [.. outputs.Select(o => new OutputComparison(o, o, ModelComparison.Difference(expected.Outputs[o], found[o], options)))];
+        return new OptimizeCheck(new ComparisonResult(compared, null, 0), null, [.. random]) { Feeds = expected.Inputs };
     }
 
     /// <summary>The inputs that the outputs need and that are not given.</summary>

@@ -15,9 +15,10 @@ public sealed record ProbeAnswer(IReadOnlyDictionary<string, Tensor> Inputs, IRe
     /// <param name="given">Values for some of the inputs.</param>
     /// <param name="seed">The seed of all numbers: the same gives the same inputs.</param>
     /// <param name="fault">Why it took none, or null.</param>
+    /// <param name="options">How it is run.</param>
     /// <returns>The answer, or null when there is a fault.</returns>
     public static ProbeAnswer? Find(
-        Model model, Graph graph, IReadOnlyList<SignatureTensor> inputs, IReadOnlyList<SignatureTensor> outputs, IReadOnlyDictionary<string, Tensor> given, int seed, out Diagnostic? fault)
+        Model model, Graph graph, IReadOnlyList<SignatureTensor> inputs, IReadOnlyList<SignatureTensor> outputs, IReadOnlyDictionary<string, Tensor> given, int seed, out Diagnostic? fault, SessionOptions? options = null)
     {
         fault = null;
         SignatureTensor[] open = [.. inputs.Where(i => !given.ContainsKey(i.Name))];
@@ -27,7 +28,7 @@ public sealed record ProbeAnswer(IReadOnlyDictionary<string, Tensor> Inputs, IRe
                 probe[input.Name] = given[input.Name];
             try
             {
-                IReadOnlyDictionary<string, Tensor> found = PiecewiseRun.Run(model, inputs.ToDictionary(i => i.Tensor, i => probe[i.Name]), [.. outputs.Select(o => o.Tensor).Distinct()]);
+                IReadOnlyDictionary<string, Tensor> found = PiecewiseRun.Run(model, inputs.ToDictionary(i => i.Tensor, i => probe[i.Name]), [.. outputs.Select(o => o.Tensor).Distinct()], options: options);
                 fault = null;
                 return new ProbeAnswer(probe, outputs.ToDictionary(o => o.Name, o => found[o.Tensor]));
             }

@@ -24,8 +24,11 @@ internal static class SymmetricWeights
         float[] scales = Scales(weights.Value, axis);
         if (!Array.TrueForAll(scales, float.IsFinite))
             return null;
-        return (new ComputedTensor(DType.Int8, weights.Shape, () => Round(weights.Value, axis, scales)), Quantization(scales, axis));
+        return (Rounded(weights, axis, scales), Quantization(scales, axis));
     }
+
+    /// <summary>The integers nearest to the weights, halves away from zero, which take no memory before they are read.</summary>
+    public static TensorAttr Rounded(TensorAttr weights, int axis, float[] scales) => new ComputedTensor(DType.Int8, weights.Shape, () => Round(weights.Value, axis, scales));
 
     /// <summary>The scales and their axis as a declaration.</summary>
     public static Quantization Quantization(float[] scales, int axis) => new(scales, new long[scales.Length], Math.Max(0, axis));
@@ -49,8 +52,8 @@ internal static class SymmetricWeights
                     TensorPrimitives.MaxMagnitude(largest.AsSpan(channel, count), run, largest.AsSpan(channel, count));
             }
         });
-        float[] largest = parts.Aggregate((a, b) => [.. a.Zip(b, Math.Max)]);
-        return Array.ConvertAll(largest, m => m == 0 ? ZeroScale : Math.Abs(m) / Largest);
+        float[] largest = parts.Select(p => Array.ConvertAll(p, Math.Abs)).Aggregate((a, b) => [.. a.Zip(b, Math.Max)]);
+        return Array.ConvertAll(largest, m => m == 0 ? ZeroScale : m / Largest);
     }
 
     /// <summary>

@@ -10,8 +10,11 @@ namespace Decant.Runtime;
 /// </summary>
 internal sealed class TransposedBuffer : StreamedBuffer
 {
-    /// <summary>So many bytes of the result are made at a time, and at least one row.</summary>
+    /// <summary>So many bytes are read at a time, and at least what one row of the result is made of.</summary>
     private const int PanelBytes = 16 << 20, LargestRow = 64 << 20;
+
+    /// <summary>So many of the result are made at a time, and at least one row: they are still in the cache when they are taken.</summary>
+    private const int PieceBytes = 1 << 19;
 
     private readonly Tensor _source;
     private readonly int[] _order;
@@ -40,17 +43,21 @@ internal sealed class TransposedBuffer : StreamedBuffer
 
     protected override void Stream(long offset, long count, BufferSlice.ChunkSink sink)
     {
-        long rows = _shape[0], rowBytes = Length / rows, most = Math.Max(1, PanelBytes / rowBytes);
-        long end = offset + count, size = Math.Min(most, rows) * rowBytes;
-        byte[] read = ArrayPool<byte>.Shared.Rent(checked((int)size)), made = ArrayPool<byte>.Shared.Rent((int)size);
-        for (long row = offset / rowBytes; row * rowBytes < end; row += most)
+        long rows = _shape[0], rowBytes = Length / rows, most = Math.Min(rows, Math.Max(1, PanelBytes / rowBytes)), few = Math.Min(most, Math.Max(1, PieceBytes / rowBytes));
+        long end = offset + count, last = (end + rowBytes - 1) / rowBytes;
+        byte[] read = ArrayPool<byte>.Shared.Rent(checked((int)(most * rowBytes))), made = ArrayPool<byte>.Shared.Rent((int)(few * rowBytes));
+        for (long row = offset / rowBytes; row < last; row += most)
         {
-            long taken = Math.Min(most, ((end + rowBytes - 1) / rowBytes) - row);
-            Span<byte> from = read.AsSpan(0, (int)(taken * rowBytes)), to = made.AsSpan(0, from.Length);
+            long taken = Math.Min(most, last - row);
+            Span<byte> from = read.AsSpan(0, (int)(taken * rowBytes));
             Read(row, taken, from);
-            Transpose(taken, from, to);
-            long start = Math.Max(0, offset - (row * rowBytes));
-            sink(to[(int)start..(int)Math.Min(to.Length, end - (row * rowBytes))]);
+            for (long first = 0; first < taken; first += few)
+            {
+                Span<byte> to = made.AsSpan(0, (int)(Math.Min(few, taken - first) * rowBytes));
+                Transpose(taken, from, first, to);
+                long start = (row + first) * rowBytes;
+                sink(to[(int)Math.Max(0, offset - start)..(int)Math.Min(to.Length, end - start)]);
+            }
         }
 
         ArrayPool<byte>.Shared.Return(read);
@@ -73,12 +80,13 @@ internal sealed class TransposedBuffer : StreamedBuffer
         }
     }
 
-    private void Transpose(long rows, ReadOnlySpan<byte> from, Span<byte> to)
+    /// <summary>Makes some rows of the result of what a panel of rows is made of.</summary>
+    private void Transpose(long rows, ReadOnlySpan<byte> from, long first, Span<byte> to)
     {
-        long[] dims = [rows, .. _shape.Dims[1..]];
+        long[] dims = [to.Length / (Length / _shape[0]), .. _shape.Dims[1..]];
         long[] read = [.. _source.Shape.Dims];
         read[_order[0]] = rows;
         long[] strides = StridedCopy.DenseStrides(read);
-        StridedCopy.Run(from, 0, [.. _order.Select(d => strides[d])], to, 0, StridedCopy.DenseStrides(dims), dims, _source.DType.Size(), WorkerPool.Shared);
+        StridedCopy.Run(from, first * strides[_order[0]], [.. _order.Select(d => strides[d])], to, 0, StridedCopy.DenseStrides(dims), dims, _source.DType.Size(), WorkerPool.Shared);
     }
 }

@@ -31,7 +31,7 @@ public class TransposedBufferTests
     }
 
     [Fact]
-    public void A_tensor_of_several_panels_is_made_panel_by_panel()
+    public void A_tensor_of_several_panels_is_made_in_small_pieces()
     {
         Tensor source = Numbered(new Shape(2100, 2050));
         var sizes = new List<int>();
@@ -42,7 +42,7 @@ public class TransposedBufferTests
             sizes.Add(chunk.Length);
             written.Write(chunk);
         });
-        Assert.Equal(2, sizes.Count);
+        Assert.All(sizes, s => Assert.InRange(s, 1, 1 << 19));
         Assert.Equal(Expected(source, [1, 0]), written.ToArray());
     }
 

@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
+using Decant.Kernels.Copy;
 using Decant.Kernels.Gemm;
+using Decant.Kernels.Threading;
 using Decant.Ops.NN;
 
 namespace Decant.Ops.TFLite;
@@ -35,14 +38,8 @@ internal sealed class FloatConvolution : Kernel
     public static float[] ToHwio(ReadOnlySpan<float> filter, Shape shape)
     {
         int outputs = (int)shape[0], inner = outputs == 0 ? 0 : filter.Length / outputs;
-        float[] hwio = new float[filter.Length];
-        for (int o = 0; o < outputs; o++)
-        {
-            ReadOnlySpan<float> row = filter.Slice(o * inner, inner);
-            for (int i = 0; i < row.Length; i++)
-                hwio[(i * outputs) + o] = row[i];
-        }
-
+        float[] hwio = GC.AllocateUninitializedArray<float>(filter.Length);
+        StridedCopy.Run(MemoryMarshal.AsBytes(filter), 0, [1, inner], MemoryMarshal.AsBytes(hwio.AsSpan()), 0, [outputs, 1], [inner, outputs], sizeof(float), WorkerPool.Shared);
         return hwio;
     }
 

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
 using Decant.IR;
+using Decant.Kernels.Quantized;
+using Decant.Kernels.Threading;
 
 namespace Decant.Quantizing.Integers;
 
@@ -10,24 +13,29 @@ namespace Decant.Quantizing.Integers;
 internal static class BiasCorrection
 {
     /// <summary>What to subtract from the bias of each channel; null where the means do not fit the weights.</summary>
-    public static double[]? Of(Node node, Tensor weights, Tensor rounded, Quantization scales, double[] means)
+    public static double[]? Of(Node node, Tensor weights, int axis, Quantization scales, double[] means)
     {
-        ReadOnlySpan<float> w = weights.Span<float>();
-        ReadOnlySpan<sbyte> q = rounded.Span<sbyte>();
         bool isDepthwise = node.Op.Name == "DEPTHWISE_CONV_2D";
         int channels = (int)weights.Shape[isDepthwise ? 3 : 0], depth = (int)weights.Shape[-1];
         if (means.Length == 0 || node.Op.Name == "TRANSPOSE_CONV" || (isDepthwise ? channels % means.Length : depth % means.Length) != 0)
             return null;
         double[] added = new double[channels];
-        int perChannel = w.Length / channels;
-        for (int i = 0; i < w.Length; i++)
+        float[] steps = [.. scales.Scales];
+        int inner = SymmetricWeights.Layout(weights.Shape, axis).Inner;
+        long perChannel = weights.ElementCount / channels, at = 0;
+        sbyte[] rounded = [];
+        weights.Data.Visit(bytes =>
         {
-            int channel = isDepthwise ? i % channels : i / perChannel;
-            int input = isDepthwise ? channel / (channels / means.Length) : i % means.Length;
-            float scale = scales.Scales[scales.Scales.Count == 1 ? 0 : channel];
-            added[channel] += ((q[i] * (double)scale) - w[i]) * means[input];
-        }
-
+            ReadOnlySpan<float> from = MemoryMarshal.Cast<byte, float>(bytes);
+            if (rounded.Length < from.Length)
+                rounded = new sbyte[from.Length];
+            RealConversion.QuantizeChannels(from, rounded.AsSpan(0, from.Length), steps, inner, at, WorkerPool.Shared);
+            for (int i = 0; i < from.Length; i++, at++)
+            {
+                int channel = (int)(isDepthwise ? at % channels : at / perChannel), input = isDepthwise ? channel / (channels / means.Length) : (int)(at % means.Length);
+                added[channel] += ((rounded[i] * (double)steps[steps.Length == 1 ? 0 : channel]) - from[i]) * means[input];
+            }
+        });
         return added;
     }
 }

@@ -3,11 +3,11 @@ using Decant.IR;
 namespace Decant.Quantizing.Integers;
 
 /// <summary>The weights and the bias of one operator as integers.</summary>
-/// <param name="Weights">int8, with scales.</param>
+/// <param name="Weights">int8, with scales; computed when they are read.</param>
 /// <param name="WeightScales">How they stand for real numbers.</param>
 /// <param name="Bias">int32, or int64 for int16 activations; null without one.</param>
 /// <param name="BiasScales">The products of the scales of the activations and the weights.</param>
-internal sealed record IntegerWeights(Tensor Weights, Quantization WeightScales, Tensor? Bias, Quantization? BiasScales)
+internal sealed record IntegerWeights(TensorAttr Weights, Quantization WeightScales, Tensor? Bias, Quantization? BiasScales)
 {
     // Half of what a bias may be, so that the sum of products has room beside it.
     private const double LargestBias = int.MaxValue / 2;
@@ -18,12 +18,12 @@ internal sealed record IntegerWeights(Tensor Weights, Quantization WeightScales,
     /// <param name="bias">The float bias for each channel, or null.</param>
     /// <param name="input">The grid of the activations.</param>
     /// <param name="isTrained">Whether the weights were rounded in training, and may lie on steps already.</param>
-    public static IntegerWeights Of(Tensor weights, int axis, float[]? bias, Grid input, bool isTrained)
+    public static IntegerWeights Of(TensorAttr weights, int axis, float[]? bias, Grid input, bool isTrained)
     {
-        float[] scales = isTrained ? SymmetricWeights.TrainedScales(weights, axis) : SymmetricWeights.Scales(weights, axis);
+        float[] scales = isTrained ? SymmetricWeights.TrainedScales(weights.Value, axis) : SymmetricWeights.Scales(weights.Value, axis);
         if (input.Type == DType.Int8)
             Widen(scales, bias, input.Scale);
-        Tensor rounded = SymmetricWeights.Round(weights, axis, scales);
+        TensorAttr rounded = SymmetricWeights.Rounded(weights, axis, scales);
         Quantization declared = SymmetricWeights.Quantization(scales, axis);
         if (bias is null)
             return new IntegerWeights(rounded, declared, null, null);

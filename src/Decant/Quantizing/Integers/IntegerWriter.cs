@@ -127,7 +127,7 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
     private Value[] WithWeights(Node node, OperatorRule rule, Value[] inputs, Grid input)
     {
         Value source = node.Inputs[rule.Weights];
-        Tensor weights = source.Constant!;
+        var weights = (TensorAttr)source.Node.Attributes["value"]!;
         int axis = node.Op.Name == "FULLY_CONNECTED" && !options.PerChannelDense ? SymmetricWeights.PerTensor : rule.Axis;
         int channels = (int)weights.Shape[rule.Axis];
         Tensor? given = rule.Bias < node.Inputs.Count ? node.Inputs[rule.Bias].Constant : null;
@@ -135,7 +135,7 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
         bool isTrained = options.Calibration is null;
         IntegerWeights made = IntegerWeights.Of(weights, axis, bias, input, isTrained);
         int activated = plan.Activated(node).First();
-        if (options.CorrectBias && seen.TryGetValue(node.Inputs[activated], out Observation? observed) && BiasCorrection.Of(node, weights, made.Weights, made.WeightScales, observed.ChannelMeans) is { } added)
+        if (options.CorrectBias && seen.TryGetValue(node.Inputs[activated], out Observation? observed) && BiasCorrection.Of(node, weights.Value, axis, made.WeightScales, observed.ChannelMeans) is { } added)
         {
             bias = [.. Enumerable.Range(0, channels).Select(c => (float)((bias?[c] ?? 0) - added[c]))];
             made = IntegerWeights.Of(weights, axis, bias, input, isTrained);
@@ -173,5 +173,7 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
         return added;
     }
 
-    private Node Const(string name, Tensor value, Quantization quantization) => WeightReaders.AddConst(target, name, new TensorAttr(value), quantization);
+    private Node Const(string name, Tensor value, Quantization quantization) => Const(name, new TensorAttr(value), quantization);
+
+    private Node Const(string name, TensorAttr value, Quantization quantization) => WeightReaders.AddConst(target, name, value, quantization);
 }
