@@ -50,7 +50,7 @@ internal static unsafe class IntegerLines
             int columns = b.Kernel.Columns, chunk = Math.Clamp(MostPanelSums / columns, 1, b.Panels), sumStride = chunk * columns;
             int together = Math.Min(g.Width.Output, MostSums / sumStride);
             int* sums = Scratch.Get<int>(((long)together * sumStride) + 1, 1);
-            int taps = b.Stretches / g.Height.Kernel;
+            int taps = b.Stretches / b.Parts / g.Height.Kernel;
             nint tapStep = g.Width.Dilation * ring.PixelBytes;
             byte** lines = (byte**)Scratch.Get<nint>(g.Height.Kernel + b.Stretches, 2), stretches = lines + g.Height.Kernel;
             DotTask task = new() { Stretches = stretches, StretchCount = b.Stretches, Groups = b.Groups / b.Stretches, Stride = g.Width.Stride * ring.PixelBytes, SumStride = sumStride };
@@ -61,7 +61,7 @@ internal static unsafe class IntegerLines
                 for (int s = 0, line = 0; s < b.Stretches; line++)
                 {
                     for (int tap = 0; tap < taps; tap++)
-                        stretches[s++] = lines[line] + (tap * tapStep);
+                        stretches[s++] = lines[line % g.Height.Kernel] + (tap * tapStep);
                 }
 
                 for (int ox = 0; ox < g.Width.Output; ox += together)

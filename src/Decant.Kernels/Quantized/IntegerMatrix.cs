@@ -11,13 +11,16 @@ public sealed unsafe class IntegerMatrix : IDisposable
     // Of magnitudes of weights that meet activations of 15 bits and a sign in a sum of 32 bits.
     private const int MostWideSum = ushort.MaxValue;
 
+    // A sum this short takes less time twice than the sums of rows of A, which a zero point asks for.
+    private const int MostSplitSum = 64;
+
     private readonly int stretch;
     private void* memory;
 
-    private IntegerMatrix(int k, int n, int stretch, DotKernel kernel)
+    private IntegerMatrix(int k, int n, int stretch, int parts, DotKernel kernel)
     {
-        (K, N, Kernel, this.stretch) = (k, n, kernel, stretch);
-        Stretches = stretch == 0 ? 1 : k / stretch;
+        (K, N, Kernel, Parts, this.stretch) = (k, n, kernel, parts, stretch);
+        Stretches = stretch == 0 ? 1 : parts * (k / stretch);
         Groups = Stretches * ((stretch + kernel.Group - 1) / kernel.Group);
         Panels = (n + kernel.Columns - 1) / kernel.Columns;
         PanelBytes = checked((nint)Groups * kernel.Columns * DotKernel.GroupBytes);
@@ -41,6 +44,9 @@ public sealed unsafe class IntegerMatrix : IDisposable
 
     /// <summary>How many stretches rows of A are made of; each begins with a group of its own.</summary>
     internal int Stretches { get; }
+
+    /// <summary>2 where elements without their zero point are more than signed bytes and are stored as sums of two: rows of A then meet the stretches of the first and of the second.</summary>
+    internal int Parts { get; }
 
     /// <summary>Groups along the sum.</summary>
     internal int Groups { get; }
@@ -86,8 +92,10 @@ public sealed unsafe class IntegerMatrix : IDisposable
         // Without their zero points most weights are signed bytes, and rows of A need no sums.
         int magnitude = Math.Max(greatest, -least);
         bool keepsZero = kernel.Form != DotForm.Pairs && (least < sbyte.MinValue || greatest > sbyte.MaxValue);
+        bool isSplit = stretch > 0 && keepsZero && k <= MostSplitSum && magnitude <= 2 * sbyte.MaxValue;
+        keepsZero &= !isSplit;
         bool inStretches = stretch > 0 && !keepsZero && (!isWide || (long)magnitude * k <= MostWideSum);
-        IntegerMatrix packed = new(k, n, inStretches ? stretch : k, kernel) { Magnitude = magnitude, IsInStretches = inStretches };
+        IntegerMatrix packed = new(k, n, inStretches ? stretch : k, isSplit ? 2 : 1, kernel) { Magnitude = magnitude, IsInStretches = inStretches };
         if (keepsZero)
             packed.ZeroPoint = isSigned ? zeroPoint : zeroPoint - 128;
         for (int column = 0; column < n; column++)
@@ -113,8 +121,15 @@ public sealed unsafe class IntegerMatrix : IDisposable
             byte* at = to + ((((nint)s * groups) + (offset / group)) * columns * DotKernel.GroupBytes);
             if (group == 2)
                 ((short*)at)[offset % group] = (short)stored;
-            else
+            else if (Parts == 1)
                 at[offset % group] = (byte)stored;
+            else
+            {
+                int first = Math.Clamp(stored, sbyte.MinValue, sbyte.MaxValue);
+                at[offset % group] = (byte)first;
+                at[((nint)Stretches / Parts * groups * columns * DotKernel.GroupBytes) + (offset % group)] = (byte)(stored - first);
+            }
+
             sum += element;
             absolute += Math.Abs(element);
         }

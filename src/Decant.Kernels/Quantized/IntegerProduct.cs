@@ -14,10 +14,13 @@ internal static unsafe class IntegerProduct
     /// <summary>Bytes of rows of A, or of a small B, that stay in the L1 cache.</summary>
     private const int GroupBytes = 14 << 10;
 
-    private const int SumBytes = 16 << 10;
+    private const int SumBytes = 6 << 10;
 
     /// <summary>Tiles that meet a panel one after another.</summary>
     private const int MostGroup = 4;
+
+    /// <summary>As many where B is small, so that sums are not read again while they are still being stored.</summary>
+    private const int MostSmallGroup = 16;
 
     /// <summary>Products that pay for handing out a piece.</summary>
     private const long PieceWork = 131072;
@@ -116,14 +119,15 @@ internal static unsafe class IntegerProduct
             nint stride = isPacked ? rowBytes : (rowBytes + RowAlign - 1) & ~(RowAlign - 1), sumStride = (nint)plan.Chunk * columns;
 
             // As many tiles at once as leave a panel beside them in the L1 cache; a small B stays there anyhow, and so do sums.
-            int group = (int)Math.Clamp(GroupBytes / (DotKernel.MostRows * Math.Max(1, stride)), 1, MostGroup);
+            nint fitting = GroupBytes / (DotKernel.MostRows * Math.Max(1, stride));
+            int group = (int)Math.Clamp(fitting, 1, MostGroup);
             if (b.PanelBytes * plan.Chunk <= GroupBytes)
-                group = (int)Math.Clamp(SumBytes / (DotKernel.MostRows * sumStride * sizeof(int)), 1, group);
+                group = (int)Math.Clamp(Math.Min(fitting, SumBytes / (DotKernel.MostRows * sumStride * sizeof(int))), 1, MostSmallGroup);
             byte* copied = direct != null ? null : Scratch.Get<byte>((group * DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
             int* sums = Scratch.Get<int>((group * DotKernel.MostRows * sumStride) + 1, 1);
             for (int r = 0; copied != null && r < group * DotKernel.MostRows; r++)
                 new Span<byte>(copied + (r * stride) + rowBytes, (int)stride - rowBytes).Clear();
-            int* terms = stackalloc int[MostGroup * DotKernel.MostRows];
+            int* terms = stackalloc int[MostSmallGroup * DotKernel.MostRows];
             long units = (long)plan.Chunks * plan.Tiles, last = units * end / plan.Pieces;
             for (long unit = units * start / plan.Pieces; unit < last;)
             {

@@ -26,6 +26,10 @@ public sealed unsafe class Requantizer
     private readonly FixedPoint[] factors;
     private readonly int[] parameters;
     private readonly int length;
+
+    /// <summary>Channels before they are repeated.</summary>
+    private readonly int ownChannels;
+
     private readonly bool isLeft;
 
     /// <summary>Whether sums have to be cut first, where all results beyond are the least or the greatest anyhow.</summary>
@@ -51,7 +55,7 @@ public sealed unsafe class Requantizer
     public Requantizer(ReadOnlySpan<FixedPoint> factors, ReadOnlySpan<int> addends, in QuantizedOutput output, ActivationForm input, WeightSums weights)
     {
         int channels = weights.Sums.Length;
-        (Output, length, this.factors, isBounded) = (output, channels + Room, new FixedPoint[channels], true);
+        (Output, length, ownChannels, this.factors, isBounded) = (output, channels + Room, channels, new FixedPoint[channels], true);
 
         // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
         // zero point), -1 where halves are shifted out and rounded away from zero, and what sums are cut to.
@@ -115,7 +119,7 @@ public sealed unsafe class Requantizer
     private Requantizer(Requantizer of, int times)
     {
         int channels = of.factors.Length;
-        (Output, length, isLeft, isCut, isBounded, isAway) = (of.Output, (channels * times) + Room, of.isLeft, of.isCut, of.isBounded, of.isAway);
+        (Output, length, ownChannels, isLeft, isCut, isBounded, isAway) = (of.Output, (channels * times) + Room, channels, of.isLeft, of.isCut, of.isBounded, of.isAway);
         (factors, parameters) = (new FixedPoint[channels * times], GC.AllocateArray<int>(checked(length * Fields), pinned: true));
         wideParameters = of.wideParameters is null ? null : GC.AllocateArray<long>(factors.Length * WideFields, pinned: true);
         for (int i = 0; i < times; i++)
@@ -190,7 +194,7 @@ public sealed unsafe class Requantizer
     }
 
     private int One(int channel, int sum) =>
-        Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel, factors.Length) + Output.ZeroPoint), Output.Min, Output.Max);
+        Math.Clamp(unchecked(factors[channel].Times(sum, Output.Rounding, channel % ownChannels, ownChannels) + Output.ZeroPoint), Output.Min, Output.Max);
 
     private Span<int> Field(int field) => parameters.AsSpan(field * length, length);
 

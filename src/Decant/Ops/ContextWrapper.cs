@@ -9,6 +9,9 @@ internal abstract class ContextWrapper(KernelContext inner) : KernelContext
     /// <summary>The context that is wrapped.</summary>
     protected KernelContext Inner { get; } = inner;
 
+    /// <summary>Whether a context is the one that is wrapped.</summary>
+    public bool Wraps(KernelContext context) => ReferenceEquals(context, Inner);
+
     public override Node Node => Inner.Node;
 
     public override int InputCount => Inner.InputCount;

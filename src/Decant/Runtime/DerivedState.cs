@@ -13,12 +13,12 @@ internal sealed class DerivedStates
 
     private readonly List<DerivedState> _states = [];
 
-    public DerivedState? Find(StepContext context, uint values)
+    public DerivedState? Find<TKernel>(StepContext context, TKernel kernel, uint values)
     {
         for (int i = 0; i < _states.Count; i++)
         {
             DerivedState state = _states[i];
-            if (!state.IsFor(context, values))
+            if (!state.IsOf(kernel) || !state.IsFor(context, values))
                 continue;
             if (i > 0)
             {
@@ -48,11 +48,13 @@ internal sealed class DerivedState
     private readonly Shape[] _shapes;
     private readonly byte[]?[] _elements;
 
-    private DerivedState(Shape[] shapes, byte[]?[] elements, object value) => (_shapes, _elements, Value) = (shapes, elements, value);
+    private readonly object? _kernel;
+
+    private DerivedState(object? kernel, Shape[] shapes, byte[]?[] elements, object value) => (_kernel, _shapes, _elements, Value) = (kernel, shapes, elements, value);
 
     public object Value { get; }
 
-    public static DerivedState Of(StepContext context, uint values, object value)
+    public static DerivedState Of(StepContext context, object? kernel, uint values, object value)
     {
         var shapes = new Shape[context.InputCount];
         byte[]?[] elements = new byte[]?[values == 0 ? 0 : shapes.Length];
@@ -65,8 +67,11 @@ internal sealed class DerivedState
                 elements[i] = input.Data.ToArray();
         }
 
-        return new DerivedState(shapes, elements, value);
+        return new DerivedState(kernel, shapes, elements, value);
     }
+
+    /// <summary>Whether it is what a kernel derived; some steps run several.</summary>
+    public bool IsOf<TKernel>(TKernel kernel) => _kernel is TKernel own && EqualityComparer<TKernel>.Default.Equals(own, kernel);
 
     public bool IsFor(StepContext context, uint values)
     {

@@ -115,10 +115,10 @@ internal class StepContext(Engine engine, Program program) : KernelContext
 
     public override T Derived<TKernel, T>(TKernel kernel, Func<TKernel, KernelContext, T> derive, uint values = 0)
     {
-        if (Step.Derived.Find(this, values) is { } known)
+        if (Step.Derived.Find(this, kernel, values) is { } known)
             return (T)known.Value;
         T value = derive(kernel, this);
-        Step.Derived.Add(DerivedState.Of(this, values, value));
+        Step.Derived.Add(DerivedState.Of(this, kernel, values, value));
         return value;
     }
 

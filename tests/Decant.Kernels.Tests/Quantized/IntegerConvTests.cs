@@ -118,6 +118,27 @@ public sealed class IntegerConvTests
         Assert.Equal(expected, y);
     }
 
+    /// <summary>What normalizations leave of channels that are never active: weights of 0, a large bias and a tiny factor.</summary>
+    [Fact]
+    public void Dead_channels_are_rounded_as_the_reference_does()
+    {
+        ConvGeometry g = IntegerConv.Rows(9, 40, 20);
+        IntegerCase of = IntegerCase.All().First();
+        byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+        filter.AsSpan(40, 120).Clear();
+        FixedPoint[] factors = [.. Enumerable.Range(0, 20).Select(c => FixedPoint.Of(c is 1 or 2 or 3 ? Math.Pow(2, -26 - c) : c == 4 ? 1e-9 : c == 5 ? 1.7 : 0.002))];
+        int[] bias = [.. Enumerable.Range(0, 20).Select(c => c is 1 or 2 ? -(1 << 30) + (64 * c) : c == 3 ? 1 << 30 : 100 * c)];
+        short[] shorts = IntegerCase.Shorts(x, of.Kind, of.ZeroPoint);
+        byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(shorts, of.Weights(filter), g, false, sink, WorkerPool.Inline));
+        EachDotAndWidth(row =>
+        {
+            IntegerMatrix[] packed = IntegerConv.Pack(filter, true, 0, g);
+            byte[] y = new byte[expected.Length];
+            IntegerConv.Run(x, of.Form, g, packed, new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed)), y, WorkerPool.Inline);
+            Assert.True(expected.AsSpan().SequenceEqual(y), $"{row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+        });
+    }
+
     [Fact]
     public void Results_do_not_depend_on_the_number_of_threads()
     {

@@ -12,6 +12,11 @@ public sealed class IntegerDepthwiseTests
     {
         ["3x3, 32"] = new(1, WindowAxis.Same(9, 3, 1), WindowAxis.Same(11, 3, 1), 32),
         ["3x3/2, 40, batch 2"] = new(2, WindowAxis.Same(9, 3, 2), WindowAxis.Same(10, 3, 2), 40),
+        ["3x3 valid, 64"] = new(1, WindowAxis.Valid(5, 3, 1), WindowAxis.Valid(6, 3, 1), 64),
+        ["4x3, 33"] = new(1, WindowAxis.Same(5, 4, 1), WindowAxis.Same(6, 3, 1), 33),
+        ["3x3, 16, long rows"] = new(1, WindowAxis.Same(3, 3, 1), WindowAxis.Same(600, 3, 1), 16),
+        ["3x3, 4"] = new(2, WindowAxis.Same(4, 3, 1), WindowAxis.Same(9, 3, 1), 4),
+        ["3x3, 1"] = new(1, WindowAxis.Same(4, 3, 1), WindowAxis.Same(37, 3, 1), 1),
         ["3x3, 8"] = new(1, WindowAxis.Same(6, 3, 1), WindowAxis.Same(7, 3, 1), 8),
         ["5x5, 7"] = new(1, WindowAxis.Same(6, 5, 1), WindowAxis.Same(7, 5, 2), 7),
         ["3x3 dilated by 4, 65"] = new(1, WindowAxis.Same(9, 3, 1, 4), WindowAxis.Same(5, 3, 1, 4), 65),

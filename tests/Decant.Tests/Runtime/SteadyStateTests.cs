@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decant.Comparison;
 using Decant.IR;
 using Decant.TestKit;
 using Decant.Wire.Npy;
@@ -26,6 +27,12 @@ public sealed class SteadyStateTests
         { "mlnet-cifar-saved-model", [1, 32, 32, 3] },
     };
 
+    public static TheoryData<string> Integer =>
+    [
+        "coral-deeplabv3-mnv2-dm05-pascal-quant/deeplabv3_mnv2_dm05_pascal_quant", "coral-mobilenet-v1-0.25-128-quant/mobilenet_v1_0.25_128_quant", "micro-person-detect/person_detect",
+        "mlperf-tiny-int8/ad01_int8", "mlperf-tiny-int8/kws_ref_model", "mlperf-tiny-int8/pretrainedResnet_quant", "support-ssd-mobilenet-v1-quant/ssd_mobilenet_v1",
+    ];
+
     [Fact]
     public void A_network_like_MobileNet_allocates_nothing()
     {
@@ -51,6 +58,17 @@ public sealed class SteadyStateTests
     {
         using Model model = Model.Load(SharedData.Path($"data/savedmodel/{path}"));
         AllocatesNothing(model, new() { [SignatureView.Of(model).Inputs[0].Name] = SeededGraphs.Random(new Shape(shape)) }, null);
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Integer))]
+    public void An_integer_network_allocates_nothing(string path)
+    {
+        using Model model = Model.Load(SharedData.Path($"data/tflite/{path}.tflite"));
+        var view = SignatureView.Of(model);
+        Dictionary<string, Tensor> inputs = [];
+        RandomTensors.Complete(inputs, view, view.Outputs.Select(o => o.Name), new Random(1));
+        AllocatesNothing(model, inputs, null);
     }
 
     private static void AllocatesNothing(Model model, Dictionary<string, Tensor> inputs, string[]? outputs)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops.Reductions;
 
@@ -35,15 +36,34 @@ internal sealed class ArgExtreme(string name, bool largest) : Op(name), IInfersF
     private static string WrongAxis(long axis, Shape input) => $"looks along axis {axis} of shape {input}, expected an axis in [{-input.Rank}, {input.Rank})";
 
     private void Run<T>(KernelContext context, DType outputType, ReadOnlySpan<T> x)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
         (Shape shape, int length, int inner) = context.Derived(this, static (_, c) => Derive(c), values: 1 << 1);
         Tensor output = context.Allocate(0, outputType, shape);
         int count = (int)output.ElementCount;
         if (count > 0 && length == 0)
             throw context.Fail($"looks along axis {context.Int(1)} of shape {context.Shape(0)}, expected at least one element");
+        if (inner == 1 && (typeof(T) == typeof(byte) || typeof(T) == typeof(sbyte)) && outputType is (DType.Int32 or DType.Int64))
+        {
+            if (outputType == DType.Int64)
+                Rows(x, output.Mutable<long>(), length, context.Pool);
+            else
+                Rows(x, output.Mutable<int>(), length, context.Pool);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
             Store(output, i, First(x, (i / inner * length * inner) + (i % inner), length, inner));
+    }
+
+    private void Rows<T, TIndex>(ReadOnlySpan<T> x, Span<TIndex> y, int length, WorkerPool pool)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        where TIndex : unmanaged, INumber<TIndex>
+    {
+        if (largest)
+            Kernels.Reduce.ArgExtreme.Max(x, y, y.Length, length, 1, pool);
+        else
+            Kernels.Reduce.ArgExtreme.Min(x, y, y.Length, length, 1, pool);
     }
 
     private static Lines Derive(KernelContext context)

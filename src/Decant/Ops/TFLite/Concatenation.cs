@@ -13,7 +13,10 @@ internal static class Concatenation
             return request.OutputType() is DType.Float32 or DType.Float16 ? Activated.Of(request, concat) : concat;
         QuantParams output = request.OutputQuant();
         byte[]?[] tables = [.. Enumerable.Range(0, request.InputCount).Select(i => request.InputQuant(i) is var input && input == output ? null : Table(input, output))];
-        return Array.TrueForAll(tables, t => t is null) ? concat : Kernel.Of(context => concat.Run(new Rescaling(context, tables)));
+        if (Array.TrueForAll(tables, t => t is null))
+            return concat;
+        Rescaling? last = null;
+        return Kernel.Of(context => concat.Run(last is { } known && known.Wraps(context) ? known : last = new Rescaling(context, tables)));
     }
 
     /// <summary>What bytes of one scale are in another.</summary>
@@ -25,6 +28,8 @@ internal static class Concatenation
 
     private sealed class Rescaling(KernelContext inner, byte[]?[] tables) : ContextWrapper(inner)
     {
+        public override T Derived<TKernel, T>(TKernel kernel, Func<TKernel, KernelContext, T> derive, uint values = 0) => Inner.Derived(kernel, derive, values);
+
         public override Tensor Input(int index)
         {
             Tensor input = Inner.Input(index);

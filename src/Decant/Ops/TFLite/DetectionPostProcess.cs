@@ -41,15 +41,20 @@ internal sealed class DetectionPostProcess : Kernel
             || predictions[2] - _classes is not (0 or 1) || context.Input(2).ElementCount != 4 * encodings[1])
             throw context.Fail($"has the boxes {context.Input(0)}, the scores {context.Input(1)} and the anchors {context.Input(2)}, expected [1, n, 4], [1, n, {_classes} or one more] and [n, 4]");
         int boxes = (int)encodings[1], columns = (int)predictions[2];
-        float[] corners = Corners(Real(context, 0), Real(context, 2), boxes, (int)encodings[2]);
-        int detections = _most * _classesPerDetection;
-        Span<float> outBoxes = context.Output<float>(0, new Shape(1, detections, 4)), outClasses = context.Output<float>(1, new Shape(1, detections));
-        Span<float> outScores = context.Output<float>(2, new Shape(1, detections)), outCount = context.Output<float>(3, new Shape(1));
+        Shapes shapes = context.Derived(this, static (kernel, c) => new Shapes(kernel._most * kernel._classesPerDetection, (int)c.Shape(0)[1]));
+        Span<float> outBoxes = context.Output<float>(0, shapes.Boxes), outClasses = context.Output<float>(1, shapes.Detections);
+        Span<float> outScores = context.Output<float>(2, shapes.Detections), outCount = context.Output<float>(3, shapes.Single);
         outBoxes.Clear();
         outClasses.Clear();
         outScores.Clear();
-        IEnumerable<(int Box, int Class, float Score, int Place)> found = _isRegular ? Regular(context, corners, Real(context, 1), boxes, columns)
-            : _classesPerDetection == 1 && context.Input(1).DType == DType.UInt8 && _quantization[1].Scale > 0 ? Single(context, corners, boxes, columns) : Fast(context, corners, Real(context, 1), boxes, columns);
+        if (!_isRegular && _classesPerDetection == 1 && context.Input(1).DType == DType.UInt8 && _quantization[1].Scale > 0)
+        {
+            outCount[0] = Single(context, shapes.Candidates, columns, outBoxes, outClasses, outScores);
+            return;
+        }
+
+        float[] corners = Corners(Real(context, 0), Real(context, 2), boxes, (int)encodings[2]);
+        IEnumerable<(int Box, int Class, float Score, int Place)> found = _isRegular ? Regular(context, corners, Real(context, 1), boxes, columns) : Fast(context, corners, Real(context, 1), boxes, columns);
         int count = 0;
         foreach ((int box, int type, float score, int place) in found)
         {
@@ -73,19 +78,28 @@ internal sealed class DetectionPostProcess : Kernel
         };
     }
 
-    /// <summary>From centers and sizes, relative to the anchors', to corners.</summary>
+    private float Real(KernelContext context, Tensor tensor, int input, int at) => tensor.DType switch
+    {
+        DType.Float32 => tensor.Span<float>()[at],
+        DType.UInt8 => (tensor.Span<byte>()[at] - _quantization[input].ZeroPoint) * _quantization[input].Scale,
+        _ => throw context.Fail($"has {tensor} as input {input}, expected float32 or uint8"),
+    };
+
     private float[] Corners(float[] encoded, float[] anchors, int boxes, int stride)
     {
         float[] corners = new float[boxes * 4];
         for (int i = 0; i < boxes; i++)
-        {
-            (double ay, double ax, double ah, double aw) = (anchors[i * 4], anchors[(i * 4) + 1], anchors[(i * 4) + 2], anchors[(i * 4) + 3]);
-            float y = (float)(((double)encoded[i * stride] / _scales[0] * ah) + ay), x = (float)(((double)encoded[(i * stride) + 1] / _scales[1] * aw) + ax);
-            float h = (float)(0.5 * Math.Exp((double)encoded[(i * stride) + 2] / _scales[2]) * ah), w = (float)(0.5 * Math.Exp((double)encoded[(i * stride) + 3] / _scales[3]) * aw);
-            (corners[i * 4], corners[(i * 4) + 1], corners[(i * 4) + 2], corners[(i * 4) + 3]) = (y - h, x - w, y + h, x + w);
-        }
-
+            Corners(encoded.AsSpan(i * stride, 4), anchors.AsSpan(i * 4, 4), corners.AsSpan(i * 4, 4));
         return corners;
+    }
+
+    /// <summary>From center and size, relative to the anchor's, to corners.</summary>
+    private void Corners(ReadOnlySpan<float> encoded, ReadOnlySpan<float> anchor, Span<float> corners)
+    {
+        (double ay, double ax, double ah, double aw) = (anchor[0], anchor[1], anchor[2], anchor[3]);
+        float y = (float)(((double)encoded[0] / _scales[0] * ah) + ay), x = (float)(((double)encoded[1] / _scales[1] * aw) + ax);
+        float h = (float)(0.5 * Math.Exp((double)encoded[2] / _scales[2]) * ah), w = (float)(0.5 * Math.Exp((double)encoded[3] / _scales[3]) * aw);
+        (corners[0], corners[1], corners[2], corners[3]) = (y - h, x - w, y + h, x + w);
     }
 
     /// <summary>Suppression by each box's best class.</summary>
@@ -110,22 +124,50 @@ internal sealed class DetectionPostProcess : Kernel
         }
     }
 
-    /// <summary>As <see cref="Fast"/> with one class for each box, on the bytes of scores, which are in the order of the scores.</summary>
-    private List<(int Box, int Class, float Score, int Place)> Single(KernelContext context, float[] corners, int boxes, int columns)
+    /// <summary>As <see cref="Fast"/> with one class for each box, on the bytes of scores, which are in the order of the scores; gives how many are kept.</summary>
+    private int Single(KernelContext context, Shape candidates, int columns, Span<float> outBoxes, Span<float> outClasses, Span<float> outScores)
     {
+        (Tensor encodings, Tensor anchors) = (context.Input(0), context.Input(2));
         ReadOnlySpan<byte> scores = context.Input(1).Span<byte>();
-        int background = columns - _classes;
-        int[] best = new int[boxes];
-        float[] highest = new float[boxes];
+        int boxes = (int)candidates[0], background = columns - _classes, stride = (int)encodings.Shape[2];
+        Span<int> best = context.Writable<int>(context.Scratch(DType.Int32, candidates)), order = context.Writable<int>(context.Scratch(DType.Int32, candidates));
+        Span<int> places = stackalloc int[257];
+        places.Clear();
         for (int b = 0; b < boxes; b++)
         {
             ReadOnlySpan<byte> row = scores.Slice((b * columns) + background, _classes);
-            best[b] = TensorPrimitives.IndexOfMax(row);
-            highest[b] = (row[best[b]] - _quantization[1].ZeroPoint) * _quantization[1].Scale;
+            byte highest = TensorPrimitives.Max(row);
+            best[b] = row.IndexOf(highest);
+            places[256 - highest]++;
         }
 
-        List<int> selected = Select(context, corners, highest, _most);
-        return [.. selected.Select((box, place) => (box, best[box], highest[box], place))];
+        // The boxes by their scores, those of the same score by their numbers.
+        for (int i = 1; i < places.Length; i++)
+            places[i] += places[i - 1];
+        for (int b = 0; b < boxes; b++)
+            order[places[255 - scores[(b * columns) + background + best[b]]]++] = b;
+        int kept = 0;
+        Span<float> encoded = stackalloc float[4], anchor = stackalloc float[4], corners = stackalloc float[4];
+        foreach (int box in order)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            float score = (scores[(box * columns) + background + best[box]] - _quantization[1].ZeroPoint) * _quantization[1].Scale;
+            if (kept >= _most || !(score >= _leastScore))
+                break;
+            for (int i = 0; i < 4; i++)
+                (encoded[i], anchor[i]) = (Real(context, encodings, 0, (box * stride) + i), Real(context, anchors, 2, (box * 4) + i));
+            Corners(encoded, anchor, corners);
+            int other = 0;
+            while (other < kept && Images.BoxOverlap.Of(outBoxes.Slice(other * 4, 4), corners) <= _mostOverlap)
+                other++;
+            if (other < kept)
+                continue;
+            corners.CopyTo(outBoxes[(kept * 4)..]);
+            (outClasses[kept], outScores[kept]) = (best[box], score);
+            kept++;
+        }
+
+        return kept;
     }
 
     /// <summary>Suppression for each class by itself; the best of all classes are kept.</summary>
@@ -160,5 +202,16 @@ internal sealed class DetectionPostProcess : Kernel
         }
 
         return selected;
+    }
+
+    private sealed class Shapes(int detections, int candidates)
+    {
+        public Shape Boxes { get; } = new(1, detections, 4);
+
+        public Shape Detections { get; } = new(1, detections);
+
+        public Shape Single { get; } = new(1);
+
+        public Shape Candidates { get; } = new(candidates);
     }
 }

@@ -18,7 +18,7 @@ internal static class Softmax16
             int largest = x[0];
             foreach (int v in x)
                 largest = Math.Max(largest, v);
-            short[] exponentials = new short[x.Length];
+            Span<short> exponentials = output.Mutable<short>().Slice(start, x.Length);
             int sum = 0;
             for (int i = 0; i < x.Length; i++)
             {
@@ -34,7 +34,7 @@ internal static class Softmax16
             int right = 31 - headroom;
             long round = 1L << (right - 1);
             for (int i = 0; i < x.Length; i++)
-                output.Mutable<short>()[start + i] = (short)Math.Clamp((((long)exponentials[i] * reciprocal) + round) >> right, 0, short.MaxValue);
+                exponentials[i] = (short)Math.Clamp((((long)exponentials[i] * reciprocal) + round) >> right, 0, short.MaxValue);
         });
     }
 }

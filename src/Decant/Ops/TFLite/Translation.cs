@@ -83,13 +83,21 @@ internal sealed class Translation(KernelRequest request, string op)
 
     private sealed class Translated(Kernel kernel, Node node, (int Index, Tensor? Constant)[]? inputs) : Kernel
     {
+        private Context? _last;
+
         public override bool GivesViews => kernel.GivesViews;
 
         public override bool MayOverwrite(int input) => Own(input) is >= 0 and var own && kernel.MayOverwrite(own);
 
         public override bool Reads(int input) => inputs is null ? kernel.Reads(input) : Own(input) is >= 0 and var own && kernel.Reads(own);
 
-        public override void Run(KernelContext context) => kernel.Run(new Context(context, kernel, node, inputs));
+        public override void Run(KernelContext context)
+        {
+            // Planned runs come with the same context each time.
+            Context translated = _last is { } last && last.Wraps(context) ? last : new Context(context, kernel, node, inputs);
+            _last = translated;
+            kernel.Run(translated);
+        }
 
         private int Own(int input) => inputs is null ? input : Array.FindIndex(inputs, i => i.Index == input);
     }
@@ -104,6 +112,24 @@ internal sealed class Translation(KernelRequest request, string op)
             : index < inputs.Length ? inputs[index].Constant ?? Inner.Input(inputs[index].Index) : throw Fail($"has {inputs.Length} inputs, expected an input {index}");
 
         public override T Derived<TKernel, T>(TKernel own, Func<TKernel, KernelContext, T> derive, uint values = 0) =>
-            inputs is null && ReferenceEquals(own, kernel) ? Inner.Derived((own, node, derive), static (state, c) => state.derive(state.own, new Context(c, null!, state.node, null)), values) : derive(own, this);
+            Counted(values) is { } counted ? Inner.Derived((own, kernel, node, inputs, derive), static (state, c) => state.derive(state.own, new Context(c, state.kernel, state.node, state.inputs)), counted) : derive(own, this);
+
+        /// <summary>The inputs of the operator that are those of the op whose elements count; null where there is no bit for one of them.</summary>
+        private uint? Counted(uint values)
+        {
+            if (inputs is null)
+                return values;
+            uint counted = 0;
+            for (int i = 0; i < inputs.Length && i < 32; i++)
+            {
+                if ((values >> i & 1) == 0 || inputs[i].Constant is not null)
+                    continue;
+                if (inputs[i].Index is < 0 or >= 32)
+                    return null;
+                counted |= 1u << inputs[i].Index;
+            }
+
+            return counted;
+        }
     }
 }
