@@ -35,8 +35,10 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
             work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read).Model;
         foreach (Graph graph in Graphs(work))
         {
+            HashSet<string> kept = graph is Function function ? [.. function.Results.Select(r => r.Value.Node.Name)] : [.. outputs.Select(o => view.Resolve(o, isInput: false).Node.Name)];
             SplitTanh(graph);
-            ChannelsLast.Run(graph, graph is Function function ? function.Results.Select(r => r.Value.Node.Name).ToHashSet() : outputs.Select(o => view.Resolve(o, isInput: false).Node.Name).ToHashSet());
+            PreluFusion.Run(graph, kept);
+            ChannelsLast.Run(graph, kept);
         }
 
         ImportTables(work.Graph);

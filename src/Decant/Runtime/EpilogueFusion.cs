@@ -31,7 +31,7 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
             {
             }
 
-            if (PreluForm.Find(chain.Last, readers, constants) is { } prelu && prelu.Nodes.TrueForAll(IsUnit))
+            if (PreluForm.Find(chain.Last, readers, v => constants.Find(v)?.Invoke()) is { } prelu && prelu.Nodes.TrueForAll(IsUnit))
                 chain.Take(prelu, constants);
 
             Node? pad = unit.Node.Inputs[0].IsPresent && readers.Only(unit.Node.Inputs[0]) == unit.Node && positions.TryGetValue(unit.Node.Inputs[0].Node, out int before) && result[before]?.Node == unit.Node.Inputs[0].Node
