@@ -6,7 +6,7 @@ namespace Decant.Kernels.Elementwise;
 /// <summary>
 /// sin and cos of float32 on lanes; formally generic in T, to be called with float only. |x| = n π + r, or (n - 1/2) π + r for cos, |r| up to π/2,
 /// with π in three parts: n times the first is taken off without rounding, since both are multiples of 2^-23. Then (-1)^n sin r, by the
-/// minimax polynomial of sin r / r up to 1.577, which is off by less than 0.06 ulp.
+/// minimax polynomial of sin r / r up to 1.577, which is off by less than 0.11 · 2^-24.
 /// </summary>
 internal static unsafe class FloatTrigonometry
 {
