@@ -14,6 +14,8 @@ internal static class KerasLayersPage
         page.Append(Pages.Row("class", "translated", "in TensorFlow.js", "remark")).Append("|---|---|---|---|\n");
         foreach (KerasLayerClass layer in KerasLayerClasses.All)
             page.Append(Pages.Row($"`{layer.Name}`", layer.IsTranslated ? "yes" : "no", layer.IsInTFJS ? "yes" : "no", layer.Remark));
+        page.Append("\n## Operations between layers\n\nFunctions of TensorFlow, which Keras 2 saves as `TFOpLambda` and `SlicingOpLambda`, and classes of Keras 3's `keras.ops`. TensorFlow.js has none of them in layers models; graph models hold them.\n\n");
+        page.Append(string.Join(", ", KerasLayerClasses.Operations.Select(o => $"`{o}`"))).Append('\n');
         return page.ToString();
     }
 }

@@ -19,10 +19,16 @@ public static class KerasLayerClasses
     // What is not translated by itself.
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
+        ["AdaptiveAveragePooling1D"] = "",
+        ["AdaptiveAveragePooling2D"] = "",
+        ["AdaptiveAveragePooling3D"] = "",
+        ["AdaptiveMaxPooling1D"] = "",
+        ["AdaptiveMaxPooling2D"] = "",
+        ["AdaptiveMaxPooling3D"] = "",
         ["AutoContrast"] = "",
+        ["ContrastLimitedAdaptiveHistogramEqualization"] = "",
         ["ConvLSTM2DCell"] = "",
         ["DenseFeatures"] = "",
-        ["Equalization"] = "",
         ["FlaxLayer"] = "Python code",
         ["GRUCell"] = InRnn,
         ["GroupQueryAttention"] = "",
@@ -35,40 +41,40 @@ public static class KerasLayerClasses
         ["MaxoutDense"] = "",
         ["MelSpectrogram"] = "",
         ["Merge"] = "of Keras 1",
-        ["Pipeline"] = "",
         ["PositionEmbedding"] = "of TensorFlow.js's nlp",
         ["RandomCrop"] = "",
         ["RandomFourierFeatures"] = "",
         ["STFTSpectrogram"] = "",
+        ["ReconstructPatches2D"] = "",
+        ["ReconstructPatches3D"] = "",
+        ["ReversibleEmbedding"] = "",
         ["SequenceFeatures"] = "",
         ["SimpleRNNCell"] = InRnn,
-        ["Solarization"] = "",
         ["StackedRNNCells"] = InRnn,
         ["TFSMLayer"] = "a SavedModel inside: open that",
         ["TorchModuleWrapper"] = "Python code",
         ["TransformerDecoder"] = "of TensorFlow.js's nlp",
     };
 
-    private const string BetweenLayers = "operations between layers, as Keras 3's own (docs/keras-layers.md lists them)";
+    private const string BetweenLayers = "operations between layers, which are listed below";
 
     // What is limited, as the errors say in detail.
     private static readonly Dictionary<string, string> Remarks = new(StringComparer.Ordinal)
     {
-        ["Bidirectional"] = "of LSTM, GRU and SimpleRNN",
+        ["Bidirectional"] = "of recurrent layers",
         ["CenterCrop"] = "sizes must be known",
         ["Dot"] = "of two and three dimensions",
         ["GRU"] = "TensorFlow.js without reset_after",
-        ["IntegerLookup"] = "with the vocabulary in the description",
+        ["IntegerLookup"] = "with its vocabulary in the description or in an archive",
         ["LocallyConnected1D"] = "implementation 1",
         ["LocallyConnected2D"] = "implementation 1",
         ["MultiHeadAttention"] = "of three dimensions",
         ["Resizing"] = "nearest, bilinear and bicubic",
         [OperationTable.Slicing] = BetweenLayers,
-        ["StringLookup"] = "with the vocabulary in the description",
+        ["StringLookup"] = "with its vocabulary in the description or in an archive",
         [OperationTable.TensorFlow] = BetweenLayers,
         [OpLayer.Class] = "TensorFlow 2.0 to 2.3",
-        ["TextVectorization"] = "words at spaces, with the vocabulary in the description",
-        ["TimeDistributed"] = "of layers, not of models",
+        ["TextVectorization"] = "words at spaces, with its vocabulary in the description or in an archive",
     };
 
     /// <summary>The operations between layers: classes of Keras 3 and functions of TensorFlow, sorted.</summary>
@@ -77,8 +83,8 @@ public static class KerasLayerClasses
     /// <summary>The classes, sorted by name.</summary>
     public static IReadOnlyList<KerasLayerClass> All { get; } =
     [
-        .. LayerTable.Names.Concat(LayersSupport.Names).Concat(Others.Keys).Concat(["InputLayer", OperationTable.TensorFlow, OperationTable.Slicing]).Distinct().Order(StringComparer.Ordinal).Select(name => new KerasLayerClass(
-            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" or OperationTable.TensorFlow or OperationTable.Slicing || Others.GetValueOrDefault(name) == InRnn, LayersSupport.Has(name),
+        .. LayerTable.Names.Concat(LayersSupport.Names).Concat(Others.Keys).Concat(["InputLayer", "Pipeline", OperationTable.TensorFlow, OperationTable.Slicing]).Distinct().Order(StringComparer.Ordinal).Select(name => new KerasLayerClass(
+            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" or "Pipeline" or OperationTable.TensorFlow or OperationTable.Slicing || Others.GetValueOrDefault(name) == InRnn, LayersSupport.Has(name),
             Others.GetValueOrDefault(name) ?? Remarks.GetValueOrDefault(name, ""))),
     ];
 }

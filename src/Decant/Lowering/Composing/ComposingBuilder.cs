@@ -16,7 +16,7 @@ internal sealed class ComposingBuilder(Graph graph) : GraphBuilder(graph)
     /// <exception cref="ModelException">TensorFlow.js does not compute it as it is, nor can it be composed. The graph is as it was.</exception>
     public bool Compose(Node node)
     {
-        if (!Purity.IsPure(node))
+        if (!Purity.IsPure(node) && !OwnCompositions.ChangesConstant(node))
             return false;
         int before = Graph.IdLimit;
         try

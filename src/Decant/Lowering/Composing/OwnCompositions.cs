@@ -11,24 +11,65 @@ internal static class OwnCompositions
 {
     private static readonly Dictionary<string, Composition> All = new(StringComparer.Ordinal)
     {
+        ["All"] = c => Empty(c, 1),
+        ["Assign"] = c => [c.In(1)],
         ["Cumprod"] = c => Cumulative(c, "Cumprod"),
         ["Cumsum"] = c => Cumulative(c, "Cumsum"),
         ["MatrixDiag"] = c => [c.Tf("SelectV2", Diagonal(c, c.Shape(0).Rank == 0 ? -1 : c.Shape(0)[-1], c.Shape(0)[-1]), c.Tf("ExpandDims", c.In(0), c.Scalar(-1, DType.Int32)), c.Scalar(0, c.Type(0)))],
         ["MatrixSetDiag"] = MatrixSetDiag,
+        ["Max"] = c => Empty(c, c.Type(0) == DType.Int32 ? int.MinValue : double.NegativeInfinity),
+        ["Mean"] = c => Empty(c, double.NaN),
+        ["Min"] = c => Empty(c, c.Type(0) == DType.Int32 ? int.MaxValue : double.PositiveInfinity),
         ["OneHot"] = OneHot,
         ["ParallelConcat"] = c => [c.Tf("ConcatV2", [.. c.Node.Inputs, c.Scalar(0, DType.Int32)])],
         ["ReverseSequence"] = ReverseSequence,
         ["Rint"] = c => [c.Tf("Round", c.In(0))],
+        ["ScatterAdd"] = c => Scatters.Added(c, "AddV2", isNd: false),
+        ["ScatterDiv"] = c => Scatters.Combined(c, "RealDiv", "Prod", 1),
+        ["ScatterMax"] = c => Scatters.Combined(c, "Maximum", "Max", c.Type(0) == DType.Int32 ? int.MinValue : double.NegativeInfinity),
+        ["ScatterMin"] = c => Scatters.Combined(c, "Minimum", "Min", c.Type(0) == DType.Int32 ? int.MaxValue : double.PositiveInfinity),
+        ["ScatterMul"] = c => Scatters.Combined(c, "Mul", "Prod", 1),
+        ["ScatterNdAdd"] = c => Scatters.Added(c, "AddV2", isNd: true),
+        ["ScatterNdSub"] = c => Scatters.Added(c, "Sub", isNd: true),
+        ["ScatterNdUpdate"] = c => Scatters.Updated(c, isNd: true),
+        ["ScatterSub"] = c => Scatters.Added(c, "Sub", isNd: false),
+        ["ScatterUpdate"] = c => Scatters.Updated(c, isNd: false),
         ["SegmentSum"] = SegmentSum,
         ["SpaceToDepth"] = SpaceToDepth,
         ["TruncateDiv"] = c => [Truncated(c, "FloorDiv", c.Tf("Mul", c.Tf("Sign", c.In(0)), c.Tf("Sign", c.In(1))))],
         ["TruncateMod"] = c => [Truncated(c, "FloorMod", c.Tf("Sign", c.In(0)))],
         ["UnsortedSegmentMax"] = c => Extreme(c, "Max", isMax: true),
         ["UnsortedSegmentMin"] = c => Extreme(c, "Min", isMax: false),
+        ["UnsortedSegmentProd"] = c => Segments(c, "Prod", 1),
         ["UnsortedSegmentSum"] = UnsortedSegmentSum,
     };
 
     public static Composition? Find(string op) => All.GetValueOrDefault(op);
+
+    /// <summary>
+    /// Whether a node changes what is a constant in the graph, as variables of a frozen one are: then what it gives is a value like any other.
+    /// </summary>
+    public static bool ChangesConstant(Node node)
+    {
+        while (node.Op.Name is "Assign" or "Identity" || node.Op.Name.StartsWith("Scatter", StringComparison.Ordinal))
+        {
+            if (node.Inputs.Count == 0)
+                return false;
+            node = node.Inputs[0].Node;
+        }
+
+        return node.Op == "Const";
+    }
+
+    /// <summary>What reducing nothing gives; TensorFlow.js gives other numbers.</summary>
+    private static Value[]? Empty(CompositionContext c, double value)
+    {
+        Shape made = c.Output().Shape;
+        const long Most = 1 << 20;
+        if (c.Shape(0) is not { IsFullyKnown: true, ElementCount: 0 } || made is not { IsFullyKnown: true, ElementCount: > 0 and <= Most } || c.Type(0) is not (DType.Bool or DType.Float32 or DType.Int32) || (double.IsNaN(value) && c.Type(0) != DType.Float32))
+            return null;
+        return [c.Tf("Fill", c.Vector(made.Dims), c.Scalar(value, c.Type(0)))];
+    }
 
     /// <summary>TensorFlow.js has the new axis last, whatever the attribute says.</summary>
     private static Value[]? OneHot(CompositionContext c)
@@ -126,19 +167,27 @@ internal static class OwnCompositions
     }
 
     /// <summary>For each segment the extreme of all rows, where those of others are the other extreme of the type.</summary>
-    private static Value[] Extreme(CompositionContext c, string op, bool isMax)
+    private static Value[] Extreme(CompositionContext c, string op, bool isMax) => Segments(c, op, c.Type(0) switch
+    {
+        DType.Int32 => isMax ? int.MinValue : int.MaxValue,
+        DType.Float32 => isMax ? float.MinValue : float.MaxValue,
+        var type => throw c.Refuse($"is of {type.Name()}"),
+    });
+
+    private static Value[] Segments(CompositionContext c, string op, double none)
     {
         (Value rows, Value ids) = Rows(c);
-        DType type = c.Type(0);
-        Value none = c.Scalar(type switch
-        {
-            DType.Int32 => isMax ? int.MinValue : int.MaxValue,
-            DType.Float32 => isMax ? float.MinValue : float.MaxValue,
-            _ => throw c.Refuse($"is of {type.Name()}"),
-        }, type);
-        Value segments = c.Tf("ExpandDims", c.Tf("Range", c.Scalar(0, DType.Int32), c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, c.In(2)), c.Scalar(1, DType.Int32)), c.Scalar(1, DType.Int32));
+        return [Reduced(c, op, rows, ids, c.In(2), Tail(c).Length, c.Scalar(none, c.Type(0)))];
+    }
+
+    /// <summary>For each of <paramref name="count"/> numbers what the rows that have it are reduced to, and what rows without it count as.</summary>
+    internal static Value Reduced(CompositionContext c, string op, Value rows, Value ids, Value count, int tail, Value none)
+    {
+        Value segments = c.Tf("ExpandDims", c.Tf("Range", c.Scalar(0, DType.Int32), c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, count), c.Scalar(1, DType.Int32)), c.Scalar(1, DType.Int32));
         Value isOf = c.Tf("Equal", segments, c.Tf("ExpandDims", c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, ids), c.Scalar(0, DType.Int32)));
-        return [c.Tf(op, c.Tf("SelectV2", Spread(c, isOf), c.Tf("ExpandDims", rows, c.Scalar(0, DType.Int32)), none), c.Vector(1))];
+        for (int i = 0; i < tail; i++)
+            isOf = c.Tf("ExpandDims", isOf, c.Scalar(-1, DType.Int32));
+        return c.Tf(op, c.Tf("SelectV2", isOf, c.Tf("ExpandDims", rows, c.Scalar(0, DType.Int32)), none), c.Vector(1));
     }
 
     /// <summary>The data as rows, one for each number of a segment.</summary>
