@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using Decant.Formats.Files;
+using Decant.Formats.TFJS;
+using Decant.IR;
+using Decant.Wire.Hdf5;
+using Decant.Wire.Json;
+
+namespace Decant.Formats.Keras;
+
+/// <summary>
+/// Models in two files: the description of the layers, which Keras's <c>to_json</c> gives, and the weights that <c>save_weights</c> wrote.
+/// Each is found by the name of the other: <c>model.json</c> and <c>model.h5</c>, or <c>model_weights.h5</c>.
+/// </summary>
+internal static class DescriptionFile
+{
+    private const string Json = ".json";
+    private const long Longest = 64 << 20;
+
+    /// <summary>What stands in the place of <c>.json</c> in the names of weights; longer ones first.</summary>
+    private static readonly string[] Endings = [".weights.h5", "_weights.hdf5", "_weights.h5", "-weights.h5", ".hdf5", ".h5"];
+
+    /// <summary>Whether a file is the description of a model: a JSON object with a class and its options, and no model of TensorFlow.js.</summary>
+    public static bool Is(BufferSlice bytes)
+    {
+        if (bytes.Length > Longest || TFJSFiles.IsModel(bytes))
+            return false;
+        try
+        {
+            JsonFields fields = JsonFields.Read(Text(bytes));
+            return !fields.Find("class_name").IsEmpty && !fields.Find("config").IsEmpty;
+        }
+        catch (ModelException)
+        {
+            // No JSON.
+            return false;
+        }
+    }
+
+    /// <summary>Builds the model that a file describes, of the weights beside it.</summary>
+    /// <exception cref="ModelException">There are no weights, or they are those of another model.</exception>
+    public static Model Load(ModelSource source)
+    {
+        string stem = Path.GetFileNameWithoutExtension(source.Path);
+        FileTree folder = source.Surroundings;
+        string weights = Array.Find(Endings, e => folder.Has(stem + e)) is { } ending ? stem + ending
+            : folder.Files().Where(f => Endings.Any(e => f.EndsWith(e, StringComparison.OrdinalIgnoreCase))).ToList() is [var only] ? only
+            : throw KerasErrors.BadWeights.At(new Location(source.Path), $"the file describes the layers of a Keras model, and their weights are not beside it as {stem}.h5", "put the file there that save_weights wrote");
+        Model model = Build(source.Bytes, source.Path, Hdf5File.Open(folder.Read(weights)));
+        model.Notes.Add($"the weights are those of {folder.PathOf(weights)}");
+        return model;
+    }
+
+    /// <summary>Builds the model whose weights a file holds, if its description is beside it; null otherwise.</summary>
+    public static Model? LoadBeside(ModelSource source, Hdf5File weights)
+    {
+        string own = Path.GetFileName(source.Path);
+        foreach (string ending in Endings.Where(e => own.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
+        {
+            string name = own[..^ending.Length] + Json;
+            if (!source.Surroundings.Has(name))
+                continue;
+            BufferSlice bytes = source.Surroundings.Read(name);
+            if (!Is(bytes))
+                continue;
+            Model model = Build(bytes, source.Surroundings.PathOf(name), weights);
+            model.Notes.Add($"the layers are described by {source.Surroundings.PathOf(name)}");
+            return model;
+        }
+
+        return null;
+    }
+
+    /// <summary>The description itself, where the text of it was written as a JSON string.</summary>
+    private static BufferSlice Text(BufferSlice bytes)
+    {
+        var tokens = new JsonTokens(bytes);
+        tokens.Next();
+        return tokens.Type == JsonTokenType.String ? new BufferSlice(Encoding.UTF8.GetBytes(tokens.Text()), bytes.Name) : bytes;
+    }
+
+    private static Model Build(BufferSlice bytes, string path, Hdf5File file)
+    {
+        BufferSlice json = Text(bytes);
+        JsonFields fields = JsonFields.Read(json);
+        // Keras 3 tells the module of a class, and no version.
+        string version = fields.Text("keras_version") ?? (fields.Find("module").IsEmpty ? "2" : "3");
+        var description = new KerasDescription(json, path, version) { Backend = fields.Text("backend") ?? "tensorflow" };
+        return ModelBuilder.Build(description, layers => file.Root["model_weights"] is Hdf5Group group ? new LegacyWeights(group)
+            : file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") ? new LegacyWeights(file.Root)
+            : new ArchiveWeights(file.Root, layers, new Dictionary<string, BufferSlice>()));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Decant.Formats;
+using Decant.Formats.Keras;
+using Decant.Wire.Hdf5;
+
+namespace Decant.Tests.Formats.Keras;
+
+/// <summary>Models in two files, as to_json and save_weights write them.</summary>
+public sealed class DescriptionFileTests
+{
+    private const string Layers = """
+        "config": {"name": "m", "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 1, "activation": "linear", "use_bias": false, "batch_input_shape": [null, 3]}}]}, "keras_version": "2.4.0", "backend": "tensorflow"
+        """;
+
+    private static readonly string Description = $$"""{"class_name": "Sequential", {{Layers}}}""";
+
+    [Theory]
+    [InlineData("model.json", "model.h5", false)]
+    [InlineData("model.json", "model_weights.h5", false)]
+    [InlineData("model.json", "other.hdf5", false)]
+    [InlineData("model.v2.json", "model.v2.weights.h5", true)]
+    public void A_description_finds_its_weights(string description, string weights, bool isQuoted)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[description], isQuoted ? JsonSerializer.Serialize(Description) : Description);
+        Weights(folder[weights], "d");
+        using Model model = Model.Load(folder[description]);
+        Assert.Contains(model.Notes, n => n.EndsWith(weights, StringComparison.Ordinal));
+        Assert.Equal(("keras_h5", 14f), (model.Format, Answer(model)));
+        model.Save(folder["whole.h5"], "keras_h5");
+        using Model whole = Model.Load(folder["whole.h5"]);
+        Assert.Equal(14f, Answer(whole));
+    }
+
+    [Fact]
+    public void Weights_find_their_description()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["model.json"], Description);
+        Weights(folder["model_weights.h5"], "d");
+        using Model model = Model.Load(folder["model_weights.h5"]);
+        Assert.Contains(model.Notes, n => n.EndsWith("model.json", StringComparison.Ordinal));
+        Assert.Equal(14f, Answer(model));
+    }
+
+    [Theory]
+    [InlineData("""{"class_name": "Sequential"}""", "other.h5", "d", "not-recognized")]
+    [InlineData("""{"class_name": "Sequential", "config": {"name": "m", "layers": []}}""", "model.txt", "d", "keras-bad-weights")]
+    [InlineData(null, "model.h5", "another", "keras-bad-weights")]
+    public void What_is_no_description_or_has_no_weights_is_told(string? description, string weights, string layer, string code)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["model.json"], description ?? Description);
+        Weights(folder[weights], layer);
+        ModelException e = Assert.Throws<ModelException>(() => Model.Load(folder["model.json"]));
+        Assert.Equal((code, folder["model.json"]), (e.Diagnostics[0].Code.Id, e.Diagnostics[0].Location?.File));
+    }
+
+    private static void Weights(string path, string layer)
+    {
+        var root = new Hdf5GroupContent();
+        root.SetTexts("layer_names", [layer]);
+        Hdf5GroupContent own = root.Group(layer);
+        own.Add($"{layer}/kernel:0", Tensor.Wrap(new[] { 1f, 2, 3 }, new Shape(3, 1)));
+        own.SetTexts("weight_names", [$"{layer}/kernel:0"]);
+        using FileStream stream = File.Create(path);
+        Hdf5Writer.Write(root, stream);
+    }
+
+    private static float Answer(Model model)
+    {
+        using var session = new Session(model);
+        return session.Run(new Dictionary<string, Tensor> { [model.Signatures[0].Inputs[0].Name] = Tensor.Wrap(new[] { 1f, 2, 3 }, new Shape(1, 3)) }, [model.Signatures[0].Outputs[0].Name]).Values.Single().Span<float>()[0];
+    }
+}
