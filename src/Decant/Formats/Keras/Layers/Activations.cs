@@ -70,17 +70,22 @@ internal static class Activations
     }
 
     /// <summary>Softmax over any axis: the op itself takes the last.</summary>
-    public static Value Softmax(LayerCall call, Value x, int axis)
+    public static Value Softmax(LayerCall call, Value x, int axis) => Along(call, "Softmax", x, axis);
+
+    public static Value LogSoftmax(LayerCall call, Value x, int axis) => Along(call, "LogSoftmax", x, axis);
+
+    /// <summary>An op along the last dimension, along another.</summary>
+    private static Value Along(LayerCall call, string op, Value x, int axis)
     {
         int rank = LayerGraph.ShapeOf(x).Rank;
         if (axis == -1 || axis == rank - 1)
-            return call.Op("Softmax", x);
+            return call.Op(op, x);
         if (rank < 0)
             throw call.Unsupported("its input is of unknown rank");
         int at = axis < 0 ? axis + rank : axis;
         int[] swap = [.. Enumerable.Range(0, rank)];
         (swap[at], swap[^1]) = (swap[^1], swap[at]);
-        return call.Transpose(call.Op("Softmax", call.Transpose(x, swap)), swap);
+        return call.Transpose(call.Op(op, call.Transpose(x, swap)), swap);
     }
 
     public static Value ReLU(LayerCall call)

@@ -40,7 +40,7 @@ internal static class ElementOperations
         new("Elu nn.elu", "x/features,alpha", c => [Elu(c)]),
         new("Gelu nn.gelu", "x/features,approximate", c => [Gelu(c)]),
         new("LeakyRelu nn.leaky_relu", "x/features,negative_slope/alpha", c => [c.Call.Op("LeakyRelu", AsFloat(c, "x"), new AttributeMap { { "alpha", c.Number("negative_slope", 0.2f) } })]),
-        new("LogSoftmax nn.log_softmax", "x/logits,axis", c => [c.Call.Op("Log", Softmax(c))]),
+        new("LogSoftmax nn.log_softmax", "x/logits,axis", c => [Activations.LogSoftmax(c.Call, AsFloat(c, "x"), c.Int("axis", -1))]),
         new("LogicalXor math.logical_xor", "2", c => [c.Call.Op("NotEqual", c.Pair().A, c.Pair().B)]),
         new("Round math.round", "x,decimals", c => [c.Int("decimals", 0) == 0 ? c.Call.Op("Round", c.Tensor("x")) : throw c.Call.Unsupported("it rounds to decimals")]),
         new("Softmax nn.softmax", "x/logits,axis", c => [Softmax(c)]),

@@ -25,7 +25,8 @@ internal static class ReducingOperations
     /// <summary>The outputs of a node.</summary>
     public static IEnumerable<Value> Ports(Value first, int count) => Enumerable.Range(0, count).Select(i => new Value(first.Node, i));
 
-    private static OperationRow Reduce(string op, string names) => new(names, Along, c => [c.Call.Op(op, c.Tensor("x"), Axes(c), Keep(c))]);
+    private static OperationRow Reduce(string op, string names) => new(names, Along, c => c.Find("initial") is not null ? throw c.Call.Unsupported("it begins with a value of its own")
+        : [c.Call.Op(op, c.Tensor("x"), Axes(c), Keep(c))]);
 
     private static Value Averaged(OperationCall c) => c.IsTensorFlow ? c.Tensor("x") : ElementOperations.AsFloat(c, "x");
 
@@ -46,9 +47,16 @@ internal static class ReducingOperations
     private static Value LogSumExp(OperationCall c)
     {
         Value x = ElementOperations.AsFloat(c, "x");
-        Value most = c.Call.Op("Max", x, Axes(c), new AttributeMap { { "keep_dims", true } });
+        Value most = FiniteMax(c, x, keeps: true);
         Value sum = c.Call.Op("Log", c.Call.Op("Sum", c.Call.Op("Exp", c.Call.Op("Sub", x, most)), Axes(c), Keep(c)));
-        return c.Call.Op("AddV2", sum, c.Call.Op("Max", x, Axes(c), Keep(c)));
+        return c.Call.Op("AddV2", sum, FiniteMax(c, x, c.Flag("keepdims")));
+    }
+
+    // Infinities are not subtracted: they would give NaN.
+    private static Value FiniteMax(OperationCall c, Value x, bool keeps)
+    {
+        Value most = c.Call.Op("Max", x, Axes(c), new AttributeMap { { "keep_dims", keeps } });
+        return c.Call.Op("SelectV2", c.Call.Op("IsFinite", most), most, c.Call.Like(most, 0));
     }
 
     private static Value Extreme(OperationCall c, string op)
@@ -56,7 +64,10 @@ internal static class ReducingOperations
         Value x = c.Tensor("x");
         if (c.Find("axis") is null && !c.IsTensorFlow)
             x = c.Call.Reshape(x, -1);
-        return c.Call.Op(op, x, c.Call.Int(c.Int("axis", 0)), new AttributeMap { { "output_type", c.IsTensorFlow ? c.Type("output_type", DType.Int64) : DType.Int32 } });
+        if (c.Flag("keepdims") && c.Find("axis") is null)
+            throw c.Call.Unsupported("it keeps the dimensions without an axis");
+        Value found = c.Call.Op(op, x, c.Call.Int(c.Int("axis", 0)), new AttributeMap { { "output_type", c.IsTensorFlow ? c.Type("output_type", DType.Int64) : DType.Int32 } });
+        return c.Flag("keepdims") ? c.Call.Op("ExpandDims", found, c.Call.Int(c.Int("axis", 0))) : found;
     }
 
     private static Value Running(OperationCall c, string op)

@@ -16,7 +16,8 @@ internal static class ShapeOperations
         new("compat.v1.shape shape", "x/input,out_type", c => [c.Call.Op("Shape", c.Tensor("x"), new AttributeMap { { "out_type", c.Type("out_type", DType.Int32) } })]),
         new("Squeeze squeeze compat.v1.squeeze", "x/input,axis/squeeze_dims", c => [c.Call.Op("Squeeze", c.Tensor("x"), new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [.. (c.Ints("axis") ?? []).Select(a => (long)a)] } } })]),
         new("Swapaxes", "x,axis1,axis2", c => [SwapAxes(c)]),
-        new("Transpose transpose compat.v1.transpose linalg.matrix_transpose", "x/a,axes/perm", c => [Transpose(c)]),
+        new("Transpose transpose compat.v1.transpose", "x/a,axes/perm", c => [Transpose(c)]),
+        new("linalg.matrix_transpose", "x/a", c => [MatrixTranspose(c)]),
         new($"GetItem {OperationTable.Slicing} __operators__.getitem", "x/tensor,key/slice_spec", c => [GetItem(c)]),
     ];
 
@@ -41,6 +42,17 @@ internal static class ShapeOperations
         Value x = c.Tensor("x");
         int rank = Rank(c, x);
         return c.Call.Transpose(x, c.Ints("axes") ?? [.. Enumerable.Range(0, rank).Reverse()]);
+    }
+
+    /// <summary>Exchanges the last two dimensions.</summary>
+    private static Value MatrixTranspose(OperationCall c)
+    {
+        Value x = c.Tensor("x");
+        int[] order = [.. Enumerable.Range(0, Rank(c, x))];
+        if (order.Length < 2)
+            throw c.Call.Unsupported($"its input has the shape {LayerGraph.ShapeOf(x)}, expected matrices");
+        (order[^1], order[^2]) = (order[^2], order[^1]);
+        return c.Call.Transpose(x, order);
     }
 
     private static Value SwapAxes(OperationCall c)

@@ -90,6 +90,7 @@ public sealed class OperationTests
         { "Normalize", """{"axis": -1, "order": 2, "epsilon": null}""", "$x", [2, 3], [.. Enumerable.Range(0, 6).Select(i => X[i] / MathF.Sqrt(i < 3 ? 14 : 77))] },
         { "Logsumexp", """{"axis": 1, "keepdims": false}""", "$x", [2], [3.132846f, 5.000140f] },
         { "Argmax", """{"axis": 1, "keepdims": false}""", "$x", [2], [2, 1] },
+        { "Argmax", """{"axis": 1, "keepdims": true}""", "$x", [2, 1], [2, 1] },
         { "Einsum", """{"subscripts": "ij,kj->ik"}""", "$x, $y", [2, 2], [-6.5f, 27.5f, 14, -62.75f] },
         { "Take", """{"axis": 1}""", """$x, {"class_name": "__numpy__", "config": {"value": [2, 0], "dtype": "int64"}}""", [2, 2], [3, 1, -6, -4] },
         { "Tile", """{"repeats": 2}""", "$x", [2, 6], [1, -2, 3, 1, -2, 3, -4, 5, -6, -4, 5, -6] },
@@ -108,6 +109,29 @@ public sealed class OperationTests
         Check(Layer("TFOpLambda", """{"name": "op", "function": "split"}""", """[["x", 0, 0, {"num_or_size_splits": [1, 2], "axis": 1}]]"""), "2.11.0", [2, 2], [-2, 3, 5, -6], port: 1);
         Check(Layer3("Split", """{"indices_or_sections": [1], "axis": 1}""", KerasModelFile.Tensor3("x")), "3.5.0", [2, 2], [-2, 3, 5, -6], port: 1);
         Check(Layer("TFOpLambda", """{"name": "op", "function": "unstack"}""", """[["x", 0, 0, {"axis": 1}]]"""), "2.11.0", [2], [3, -6], port: 2);
+    }
+
+    [Fact]
+    public void Logarithms_of_small_shares_are_exact()
+    {
+        string scaled = Layer("TFOpLambda", """{"name": "s", "function": "math.multiply"}""", """[["x", 0, 0, {"y": 100}]]""", "s");
+        Check($"{scaled}, {Layer("TFOpLambda", """{"name": "op", "function": "nn.log_softmax"}""", """[["s", 0, 0, {}]]""")}", "2.11.0", [2, 3], [-200, -500, 0, -900, 0, -1100]);
+        Check($"{scaled}, {Layer("TFOpLambda", """{"name": "op", "function": "nn.log_softmax"}""", """[["s", 0, 0, {"axis": 0}]]""")}", "2.11.0", [2, 3], [0, -700, 0, -500, 0, -900]);
+    }
+
+    [Fact]
+    public void Matrices_are_transposed_by_their_last_two_dimensions()
+    {
+        string deeper = Layer("TFOpLambda", """{"name": "d", "function": "expand_dims"}""", """[["x", 0, 0, {"axis": 0}]]""", "d");
+        Check($"{deeper}, {Layer("TFOpLambda", """{"name": "op", "function": "linalg.matrix_transpose"}""", """[["d", 0, 0, {}]]""")}", "2.11.0", [1, 3, 2], [1, -4, -2, 5, 3, -6]);
+    }
+
+    [Fact]
+    public void A_reduction_that_begins_with_a_value_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string path = KerasModelFile.Write(folder["m.h5"], KerasModelFile.Functional([("x", "[null, 3]")], [Layer3("Max", """{"axis": 1, "keepdims": false, "initial": 4}""", KerasModelFile.Tensor3("x"))], "op"), "3.5.0");
+        Assert.Contains("begins with a value", Assert.Throws<ModelException>(() => Model.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
