@@ -4,7 +4,7 @@ import { dims } from './format.js';
 import { layOut } from './layered-layout.js';
 import { Viewport } from './viewport.js';
 
-const size = { width: 240, height: 50, gapX: 26, gapY: 34 };
+const size = { width: 272, height: 50, gapX: 26, gapY: 34 };
 const readable = 0.85;
 /** Below this scale nodes have no text, which could not be read. */
 const legible = 0.4;
@@ -136,7 +136,7 @@ export class GraphView {
     if (isLegible) {
       box.append(
         shape('title', {}, `${node.op}\n${node.name}`),
-        shape('text', { x: 12, y: 21, class: 'op' }, short(node.op, 27)),
+        shape('text', { x: 12, y: 21, class: 'op' }, short(node.op, 26)),
         shape('text', { x: 12, y: 38, class: 'where' }, short(lastPart(node.name), 31 - dims(node.outputs[0]?.shape).length)),
         shape('text', { x: size.width - 12, y: 38, class: 'dims', 'text-anchor': 'end' }, node.outputs.length > 0 ? short(dims(node.outputs[0].shape), 20) : ''));
     }
