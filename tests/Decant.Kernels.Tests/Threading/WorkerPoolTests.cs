@@ -113,11 +113,18 @@ public sealed class WorkerPoolTests
         Count job = new(counter);
         for (int i = 0; i < 100; i++)
             pool.For(16, 1, job);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            pool.For(16, 1, job);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(1100 * 16, counter[0]);
+        // The runtime allocates once when a thread first has to wait, which may be in any round; what every run allocated would be in all.
+        long[] rounds = [.. Enumerable.Range(0, 3).Select(_ => Allocated())];
+        Assert.Contains(0, rounds);
+        Assert.Equal(3100 * 16, counter[0]);
+
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+                pool.For(16, 1, job);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
