@@ -37,7 +37,8 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
             return new OptimizeCheck(null, new Diagnostic(CompareErrors.NothingToCompare, "all outputs depend on random numbers", null), [.. random]);
         options ??= Tolerance;
         var session = new SessionOptions { Fusion = !options.Plain };
-        Dictionary<string, Tensor> given = inputs.ToDictionary(i => SignatureView.Of(original).Resolve(i.Key, isInput: true).ToString(), i => i.Value);
+        var view = SignatureView.Of(original);
+        Dictionary<string, Tensor> given = inputs.ToDictionary(i => view.Resolve(i.Key, isInput: true).ToString(), i => i.Value);
         SignatureTensor[] wanted = [.. outputs.Select(o => new SignatureTensor(o, o, default, Shape.Unknown))];
         SignatureTensor[] asked = [.. Open(original, result, inputs), .. given.Select(g => new SignatureTensor(g.Key, g.Key, g.Value.DType, g.Value.Shape))];
         if (ProbeAnswer.Find(reference, result.Reference.Graph, asked, wanted, given, seed, out Diagnostic? notRun, session) is not { } expected)

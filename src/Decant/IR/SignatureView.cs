@@ -49,9 +49,10 @@ public sealed class SignatureView
                 model.Signatures.Count == 0 ? "the model has no signatures: name tensors instead" : $"there are {string.Join(", ", model.Signatures.Select(s => $"'{s.Key}'"))}");
         if (signature is not null)
             return new SignatureView(model, signature.Function is { } function ? model.Functions[function] : model.Graph, signature.Key, signature.Inputs, signature.Outputs);
-        return model is { TFLite: not null, Graph: Function main }
-            ? new SignatureView(model, main, "", [.. main.ArgNodes.Select(n => Describe(new Value(n)))], [.. main.Results.Select(r => Describe(r.Value))])
-            : new SignatureView(model, model.Graph, "", Placeholders(model.Graph), Unconsumed(model.Graph));
+        if (model is { TFLite: not null, Graph: Function main })
+            return new SignatureView(model, main, "", [.. main.ArgNodes.Select(n => Describe(new Value(n)))], [.. main.Results.Select(r => Describe(r.Value))]);
+        bool[] used = Used(model.Graph);
+        return new SignatureView(model, model.Graph, "", Placeholders(model.Graph, used), Unconsumed(model.Graph, used));
     }
 
     /// <summary>The value that a name stands for: a name of the signature, or a tensor of the graph.</summary>
@@ -113,20 +114,14 @@ public sealed class SignatureView
         return default;
     }
 
-    private static List<SignatureTensor> Placeholders(Graph graph)
-    {
-        bool[] used = Used(graph);
-        return [.. graph.Nodes.Where(n => IsInput(n) && (used[n.Id] || !n.Name.StartsWith(LeftBehind, StringComparison.Ordinal))).Select(n => Describe(n))];
-    }
+    private static List<SignatureTensor> Placeholders(Graph graph, bool[] used) =>
+        [.. graph.Nodes.Where(n => IsInput(n) && (used[n.Id] || !n.Name.StartsWith(LeftBehind, StringComparison.Ordinal))).Select(n => Describe(n))];
 
     private static bool IsInput(Node node) => node.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2"
         || (node.Op == Function.ArgOp && node.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant });
 
-    private static List<SignatureTensor> Unconsumed(Graph graph)
-    {
-        bool[] used = Used(graph);
-        return [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave)).Select(n => Describe(n))];
-    }
+    private static List<SignatureTensor> Unconsumed(Graph graph, bool[] used) =>
+        [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave)).Select(n => Describe(n))];
 
     /// <summary>Whether something reads a node or waits for it, by the node's number.</summary>
     private static bool[] Used(Graph graph)

@@ -23,7 +23,8 @@ internal static class DescriptionFile
     /// <summary>Whether a file is the description of a model: a JSON object with a class and its options, and no model of TensorFlow.js.</summary>
     public static bool Is(BufferSlice bytes)
     {
-        if (bytes.Length > Longest || TFJSFiles.IsModel(bytes))
+        // Most files that are asked about are no JSON, and are to be told apart without an exception.
+        if (bytes.Length > Longest || !(TFJSFiles.StartsWith(bytes, (byte)'{') || TFJSFiles.StartsWith(bytes, (byte)'"')) || TFJSFiles.IsModel(bytes))
             return false;
         try
         {
@@ -32,7 +33,7 @@ internal static class DescriptionFile
         }
         catch (ModelException)
         {
-            // No JSON.
+            // No JSON after all.
             return false;
         }
     }

@@ -99,5 +99,6 @@ internal static class TFJSFiles
         return found;
     }
 
-    private static bool StartsWith(BufferSlice bytes, byte first) => bytes.Slice(0, Math.Min(bytes.Length, 64)).Span.TrimStart(" \t\r\n"u8) is [var c, ..] && c == first;
+    /// <summary>Whether the first byte that is no space is this one.</summary>
+    public static bool StartsWith(BufferSlice bytes, byte first) => bytes.Slice(0, Math.Min(bytes.Length, 64)).Span.TrimStart(" \t\r\n"u8) is [var c, ..] && c == first;
 }
