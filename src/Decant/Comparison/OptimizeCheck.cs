@@ -40,7 +40,7 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
         var view = SignatureView.Of(original);
         Dictionary<string, Tensor> given = inputs.ToDictionary(i => view.Resolve(i.Key, isInput: true).ToString(), i => i.Value);
         SignatureTensor[] wanted = [.. outputs.Select(o => new SignatureTensor(o, o, default, Shape.Unknown))];
-        SignatureTensor[] asked = [.. Open(original, result, inputs), .. given.Select(g => new SignatureTensor(g.Key, g.Key, g.Value.DType, g.Value.Shape))];
+        SignatureTensor[] asked = [.. Open(view, result, inputs), .. given.Select(g => new SignatureTensor(g.Key, g.Key, g.Value.DType, g.Value.Shape))];
         if (ProbeAnswer.Find(reference, result.Reference.Graph, asked, wanted, given, seed, out Diagnostic? notRun, session) is not { } expected)
             return new OptimizeCheck(null, notRun, [.. random]);
         IReadOnlyDictionary<string, Tensor> found = PiecewiseRun.Run(result.Model, expected.Inputs, outputs, options: session);
@@ -49,9 +49,8 @@ public sealed record OptimizeCheck(ComparisonResult? Comparison, Diagnostic? Not
     }
 
     /// <summary>The inputs that the outputs need and that are not given.</summary>
-    private static List<SignatureTensor> Open(Model original, OptimizeResult result, IReadOnlyDictionary<string, Tensor> given)
+    private static List<SignatureTensor> Open(SignatureView view, OptimizeResult result, IReadOnlyDictionary<string, Tensor> given)
     {
-        SignatureView view = SignatureView.Of(original);
         HashSet<Node> needed = Passes.Reach.Backward(result.Outputs.Select(o => result.Reference.Graph[o.Split(':')[0]]));
         HashSet<string> there = [.. given.Keys.Select(g => view.Resolve(g, isInput: true).Node.Name)];
         var open = new List<SignatureTensor>();
