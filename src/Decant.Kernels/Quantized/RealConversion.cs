@@ -44,6 +44,10 @@ public static unsafe class RealConversion
             pool.For(x.Length, Grain, new ChannelsJob(px, py, scales, inner, first));
     }
 
+    // To add the largest number below a half and to cut rounds halves away from zero.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<int> AwayFromZero(Vector<float> x) => Vector.ConvertToInt32(x + (new Vector<float>(0.49999997f) | (x & new Vector<float>(-0f))));
+
     private readonly struct ChannelsJob(float* x, sbyte* y, float[] scales, long inner, long first) : IRangeJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -67,12 +71,10 @@ public static unsafe class RealConversion
             }
         }
 
-        // To add the largest number below a half and to cut rounds halves away from zero.
         private static Vector<int> Rounded(float* x, Vector<float> scale)
         {
-            Vector<float> scaled = Vector.Load(x) / scale, half = new(0.49999997f), sign = new(-0f);
             Vector<float> limit = new(sbyte.MaxValue);
-            return Vector.ConvertToInt32(Vector.Min(limit, Vector.Max(-limit, scaled + (half | (scaled & sign)))));
+            return AwayFromZero(Vector.Min(limit, Vector.Max(-limit, Vector.Load(x) / scale)));
         }
     }
 

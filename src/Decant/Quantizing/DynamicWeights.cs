@@ -25,7 +25,7 @@ internal static class DynamicWeights
                 continue;
             List<(Node Reader, int Input)> hybrid = readers.FindAll(r => IsHybrid(r.Reader));
             int axis = hybrid.Count > 0 ? Axis(hybrid[0].Reader, hybrid[0].Input)!.Value : SymmetricWeights.PerTensor;
-            if (hybrid.Exists(r => Axis(r.Reader, r.Input) != axis) || SymmetricWeights.Quantize(weights, axis) is not { } quantized)
+            if (hybrid.Exists(r => Axis(r.Reader, r.Input) != axis) || SymmetricWeights.Quantize(weights, axis, FilterLayout.Of(readers[0].Reader.Op.Name, weights.Shape)) is not { } quantized)
                 continue;
             Node constant = WeightReaders.AddConst(function, $"{node.Name}/int8", quantized.Integers, quantized.Scales);
             foreach ((Node reader, int input) in hybrid)

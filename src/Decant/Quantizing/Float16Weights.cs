@@ -27,7 +27,7 @@ internal static class Float16Weights
             List<(Node Reader, int Input)> readers = WeightReaders.Of(function, node);
             if (readers.Count == 0 || !Fits(weights.Value))
                 continue;
-            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, (from, to, _) => FloatConversions.Narrow(from, to, WorkerPool.Inline)));
+            var narrow = new ComputedTensor(DType.Float16, weights.Shape, () => ConvertedBuffer<float, Half>.Of(weights.Value, 1, (from, to, _) => FloatConversions.Narrow(from, to, WorkerPool.Inline)));
             Node constant = WeightReaders.AddConst(function, $"{node.Name}/float16", narrow, null);
             WeightReaders.Dequantize(function, node, constant, readers);
         }

@@ -19,16 +19,17 @@ internal static class SymmetricWeights
     private const float ZeroScale = 1e-6f / 254;
 
     /// <summary>The integers, computed while they are written, and their scales: the largest weight of each channel is 127. Null when there are infinities or NaNs.</summary>
-    public static (TensorAttr Integers, Quantization Scales)? Quantize(TensorAttr weights, int axis)
+    public static (TensorAttr Integers, Quantization Scales)? Quantize(TensorAttr weights, int axis, FilterLayout? filters)
     {
         float[] scales = Scales(weights.Value, axis);
         if (!Array.TrueForAll(scales, float.IsFinite))
             return null;
-        return (Rounded(weights, axis, scales), Quantization(scales, axis));
+        return (Rounded(weights, axis, scales, filters), Quantization(scales, axis));
     }
 
-    /// <summary>The integers nearest to the weights, halves away from zero, which take no memory before they are read.</summary>
-    public static TensorAttr Rounded(TensorAttr weights, int axis, float[] scales) => new ComputedTensor(DType.Int8, weights.Shape, () => Round(weights.Value, axis, scales));
+    /// <summary>The integers of the weights, which take no memory before they are read.</summary>
+    public static TensorAttr Rounded(TensorAttr weights, int axis, float[] scales, FilterLayout? filters) =>
+        new ComputedTensor(DType.Int8, weights.Shape, () => Round(weights.Value, axis, scales, filters));
 
     /// <summary>The scales and their axis as a declaration.</summary>
     public static Quantization Quantization(float[] scales, int axis) => new(scales, new long[scales.Length], Math.Max(0, axis));
@@ -82,11 +83,36 @@ internal static class SymmetricWeights
         return scales;
     }
 
-    /// <summary>The integers nearest to the weights, halves away from zero, computed when they are read.</summary>
-    public static Tensor Round(Tensor weights, int axis, float[] scales)
+    /// <summary>The integers nearest to the weights, or those that keep the sums of filters, computed when they are read.</summary>
+    public static Tensor Round(Tensor weights, int axis, float[] scales, FilterLayout? filters)
     {
-        int inner = Layout(weights.Shape, axis).Inner;
-        return ConvertedBuffer<float, sbyte>.Of(weights, (from, to, at) => RealConversion.QuantizeChannels(from, to, scales, inner, at, WorkerPool.Shared));
+        (int unit, ElementConverter<float, sbyte> round) = Rounding(weights.Shape, axis, scales, filters);
+        return ConvertedBuffer<float, sbyte>.Of(weights, unit, round);
+    }
+
+    /// <summary>Shows the weights beside their integers, chunk by chunk in order.</summary>
+    public static void VisitRounded(Tensor weights, int axis, float[] scales, FilterLayout? filters, RoundedWeights visit)
+    {
+        (int unit, ElementConverter<float, sbyte> round) = Rounding(weights.Shape, axis, scales, filters);
+        ConvertedBuffer<float, sbyte>.Of(weights, unit, (from, to, at) =>
+        {
+            round(from, to, at);
+            visit(from, to, at);
+        }).Data.Visit(_ => { });
+    }
+
+    private static (int Unit, ElementConverter<float, sbyte> Round) Rounding(Shape shape, int axis, float[] scales, FilterLayout? filters)
+    {
+        // With one scale for the windows of several channels, each weight is rounded for itself.
+        if (filters is not { } layout || (layout.IsDepthwise && axis == PerTensor))
+        {
+            int inner = Layout(shape, axis).Inner;
+            return (1, (from, to, at) => RealConversion.QuantizeChannels(from, to, scales, inner, at, WorkerPool.Shared));
+        }
+
+        return (layout.Weights, layout.IsDepthwise
+            ? (from, to, _) => BalancedRounding.Depthwise(from, to, scales)
+            : (from, to, at) => BalancedRounding.Rows(from, to, layout.Taps, scales, layout.Weights, at / layout.Weights, WorkerPool.Shared));
     }
 
     /// <summary>The number of channels, and of the elements that follow each other in one.</summary>
@@ -128,3 +154,6 @@ internal static class SymmetricWeights
         return true;
     }
 }
+
+/// <summary>Sees weights and their integers, the first of which are at a position of the tensor.</summary>
+internal delegate void RoundedWeights(ReadOnlySpan<float> weights, ReadOnlySpan<sbyte> integers, long at);

@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
 using Decant.IR;
-using Decant.Kernels.Quantized;
-using Decant.Kernels.Threading;
 
 namespace Decant.Quantizing.Integers;
 
@@ -21,15 +18,9 @@ internal static class BiasCorrection
             return null;
         double[] added = new double[channels];
         float[] steps = [.. scales.Scales];
-        int inner = SymmetricWeights.Layout(weights.Shape, axis).Inner;
-        long perChannel = weights.ElementCount / channels, at = 0;
-        sbyte[] rounded = [];
-        weights.Data.Visit(bytes =>
+        long perChannel = weights.ElementCount / channels;
+        SymmetricWeights.VisitRounded(weights, axis, steps, FilterLayout.Of(node.Op.Name, weights.Shape), (from, rounded, at) =>
         {
-            ReadOnlySpan<float> from = MemoryMarshal.Cast<byte, float>(bytes);
-            if (rounded.Length < from.Length)
-                rounded = new sbyte[from.Length];
-            RealConversion.QuantizeChannels(from, rounded.AsSpan(0, from.Length), steps, inner, at, WorkerPool.Shared);
             for (int i = 0; i < from.Length; i++, at++)
             {
                 int channel = (int)(isDepthwise ? at % channels : at / perChannel), input = isDepthwise ? channel / (channels / means.Length) : (int)(at % means.Length);

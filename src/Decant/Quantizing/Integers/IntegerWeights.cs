@@ -15,15 +15,16 @@ internal sealed record IntegerWeights(TensorAttr Weights, Quantization WeightSca
     /// <summary>Rounds the weights and bias of an operator.</summary>
     /// <param name="weights">The float weights.</param>
     /// <param name="axis">The dimension that has a scale for each element, or <see cref="SymmetricWeights.PerTensor"/>.</param>
+    /// <param name="filters">How the weights lie; null where each is rounded for itself.</param>
     /// <param name="bias">The float bias for each channel, or null.</param>
     /// <param name="input">The grid of the activations.</param>
     /// <param name="isTrained">Whether the weights were rounded in training, and may lie on steps already.</param>
-    public static IntegerWeights Of(TensorAttr weights, int axis, float[]? bias, Grid input, bool isTrained)
+    public static IntegerWeights Of(TensorAttr weights, int axis, FilterLayout? filters, float[]? bias, Grid input, bool isTrained)
     {
         float[] scales = isTrained ? SymmetricWeights.TrainedScales(weights.Value, axis) : SymmetricWeights.Scales(weights.Value, axis);
         if (input.Type == DType.Int8)
             Widen(scales, bias, input.Scale);
-        TensorAttr rounded = SymmetricWeights.Rounded(weights, axis, scales);
+        TensorAttr rounded = SymmetricWeights.Rounded(weights, axis, scales, filters);
         Quantization declared = SymmetricWeights.Quantization(scales, axis);
         if (bias is null)
             return new IntegerWeights(rounded, declared, null, null);

@@ -133,12 +133,12 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
         Tensor? given = rule.Bias < node.Inputs.Count ? node.Inputs[rule.Bias].Constant : null;
         float[]? bias = given?.Span<float>().ToArray();
         bool isTrained = options.Calibration is null;
-        IntegerWeights made = IntegerWeights.Of(weights, axis, bias, input, isTrained);
+        IntegerWeights made = IntegerWeights.Of(weights, axis, FilterLayout.Of(node.Op.Name, weights.Shape), bias, input, isTrained);
         int activated = plan.Activated(node).First();
         if (options.CorrectBias && seen.TryGetValue(node.Inputs[activated], out Observation? observed) && BiasCorrection.Of(node, weights.Value, axis, made.WeightScales, observed.ChannelMeans) is { } added)
         {
             bias = [.. Enumerable.Range(0, channels).Select(c => (float)((bias?[c] ?? 0) - added[c]))];
-            made = IntegerWeights.Of(weights, axis, bias, input, isTrained);
+            made = IntegerWeights.Of(weights, axis, FilterLayout.Of(node.Op.Name, weights.Shape), bias, input, isTrained);
         }
 
         var key = (source, axis, string.Join(' ', made.WeightScales.Scales));

@@ -14,7 +14,7 @@ public sealed class IntegerWeightsTests
     public void Each_channel_has_a_scale_of_its_largest_weight_and_the_bias_the_product_of_scales()
     {
         var weights = Tensor.Wrap([1.27f, -0.635f, 0.01f, 0.02f, -2.54f, 0], new Shape(2, 3));
-        var made = IntegerWeights.Of(new TensorAttr(weights), 0, [1f, -1f], Input, isTrained: false);
+        var made = IntegerWeights.Of(new TensorAttr(weights), 0, null, [1f, -1f], Input, isTrained: false);
         Assert.Equal([0.01f, 0.02f], made.WeightScales.Scales);
         Assert.Equal([127, -64, 1, 1, -127, 0], made.Weights.Value.Span<sbyte>().ToArray());
         Assert.Equal([0.005f, 0.01f], made.BiasScales!.Scales);
@@ -24,7 +24,7 @@ public sealed class IntegerWeightsTests
     [Fact]
     public void One_scale_serves_all_where_the_operator_takes_no_more_and_int16_has_a_bias_of_64_bits()
     {
-        var made = IntegerWeights.Of(new TensorAttr(Tensor.Wrap([1.27f, -0.635f, 0.01f, 0.02f, -2.54f, 0], new Shape(2, 3))), SymmetricWeights.PerTensor, [1e9f, -1f], Input with { Type = DType.Int16, ZeroPoint = 0 }, isTrained: false);
+        var made = IntegerWeights.Of(new TensorAttr(Tensor.Wrap([1.27f, -0.635f, 0.01f, 0.02f, -2.54f, 0], new Shape(2, 3))), SymmetricWeights.PerTensor, null, [1e9f, -1f], Input with { Type = DType.Int16, ZeroPoint = 0 }, isTrained: false);
         Assert.Equal([0.02f], made.WeightScales.Scales);
         Assert.Equal([64, -32, 1, 1, -127, 0], made.Weights.Value.Span<sbyte>().ToArray());
         Assert.Equal(1e11, made.Bias!.Span<long>()[0], 1e5);
@@ -34,7 +34,7 @@ public sealed class IntegerWeightsTests
     [Fact]
     public void A_bias_without_room_in_31_bits_widens_the_steps_of_its_channel()
     {
-        var made = IntegerWeights.Of(new TensorAttr(Tensor.Wrap([1e-6f, 1f], new Shape(2, 1))), 0, [1e6f, 1f], Input, isTrained: false);
+        var made = IntegerWeights.Of(new TensorAttr(Tensor.Wrap([1e-6f, 1f], new Shape(2, 1))), 0, null, [1e6f, 1f], Input, isTrained: false);
         Assert.Equal(1 << 30, made.Bias!.Span<int>()[0], 100.0);
         Assert.Equal(1e6, made.Bias.Span<int>()[0] * (double)made.BiasScales!.Scales[0], 1);
         Assert.Equal(1f / 127, made.WeightScales.Scales[1]);
@@ -56,7 +56,7 @@ public sealed class IntegerWeightsTests
     public void Weights_that_training_rounded_keep_their_steps()
     {
         float[] steps = [3, -50, 20, 7];
-        var made = IntegerWeights.Of(new TensorAttr(Tensor.Wrap(Array.ConvertAll(steps, s => s * 0.013f), new Shape(1, 4))), 0, null, Input, isTrained: true);
+        var made = IntegerWeights.Of(new TensorAttr(Tensor.Wrap(Array.ConvertAll(steps, s => s * 0.013f), new Shape(1, 4))), 0, null, null, Input, isTrained: true);
         for (int i = 0; i < steps.Length; i++)
             Assert.Equal(steps[i] * 0.013f, made.Weights.Value.Span<sbyte>()[i] * made.WeightScales.Scales[0], 1e-6f);
         Assert.Null(made.Bias);
@@ -67,7 +67,7 @@ public sealed class IntegerWeightsTests
     {
         var node = new Node("y", new OpName(Dialect.TFLite, "FULLY_CONNECTED"));
         var weights = Tensor.Wrap([1.27f, 0.014f, 1.27f, 0.996f], new Shape(2, 2));
-        Quantization scales = SymmetricWeights.Quantize(new TensorAttr(weights), 0)!.Value.Scales;
+        Quantization scales = SymmetricWeights.Quantize(new TensorAttr(weights), 0, null)!.Value.Scales;
 
         // 0.014 becomes 1 step of 0.01 and 0.996 becomes 100 of them; the mean of the second input is 10.
         double[] added = BiasCorrection.Of(node, weights, 0, scales, [5, 10])!;
@@ -80,7 +80,7 @@ public sealed class IntegerWeightsTests
     {
         var node = new Node("y", new OpName(Dialect.TFLite, "DEPTHWISE_CONV_2D"));
         var weights = Tensor.Wrap([0.014f, 1.27f, 0.016f, 1.27f], new Shape(1, 1, 1, 4));
-        Quantization scales = SymmetricWeights.Quantize(new TensorAttr(weights), SymmetricWeights.PerTensor)!.Value.Scales;
+        Quantization scales = SymmetricWeights.Quantize(new TensorAttr(weights), SymmetricWeights.PerTensor, null)!.Value.Scales;
         double[] added = BiasCorrection.Of(node, weights, SymmetricWeights.PerTensor, scales, [10, 100])!;
         Assert.Equal([-0.04, 0, 0.4, 0], added, (a, b) => Math.Abs(a - b) < 1e-4);
     }
