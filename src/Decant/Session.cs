@@ -96,6 +96,12 @@ public sealed partial class Session : IDisposable
     /// </summary>
     public long IntermediateBytes => _engine.IntermediateBytes;
 
+    /// <summary>
+    /// Bytes of weights and other constants that the session's programs need: each in the form in which its kernel reads it, packed or as the
+    /// file has it (then they are pages of the file). What has not run yet counts as far as it is prepared.
+    /// </summary>
+    public long ConstantBytes => _programs.Values.Sum(p => p.Forms.Bytes) + _engine.ConstantBytes;
+
     /// <summary>The session's state.</summary>
     internal Ops.ResourceStore Resources => _engine.Resources;
 

@@ -7,6 +7,9 @@ public sealed unsafe class ConvFilter : IDisposable
 {
     private ConvFilter(PackedMatrix[] groups, ThinFilter? thin = null, float[]? signal = null, WinogradFilter? winograd = null) => (Groups, Thin, Signal, Winograd) = (groups, thin, signal, winograd);
 
+    /// <summary>Bytes of memory that it takes.</summary>
+    public long Bytes => (Winograd?.Points ?? Groups).Sum(m => m.Bytes) + (Thin?.Bytes ?? 0) + ((Signal?.Length ?? 0) * sizeof(float));
+
     internal PackedMatrix[] Groups { get; }
 
     /// <summary>The form for few output channels, in place of the groups.</summary>
@@ -17,6 +20,10 @@ public sealed unsafe class ConvFilter : IDisposable
 
     /// <summary>The form for 3x3 windows of stride 1, in place of the groups.</summary>
     internal WinogradFilter? Winograd { get; }
+
+    /// <summary>What tells the form that <see cref="Pack(ReadOnlySpan{float}, in ConvGeometry, Func{float[]}?)"/> gives a filter from the others; equal for equal ones.</summary>
+    public static (int Groups, bool IsSignal, bool IsWinograd, bool IsThin) FormFor(in ConvGeometry geometry) =>
+        (geometry.Groups, SignalConvolution.Fits(geometry), WinogradFilter.Fits(geometry), ThinFilter.Fits(geometry));
 
     /// <summary>
     /// Packs a [KD, KH, KW, InChannels / Groups, OutChannels] filter. A form that rounds the weights asks <paramref name="plain"/> for them again

@@ -33,7 +33,8 @@ internal sealed unsafe class ThinFilter : IDisposable
         LineLength = lineLength;
         Lanes = lanes;
         TailVectors = ((Tail * lines) + lanes - 1) / lanes;
-        memory = NativeMemory.AlignedAlloc(Math.Max(64, checked((nuint)n * (nuint)Vectors * (nuint)lanes * sizeof(float))), 64);
+        Bytes = checked((long)n * Vectors * lanes * sizeof(float));
+        memory = NativeMemory.AlignedAlloc((nuint)Math.Max(64, Bytes), 64);
     }
 
     ~ThinFilter() => Free();
@@ -61,6 +62,8 @@ internal sealed unsafe class ThinFilter : IDisposable
 
     /// <summary>Registers for one output channel.</summary>
     public int Vectors => (Lines * Body) + TailVectors;
+
+    public long Bytes { get; }
 
     public float* Data => (float*)memory;
 

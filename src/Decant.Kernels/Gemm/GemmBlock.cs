@@ -19,6 +19,12 @@ internal static unsafe class GemmBlock
     /// <summary>Floats of B in a chunk of panels: 1 MB.</summary>
     private const long ChunkFloats = 262144;
 
+    /// <summary>
+    /// The same for several threads: 512 KB. What of a shared B or A falls out of one core's L2 cache is fetched from the other's, and that takes
+    /// longer than from the L3 cache: 196x512x512 with 1 MB for both threads took a fifth to a quarter longer than with a half of B for each.
+    /// </summary>
+    private const long SharedChunkFloats = ChunkFloats / 2;
+
     /// <summary>Tiles per thread from which on their number divides evenly enough.</summary>
     private const int FineTiles = 8;
 
@@ -55,7 +61,9 @@ internal static unsafe class GemmBlock
         long k = Math.Max(1, (long)rows.Segments * rows.Run);
         bool isFew = tiles < Math.Max(FewTiles, pool.Threads * FineTiles);
         bool isByPanel = isFew && (tiles < panels.Count || (pool.Threads == 1 && (long)tiles * GemmKernel.MostRows * k <= LargeFloats && panels.Floats((int)k) >= LargeFloats));
-        int chunk = isByPanel ? 1 : (int)Math.Clamp(ChunkFloats / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, panels.Count);
+        bool isShared = pool.Threads > 1;
+        int most = isShared && panels.Floats((int)k) >= LargeFloats ? (panels.Count + pool.Threads - 1) / pool.Threads : panels.Count;
+        int chunk = isByPanel ? 1 : (int)Math.Clamp((isShared ? SharedChunkFloats : ChunkFloats) / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, most);
         int chunks = (panels.Count + chunk - 1) / chunk;
         int group = chunk == 1 || k <= GroupK ? GroupTiles : 1;
         // Panels that cannot be shared out evenly are met by some tiles in one thread, by the others in another.

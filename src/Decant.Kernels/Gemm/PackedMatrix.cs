@@ -16,7 +16,8 @@ public sealed unsafe class PackedMatrix : IDisposable
         K = k;
         N = n;
         Kernel = kernel;
-        memory = NativeMemory.AlignedAlloc(Math.Max(64, checked((nuint)kernel.Panels(n).Floats(k) * sizeof(float))), 64);
+        Bytes = checked(kernel.Panels(n).Floats(k) * sizeof(float));
+        memory = NativeMemory.AlignedAlloc((nuint)Math.Max(64, Bytes), 64);
     }
 
     ~PackedMatrix() => Free();
@@ -24,6 +25,9 @@ public sealed unsafe class PackedMatrix : IDisposable
     public int K { get; }
 
     public int N { get; }
+
+    /// <summary>Bytes of memory that it takes: those of its elements and of the padding.</summary>
+    public long Bytes { get; }
 
     /// <summary>The kernel for which B is packed.</summary>
     internal GemmKernel Kernel { get; }

@@ -99,9 +99,9 @@ public static unsafe class ResizeBilinear
 
                 if (topRow != image + v.Low)
                     Widen(topRow = image + v.Low, first, count, top);
-                if (bottomRow != image + v.High)
+                if (v.High != v.Low && bottomRow != image + v.High)
                     Widen(bottomRow = image + v.High, first, count, bottom);
-                ResizeLine.Between(top, bottom, v.Fraction, y + ((((long)row * g.OutWidth) + first) * g.Channels), count * g.Channels);
+                ResizeLine.Between(top, v.High == v.Low ? top : bottom, v.Fraction, y + ((((long)row * g.OutWidth) + first) * g.Channels), count * g.Channels);
             }
         }
 

@@ -11,6 +11,8 @@ internal class ForwardedRequest(KernelRequest inner, Node node) : KernelRequest(
 
     public override Func<Tensor>? ConstantSource(int input) => inner.ConstantSource(Own(input));
 
+    internal override ConstantForms Forms => inner.Forms;
+
     public override bool IsVariable(int input) => inner.IsVariable(Own(input));
 
     public override DType InputType(int input) => inner.InputType(Own(input));

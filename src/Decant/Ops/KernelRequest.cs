@@ -26,6 +26,9 @@ public abstract class KernelRequest(Node node)
     /// </summary>
     public abstract Func<Tensor>? ConstantSource(int input);
 
+    /// <summary>What the program's kernels hold of its constants.</summary>
+    internal virtual ConstantForms Forms { get; } = new(constant => constant);
+
     /// <summary>Whether an input is the value of a variable: the same tensor object as long as nothing is assigned.</summary>
     public abstract bool IsVariable(int input);
 

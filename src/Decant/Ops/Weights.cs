@@ -2,22 +2,26 @@ namespace Decant.Ops;
 
 /// <summary>
 /// An input that kernels pack once: a constant, which is read for packing only and not held, or the value of a variable, packed
-/// again when another was assigned.
+/// again when another was assigned. Products of one row read it as it is.
 /// </summary>
 internal sealed class Weights
 {
     private readonly Func<Tensor>? _constant;
     private readonly bool _isVariable;
+    private readonly bool _isNarrow;
     private readonly int _input;
+    private readonly ConstantForms _forms;
     private Tensor? _packed;
+    private Tensor? _inPlace;
 
     /// <summary>The input of a node.</summary>
     public Weights(KernelRequest request, int input)
     {
-        _input = input;
+        (_input, _forms) = (input, request.Forms);
         _constant = request.ConstantSource(input);
         _isVariable = _constant is null && request.IsVariable(input);
-        Shape = _constant?.Invoke().Shape;
+        if (_constant?.Invoke() is { } constant)
+            (Shape, _isNarrow) = (constant.Shape, constant.DType != DType.Float32);
     }
 
     /// <summary>Whether the value is the same in every run, and runs need not have it.</summary>
@@ -29,12 +33,21 @@ internal sealed class Weights
     /// <summary>The shape of a constant.</summary>
     public Shape? Shape { get; }
 
+    /// <summary>The elements as they are. The engine need not hold a constant of float32 for this; others are widened by who calls the kernel.</summary>
+    public ReadOnlySpan<float> InPlace(KernelContext context) =>
+        (_constant is null || _isNarrow ? context.Input(_input) : _inPlace ??= _forms.InPlace(_constant)).Span<float>();
+
     /// <summary>Whether the variable has another value than was read last.</summary>
     public bool HaveChanged(KernelContext context) => _isVariable && !ReferenceEquals(_packed, context.Input(_input));
 
+    /// <summary>The value, packed now: that of a constant in the form that other nodes have too.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="form">What tells this form from others; equal for equal ones.</param>
+    /// <param name="pack">Packs the value.</param>
+    /// <param name="bytes">The bytes that it takes then.</param>
+    public T Packed<T>(KernelContext context, object form, Func<Tensor, T> pack, Func<T, long> bytes)
+        where T : class => _constant is not null ? _forms.Of(_constant, form, pack, bytes) : pack(_packed = context.Input(_input));
+
     /// <summary>The value that was read last.</summary>
     public Tensor Again() => _constant is not null ? _constant() : _packed!;
-
-    /// <summary>The value, to be packed now.</summary>
-    public Tensor Read(KernelContext context) => _constant is not null ? _constant() : _packed = context.Input(_input);
 }

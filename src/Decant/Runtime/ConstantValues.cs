@@ -26,9 +26,17 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
 
     private const int MostGrowth = 4;
 
+    /// <summary>Results up to this many bytes are held as long as anybody may ask for them; larger ones until the program is built, see <see cref="LetGo"/>.</summary>
+    private const long LargestHeld = 4096;
+
     private readonly Dictionary<Value, Func<Tensor>> _values = [];
+    private readonly Dictionary<TensorAttr, Func<Tensor>> _readers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Value> _feeds = [.. feeds];
+    private readonly List<Tensor> _building = [];
     private long _total, _restored;
+
+    /// <summary>What the program holds of its constants.</summary>
+    public ConstantForms Forms { get; } = new(new AlignedConstants().Of);
 
     /// <summary>The most bytes that the results of one node may take.</summary>
     public long LargestResult { get; init; } = 16 << 20;
@@ -46,7 +54,7 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
         if (value.Port == 0 && variables?.Find(value.Node) is { } variable)
             return _values[value] = variable;
         return value.Node.Op is { Dialect: Dialect.TensorFlow, Name: "Const" } && engine.Ops.TryGet(value.Node.Op, out Op? op) && op is Ops.Arrays.Const && value.Node.Attributes["value"] is TensorAttr tensor
-            ? () => tensor.Value : null;
+            ? _values[value] = Reader(tensor) : null;
     }
 
     /// <summary>Adds a value that the engine made itself.</summary>
@@ -56,6 +64,9 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
         _values[value] = read;
         return value;
     }
+
+    /// <summary>The program is built: what none of its slots holds is computed again for kernels that pack it, and then not held twice.</summary>
+    public void LetGo() => _building.Clear();
 
     /// <summary>Computes the outputs of a node if they are constant and small enough; false when it is to be run.</summary>
     public bool TryCompute(Node node)
@@ -81,11 +92,22 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
         for (int port = 0; port < results.Length; port++)
         {
             Tensor result = results[port];
-            _values[new Value(node, port)] = () => result;
+            bool isHeld = !result.DType.HasFixedSize() || result.Data.Length <= LargestHeld;
+            _values[new Value(node, port)] = isHeld ? () => result : Again(node, op, kernel, port, result);
+            if (!isHeld)
+                _building.Add(result);
         }
 
         _total += bytes;
         return true;
+    }
+
+    /// <summary>The one reader of a tensor, by which its forms are known: nodes of a function that was inlined several times have the same.</summary>
+    private Func<Tensor> Reader(TensorAttr tensor)
+    {
+        if (!_readers.TryGetValue(tensor, out Func<Tensor>? read))
+            _readers[tensor] = read = () => tensor.Value;
+        return read;
     }
 
     /// <summary>Computes large weights of their stored form, and again when they are asked for after nobody had them any more.</summary>
@@ -93,15 +115,21 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     {
         if (!RestoresWeights || !RestoringOps.Contains(node.Op.Name) || bytes > inputs.Sum(i => i.Data.Length) * MostGrowth || _restored + bytes > LargestRestored || Compute(node, op, kernel, inputs) is not [var result])
             return false;
-        var held = new WeakReference<Tensor>(result);
-        _values[node] = () =>
-        {
-            if (!held.TryGetTarget(out Tensor? restored))
-                held.SetTarget(restored = Compute(node, op, kernel, [.. node.Inputs.Select(v => Find(v)!())])![0]);
-            return restored;
-        };
+        _values[node] = Again(node, op, kernel, 0, result);
         _restored += bytes;
         return true;
+    }
+
+    /// <summary>Gives a result as long as anybody has it, and then computes it again.</summary>
+    private Func<Tensor> Again(Node node, Op op, IHasKernel kernel, int port, Tensor result)
+    {
+        var held = new WeakReference<Tensor>(result);
+        return () =>
+        {
+            if (!held.TryGetTarget(out Tensor? again))
+                held.SetTarget(again = Compute(node, op, kernel, [.. node.Inputs.Select(v => Find(v)!())])![port]);
+            return again;
+        };
     }
 
     /// <summary>Runs a node; null when it cannot be.</summary>

@@ -31,6 +31,9 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
     /// <summary>Bytes of native memory for intermediate values: those of planned runs and calls, and pooled blocks.</summary>
     public long IntermediateBytes => Arena.Length + Buffers.Reserved + _calls.Sum(c => c.Bytes);
 
+    /// <summary>Bytes of constants that the functions need that have been called.</summary>
+    public long ConstantBytes => _calls.Sum(c => c.ConstantBytes);
+
     public IStepObserver? Observer { get; init; }
 
     /// <summary>Whether programs join nodes into one step where that gives the same results.</summary>

@@ -13,6 +13,8 @@ internal sealed class EngineKernelRequest(Engine engine, ConstantValues constant
 
     public override Func<Tensor>? ConstantSource(int input) => constants.Find(Node.Inputs[input]);
 
+    internal override ConstantForms Forms => constants.Forms;
+
     public override bool IsVariable(int input)
     {
         Value value = Node.Inputs[input];

@@ -32,6 +32,9 @@ internal sealed class FunctionCall(Engine engine, Function function) : Callable
     /// <summary>Bytes of native memory that planned calls need.</summary>
     public long Bytes => _arena.Length + _frames.Sum(f => f.Bytes);
 
+    /// <summary>Bytes of constants that the body needs, once it has been called.</summary>
+    public long ConstantBytes => _program?.Forms.Bytes ?? 0;
+
     private Program Program => _program ??= new ProgramBuilder(engine).Build(
         [.. function.ArgNodes.Select(n => new Value(n))], [.. function.Results.Select(r => r.Value)], function.ControlResults.Select(r => r.Node));
 

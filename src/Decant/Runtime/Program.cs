@@ -20,6 +20,9 @@ internal sealed class Program
     /// <summary>What slots hold from the start, the same in every run.</summary>
     public required (int Slot, Tensor Value)[] Constants { get; init; }
 
+    /// <summary>What it holds of its constants.</summary>
+    public ConstantForms Forms { get; init; } = new(constant => constant);
+
     /// <summary>The slot of each feed or function argument.</summary>
     public required int[] Feeds { get; init; }
 

@@ -39,7 +39,9 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             throw new ModelException(_diagnostics);
         if (engine.Fuses)
             prepared = new ChainFusion(new ValueReaders(units.Select(u => u.Node), outside), constants).Run(prepared);
-        return Number(prepared, used, feeds, fetches, constants, variables?.Assumed ?? []);
+        Program program = Number(prepared, used, feeds, fetches, constants, variables?.Assumed ?? []);
+        constants.LetGo();
+        return program;
     }
 
     /// <summary>Removes what nobody reads any more, since its readers were computed.</summary>
@@ -81,7 +83,6 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         var slots = new Dictionary<Value, int>();
         var fixedSlots = new List<(int, Tensor)>();
         var lastUse = new Dictionary<int, int>();
-        var aligned = new AlignedConstants();
         foreach (Value feed in feeds)
             slots.TryAdd(feed, slots.Count);
 
@@ -92,7 +93,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
                 return slot;
             slots[value] = slot = slots.Count;
             if (constants.Find(value) is { } read)
-                fixedSlots.Add((slot, aligned.Of(read())));
+                fixedSlots.Add((slot, constants.Forms.InPlace(read)));
             return slot;
         }
 
@@ -126,6 +127,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             Feeds = [.. feeds.Select(f => slots[f])],
             Fetches = fetchSlots,
             Assumed = [.. assumed],
+            Forms = constants.Forms,
         };
     }
 

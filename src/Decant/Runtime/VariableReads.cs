@@ -12,6 +12,7 @@ namespace Decant.Runtime;
 internal sealed class VariableReads
 {
     private readonly Dictionary<Node, Variable> _readOnly = [];
+    private readonly Dictionary<Variable, Func<Tensor>> _readers = [];
 
     /// <param name="nodes">The nodes of the program.</param>
     /// <param name="resources">The session's variables.</param>
@@ -55,7 +56,9 @@ internal sealed class VariableReads
         if (node.Attributes["dtype"] is TypeAttr { Value: var dtype } && dtype.Deref() != value.DType)
             return null;
         Assumed.Add((variable, variable.Version));
-        return () => variable.Value!;
+        if (!_readers.TryGetValue(variable, out Func<Tensor>? read))
+            _readers[variable] = read = () => variable.Value!;
+        return read;
     }
 
     private static bool Reads(Node node, int input)

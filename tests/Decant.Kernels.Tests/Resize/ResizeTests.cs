@@ -41,7 +41,7 @@ public sealed class ResizeTests
     {
         for (int channels = 1; channels <= 40; channels += channels < 5 ? 1 : 7)
         {
-            foreach ((int from, int to) in (ReadOnlySpan<(int, int)>)[(9, 23), (41, 13), (1, 5), (60, 60)])
+            foreach ((int from, int to) in (ReadOnlySpan<(int, int)>)[(9, 23), (21, 42), (12, 50), (41, 13), (1, 5), (60, 60)])
             {
                 ResizeGeometry g = new(2, from, from + 2, to, to + 1, channels, channels % 3 == 0, channels % 3 == 1);
                 float[] x = Seeded.Floats(channels, g.InputCount), y = new float[g.OutputCount];

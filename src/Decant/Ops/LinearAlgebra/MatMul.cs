@@ -40,30 +40,30 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, 
 
     /// <summary>The sizes of the product.</summary>
     /// <exception cref="ModelException">The inputs are not matrices that can be multiplied.</exception>
-    private static GemmShape Geometry(KernelContext context, bool transposeA, bool transposeB)
+    private static GemmShape Geometry(KernelContext context, Shape b, bool transposeA, bool transposeB)
     {
-        Shape a = context.Shape(0), b = context.Shape(1);
+        Shape a = context.Shape(0);
         if (a.Rank < 2 || b.Rank < 2 || MatrixShapes.Count(a) != 1 || MatrixShapes.Count(b) != 1)
-            throw context.Fail($"multiplies {context.Input(0)} and {context.Input(1)}, expected matrices");
+            throw context.Fail($"multiplies {context.Input(0)} and {context.Input(0).DType.Name()}{b}, expected matrices");
         long inner = a[transposeA ? -2 : -1], other = b[transposeB ? -1 : -2];
         if (inner != other)
-            throw context.Fail($"multiplies {context.Input(0)} and {context.Input(1)}{Transposed(transposeA, transposeB)}, expected as many columns as rows, found {inner} and {other}");
+            throw context.Fail($"multiplies {context.Input(0)} and {context.Input(0).DType.Name()}{b}{Transposed(transposeA, transposeB)}, expected as many columns as rows, found {inner} and {other}");
         return new GemmShape((int)a[transposeA ? -1 : -2], (int)inner, (int)b[transposeB ? -2 : -1], transposeA, transposeB);
     }
 
     // TensorFlow.js's _FusedMatMul takes stacks of one matrix, and gives one.
-    private static Shape Output(KernelContext context, GemmShape shape)
+    private static Shape Output(KernelContext context, Shape b, GemmShape shape)
     {
-        Shape a = context.Shape(0), b = context.Shape(1);
+        Shape a = context.Shape(0);
         return MatrixShapes.Stack(MatrixShapes.Batch(a.Rank >= b.Rank ? a : b), shape.M, shape.N);
     }
 
     private static Span<T> Run<T>(KernelContext context, bool transposeA, bool transposeB)
         where T : unmanaged, INumberBase<T>
     {
-        GemmShape shape = Geometry(context, transposeA, transposeB);
+        GemmShape shape = Geometry(context, context.Shape(1), transposeA, transposeB);
         ReadOnlySpan<T> a = context.Input(0).Span<T>(), b = context.Input(1).Span<T>();
-        Span<T> c = context.Writable<T>(context.Allocate(0, context.Input(0).DType, Output(context, shape)));
+        Span<T> c = context.Writable<T>(context.Allocate(0, context.Input(0).DType, Output(context, context.Shape(1), shape)));
         GemmGeneric.Run(a, b, c, shape, Epilogue<T>.None, context.Pool);
         return c;
     }
@@ -90,6 +90,8 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, 
     {
         private PackedMatrix? _packed;
 
+        public override bool Reads(int input) => input != 1 || !weights.IsConstant;
+
         public override void Run(KernelContext context)
         {
             Sizes sizes = context.Derived(this, static (kernel, c) => kernel.Derive(c));
@@ -104,15 +106,16 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, 
             else if (weights.IsFixed && !transposeA && shape.M > 1)
                 FloatGemm.Run(a, Packed(context, shape), c, shape.M, fusedEpilogue, context.Pool);
             else
-                FloatGemm.Run(a, context.Input(1).Span<float>(), c, shape, fusedEpilogue, context.Pool);
+                FloatGemm.Run(a, weights.InPlace(context), c, shape, fusedEpilogue, context.Pool);
             if (!fused && !epilogue.IsEmpty)
                 epilogue.Apply(context, c, shape.N);
         }
 
         private Sizes Derive(KernelContext context)
         {
-            GemmShape shape = Geometry(context, transposeA, transposeB);
-            return new Sizes(MatMul.Output(context, shape), shape);
+            Shape b = weights.Shape ?? context.Shape(1);
+            GemmShape shape = Geometry(context, b, transposeA, transposeB);
+            return new Sizes(MatMul.Output(context, b, shape), shape);
         }
 
         private PackedMatrix Packed(KernelContext context, GemmShape shape)
@@ -120,11 +123,15 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, 
             if (_packed is null || weights.HaveChanged(context))
             {
                 _packed?.Dispose();
-                _packed = PackedMatrix.Pack(weights.Read(context).Span<float>(), shape.K, shape.N, transposeB);
+                _packed = Pack(context, shape);
             }
 
             return _packed;
         }
+
+        // By itself: what the lambda captures is allocated where the method begins.
+        private PackedMatrix Pack(KernelContext context, GemmShape shape) =>
+            weights.Packed(context, (shape.K, shape.N, transposeB), b => PackedMatrix.Pack(context.Float32(b).Span<float>(), shape.K, shape.N, transposeB), static b => b.Bytes);
 
         /// <summary>What follows from the shapes.</summary>
         private sealed record Sizes(Shape Output, GemmShape Gemm);

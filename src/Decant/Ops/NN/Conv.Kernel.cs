@@ -135,12 +135,16 @@ internal sealed partial class Conv
         {
             if (_packed is not { } packed || packed.Groups != geometry.Groups || weights.HaveChanged(context))
             {
-                _packed?.Filter.Dispose();
-                _packed = packed = (geometry.Groups, ConvFilter.Pack(context.Float32(weights.Read(context)).Span<float>(), geometry, Plain));
+                if (!weights.IsConstant)
+                    _packed?.Filter.Dispose();
+                _packed = packed = (geometry.Groups, Pack(context, geometry));
             }
 
             return packed.Filter;
         }
+
+        private ConvFilter Pack(KernelContext context, ConvGeometry geometry) =>
+            weights.Packed(context, ConvFilter.FormFor(geometry), filter => ConvFilter.Pack(context.Float32(filter).Span<float>(), geometry, Plain), static filter => filter.Bytes);
 
         /// <summary>What follows from the shapes; no geometry when there is nothing to compute.</summary>
         private sealed record Sizes(Shape Output, ConvGeometry Geometry, Shape Sum)

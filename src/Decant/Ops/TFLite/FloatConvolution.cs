@@ -83,14 +83,13 @@ internal sealed class FloatConvolution : Kernel
     private ConvFilter Packed(KernelContext context, in ConvGeometry geometry)
     {
         if (_packed is not { } packed || packed.Groups != geometry.Groups)
-        {
-            _packed?.Filter.Dispose();
-            Tensor filter = _weights.Read(context);
-            _packed = packed = (geometry.Groups, ConvFilter.Pack(ToHwio(filter.Span<float>(), filter.Shape), geometry, Plain));
-        }
+            _packed = packed = (geometry.Groups, Pack(context, geometry));
 
         return packed.Filter;
     }
+
+    private ConvFilter Pack(KernelContext context, ConvGeometry geometry) =>
+        _weights.Packed(context, ConvFilter.FormFor(geometry), filter => ConvFilter.Pack(ToHwio(filter.Span<float>(), filter.Shape), geometry, Plain), static filter => filter.Bytes);
 
     private sealed record Sizes(Shape Output, ConvGeometry Convolution, DepthwiseGeometry Depthwise);
 }

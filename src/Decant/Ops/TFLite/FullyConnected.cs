@@ -118,9 +118,11 @@ internal static class FullyConnected
         private readonly string _activation = request.Activation();
         private PackedMatrix? _packed;
 
+        public override bool Reads(int input) => input != 1 || !_weights.IsConstant;
+
         public override void Run(KernelContext context)
         {
-            (int rows, int depth, int columns, Shape shape) = Geometry(context, context.Shape(1), keep);
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape ?? context.Shape(1), keep);
             ReadOnlySpan<float> a = context.Input(0).Span<float>(), bias = _hasBias ? FloatConvolution.Bias(context, 2, columns) : default;
             Span<float> c = context.Output<float>(0, shape);
             var epilogue = new Epilogue<float>(bias, FloatConvolution.Fused(_activation));
@@ -133,11 +135,14 @@ internal static class FullyConnected
             }
 
             if (_weights.IsConstant && rows > 1)
-                FloatGemm.Run(a, _packed ??= PackedMatrix.Pack(_weights.Read(context).Span<float>(), depth, columns, transposed: true), c, rows, epilogue, context.Pool);
+                FloatGemm.Run(a, _packed ??= Pack(context, depth, columns), c, rows, epilogue, context.Pool);
             else
-                FloatGemm.Run(a, context.Input(1).Span<float>(), c, new GemmShape(rows, depth, columns, false, true), epilogue, context.Pool);
+                FloatGemm.Run(a, _weights.InPlace(context), c, new GemmShape(rows, depth, columns, false, true), epilogue, context.Pool);
             if (FloatConvolution.Fused(_activation) == Activation.None)
                 Activated.Apply(_activation, c);
         }
+
+        private PackedMatrix Pack(KernelContext context, int depth, int columns) =>
+            _weights.Packed(context, (depth, columns), b => PackedMatrix.Pack(b.Span<float>(), depth, columns, transposed: true), static b => b.Bytes);
     }
 }

@@ -72,6 +72,8 @@ internal sealed class Translation(KernelRequest request, string op)
 
         public override Func<Tensor>? ConstantSource(int input) => Given(input).Constant is { } constant ? () => constant : inner.ConstantSource(inputs[input].Index);
 
+        internal override ConstantForms Forms => inner.Forms;
+
         public override bool IsVariable(int input) => Given(input).Constant is null && inner.IsVariable(inputs[input].Index);
 
         public override DType InputType(int input) => Given(input).Constant?.DType ?? inner.InputType(inputs[input].Index);
