@@ -78,7 +78,7 @@ public sealed unsafe class LongRequantizer
     public QuantizedOutput Output { get; }
 
     /// <summary>Whether no sum of products leaves the range of 32 bits.</summary>
-    internal bool HasShortSums { get; }
+    public bool HasShortSums { get; }
 
     /// <summary>Whether sums with their biases, and results, are exact as doubles.</summary>
     private bool IsBounded { get; }
