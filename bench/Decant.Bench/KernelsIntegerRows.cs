@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Quantized;
 using Decant.Kernels.Threading;
@@ -7,7 +8,7 @@ namespace Decant.Bench;
 /// <summary>Products and convolutions of bytes, judged by what the dot-product instruction in force reaches.</summary>
 internal static class KernelsIntegerRows
 {
-    public static IEnumerable<KernelsRow> All() => [.. Products(), .. Convolutions(), .. Depthwise()];
+    public static IEnumerable<KernelsRow> All() => [.. Products(), .. Convolutions(), .. Depthwise(), .. Wide(), .. Packing()];
 
     private static IEnumerable<KernelsRow> Products()
     {
@@ -40,6 +41,42 @@ internal static class KernelsIntegerRows
         }
     }
 
+    /// <summary>16-bit activations with biases of 64 bits; sums that fit 32 bits, and longer ones.</summary>
+    private static IEnumerable<KernelsRow> Wide()
+    {
+        foreach ((int m, int k, int n) in new[] { (3136, 128, 128), (49, 1024, 1024), (1, 1024, 1001) })
+            yield return Wide("int16x8 gemm", $"{m}x{k}x{n}", IntegerConv.Rows(m, k, n));
+        foreach ((int size, int channels) in new[] { (56, 64), (62, 8) })
+            yield return Wide("int16x8 conv 3x3/1", $"{size}x{size}x{channels} to {channels}", ConvGeometry.Create2D(1, WindowAxis.Same(size, 3, 1), WindowAxis.Same(size, 3, 1), channels, channels));
+        foreach ((int size, int channels) in new[] { (112, 32), (14, 512), (64, 8) })
+        {
+            DepthwiseGeometry g = new(1, WindowAxis.Same(size, 3, 1), WindowAxis.Same(size, 3, 1), channels);
+            short[] x = Shorts(g.InputCount);
+            byte[] y = new byte[g.OutputCount * sizeof(short)];
+            IntegerDepthwiseFilter filter = IntegerDepthwiseFilter.Pack(Bytes(g.FilterCount), true, 0, g, isWide: true);
+            var requantizer = new LongRequantizer([FixedPoint.Of(0.001)], new long[channels], Output(IntegerKind.Int16, Rounding.HalfUp), filter.Weights);
+            yield return new("int16x8 depthwise 3x3", $"{size}x{size}x{channels}", KernelsLimit.Dot, 18.0 * g.OutputCount, "", pool => IntegerDepthwise.Run(x, g, filter, requantizer, y, pool));
+        }
+    }
+
+    private static KernelsRow Wide(string name, string shape, ConvGeometry g)
+    {
+        short[] x = Shorts(g.InputCount);
+        byte[] y = new byte[g.OutputCount * sizeof(short)];
+        IntegerMatrix[] filter = IntegerConv.Pack(Bytes(g.FilterCount), true, 0, g, isWide: true);
+        var requantizer = new LongRequantizer([FixedPoint.Of(0.001)], new long[g.OutChannels], Output(IntegerKind.Int16, Rounding.HalfUp), WeightSums.Of(filter));
+        return new(name, shape, KernelsLimit.Dot, 2.0 * g.OutputCount * g.Taps * g.GroupIn, "", pool => IntegerConv.Run(x, g, filter, requantizer, y, pool));
+    }
+
+    private static IEnumerable<KernelsRow> Packing()
+    {
+        foreach ((int k, int n) in new[] { (1024, 1024), (27, 32) })
+        {
+            byte[] weights = Bytes((long)k * n);
+            yield return new("int8 pack", $"{k}x{n}", KernelsLimit.Copy, 2.0 * k * n, "", _ => IntegerMatrix.Pack(weights, true, 0, k, n).Dispose());
+        }
+    }
+
     private static KernelsRow Convolution(string name, string shape, ConvGeometry g, IntegerKind kind, int weightZero, string goal)
     {
         byte[] x = Bytes(g.InputCount), y = new byte[g.OutputCount];
@@ -49,7 +86,14 @@ internal static class KernelsIntegerRows
         return new(name, shape, KernelsLimit.Dot, 2.0 * g.OutputCount * g.Taps * g.GroupIn, goal, pool => IntegerConv.Run(x, form, g, filter, requantizer, y, pool));
     }
 
-    private static QuantizedOutput Output(IntegerKind kind, Rounding rounding) => kind == IntegerKind.Int8 ? new(kind, -3, -128, 127, rounding) : new(kind, 125, 0, 255, rounding);
+    private static QuantizedOutput Output(IntegerKind kind, Rounding rounding) => kind switch
+    {
+        IntegerKind.Int8 => new(kind, -3, -128, 127, rounding),
+        IntegerKind.UInt8 => new(kind, 125, 0, 255, rounding),
+        _ => new(kind, 0, short.MinValue, short.MaxValue, rounding),
+    };
+
+    private static short[] Shorts(long count) => MemoryMarshal.Cast<byte, short>(Bytes(count * sizeof(short))).ToArray();
 
     private static byte[] Bytes(long count)
     {

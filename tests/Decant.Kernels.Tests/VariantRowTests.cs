@@ -24,6 +24,9 @@ public sealed class VariantRowTests
     [VariantFact("dot", "avxvnni")]
     public void Dot_avxvnni_multiplies_exactly() => MultipliesIntegers("avxvnni");
 
+    [VariantFact("dot", "avxvnni16")]
+    public void Dot_avxvnni16_multiplies_exactly() => MultipliesIntegers("avxvnni16");
+
     [VariantFact("dot", "avx512")]
     public void Dot_avx512_multiplies_exactly() => MultipliesIntegers("avx512");
 
@@ -62,7 +65,7 @@ public sealed class VariantRowTests
     public void Every_row_of_the_tables_has_a_test_here()
     {
         Assert.Equal(["avx512", "avx2", "v128", "reference"], GemmKernel.Rows.Select(r => r.Name));
-        Assert.Equal(["avxvnni", "avx512", "avx2", "dp", "v128", "reference"], DotKernel.Rows.Select(r => r.Name));
+        Assert.Equal(["avxvnni", "avxvnni16", "avx512", "avx2", "dp", "v128", "reference"], DotKernel.Rows.Select(r => r.Name));
         Assert.Equal(["f4x4", "off"], WinogradRow.Rows.Select(r => r.Name));
         Assert.Equal(["v512", "v256", "v128", "scalar"], LaneWidth.Rows.Select(r => r.Name));
     }

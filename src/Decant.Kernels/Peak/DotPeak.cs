@@ -18,6 +18,7 @@ internal static class DotPeak
         double instructions = kernel.Name switch
         {
             "avxvnni" => Giga<Vector256<int>, VnniDot>(pool),
+            "avxvnni16" => Giga<Vector256<int>, VnniPairDot>(pool),
             "avx512" => Giga<Vector512<int>, PairDot512>(pool),
             "avx2" => Giga<Vector256<int>, PairDot256>(pool),
             "dp" => Giga<Vector128<int>, SignedDot128>(pool),

@@ -7,7 +7,7 @@ using Decant.Kernels.Gemm;
 namespace Decant.Kernels.Quantized;
 
 /// <summary>
-/// The table of micro-kernels for products of integers, in measured order; <c>DECANT_KERNEL=dot=avxvnni|avx512|avx2|dp|v128|reference</c>
+/// The table of micro-kernels for products of integers, in measured order; <c>DECANT_KERNEL=dot=avxvnni|avxvnni16|avx512|avx2|dp|v128|reference</c>
 /// forces one. All give the same bits.
 /// </summary>
 internal sealed unsafe class DotKernel : IKernelRow
@@ -21,6 +21,7 @@ internal sealed unsafe class DotKernel : IKernelRow
     public static readonly DotKernel[] Rows =
     [
         new("avxvnni", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Unsigned, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniDot>()),
+        new("avxvnni16", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniPairDot>()),
         new("avx512", "AVX-512BW", Avx512BW.IsSupported && Vector512.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector512<int>.Count, Tiles<Vector512<int>, PairDot512>()),
         new("avx2", "AVX2", Avx2.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, PairDot256>()),
         new("dp", "AdvSimd with the dot-product extension", Dp.IsSupported, DotForm.Signed, 2 * Vector128<int>.Count, Tiles<Vector128<int>, SignedDot128>()),

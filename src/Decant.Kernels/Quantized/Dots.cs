@@ -18,6 +18,19 @@ internal readonly struct VnniDot : IDot<Vector256<int>>
     public static Vector256<int> Dot(Vector256<int> sum, Vector256<int> a, Vector256<int> b) => AvxVnni.MultiplyWideningAndAdd(sum, a.AsByte(), b.AsSByte());
 }
 
+/// <summary>VPDPWSSD: 2 16-bit integers a group.</summary>
+internal readonly struct VnniPairDot : IDot<Vector256<int>>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Broadcast(int group) => Vector256.Create(group);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Add(Vector256<int> a, Vector256<int> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Dot(Vector256<int> sum, Vector256<int> a, Vector256<int> b) => AvxVnni.MultiplyWideningAndAdd(sum, a.AsInt16(), b.AsInt16());
+}
+
 /// <summary>VPMADDWD on 512 bits: 2 16-bit integers a group. Never saturates, as VPMADDUBSW would.</summary>
 internal readonly struct PairDot512 : IDot<Vector512<int>>
 {

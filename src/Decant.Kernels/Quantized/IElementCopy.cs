@@ -84,6 +84,7 @@ internal readonly unsafe struct WidenCopy<T> : IElementCopy
 
     public static int ToBytes => 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(byte* from, byte* to, nint count, int change)
     {
         nint i = 0;

@@ -30,8 +30,8 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
         IsInColumns = Kernel.Form != DotForm.Pairs && width == DepthwiseColumns.Width && height is 3 or 4;
         Weights = new WeightSums(sums, absolute, Kernel.Form);
         Blocks = (channels + Kernel.Channels - 1) / Kernel.Channels;
-        TapCount = Kernel.Form == DotForm.Pairs ? taps : IsInColumns ? 4 * width : (taps + 3) & ~3;
-        nuint bytes = checked((nuint)Blocks * (nuint)Kernel.Channels * (nuint)TapCount * (Kernel.Form == DotForm.Pairs ? 4u : 1u));
+        TapCount = IsInColumns ? 4 * width : (taps + Kernel.Together - 1) / Kernel.Together * Kernel.Together;
+        nuint bytes = checked((nuint)Blocks * (nuint)Kernel.Channels * (nuint)TapCount * (nuint)(4 / Kernel.Together));
         memory = NativeMemory.AlignedAlloc(Math.Max(64, bytes), 64);
         NativeMemory.Clear(memory, bytes);
         if (Kernel.Form != DotForm.Pairs && shift != 0)
@@ -107,15 +107,19 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     {
         (int block, int c) = Math.DivRem(channel, Kernel.Channels);
         tap = Place(tap);
-        if (Kernel.Form == DotForm.Pairs)
+        if (Kernel.Together == 1)
         {
             ((int*)memory)[(((nint)block * TapCount) + tap) * Kernel.Channels + c] = Kernel.Factor(element);
             return;
         }
 
-        // The order that DepthwiseBytes tells.
-        int register = c % 16 / 4, lane = (c % 4) + (c / 16 * 4);
-        ((sbyte*)memory)[((((nint)block * (TapCount / 4)) + (tap / 4)) * 128) + (register * 32) + (lane * 4) + (tap % 4)] = (sbyte)(element + shift);
+        // The order that DepthwiseBytes and DepthwisePairs tell.
+        int together = Kernel.Together, half = Kernel.Channels / 2, register = c % half / 4, lane = (c % 4) + (c / half * 4);
+        nint at = ((((nint)block * (TapCount / together)) + (tap / together)) * Kernel.Channels * together) + (((register * 8) + lane) * together) + (tap % together);
+        if (Kernel.Form == DotForm.Pairs)
+            ((short*)memory)[at] = (short)element;
+        else
+            ((sbyte*)memory)[at] = (sbyte)(element + shift);
     }
 
     private void Free()

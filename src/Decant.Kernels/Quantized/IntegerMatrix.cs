@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Decant.Kernels.Copy;
 
 namespace Decant.Kernels.Quantized;
 
@@ -14,12 +15,11 @@ public sealed unsafe class IntegerMatrix : IDisposable
     // A sum this short takes less time twice than the sums of rows of A, which a zero point asks for.
     private const int MostSplitSum = 64;
 
-    private readonly int stretch;
     private void* memory;
 
     private IntegerMatrix(int k, int n, int stretch, int parts, DotKernel kernel)
     {
-        (K, N, Kernel, Parts, this.stretch) = (k, n, kernel, parts, stretch);
+        (K, N, Kernel, Parts) = (k, n, kernel, parts);
         Stretches = stretch == 0 ? 1 : parts * (k / stretch);
         Groups = Stretches * ((stretch + kernel.Group - 1) / kernel.Group);
         Panels = (n + kernel.Columns - 1) / kernel.Columns;
@@ -28,7 +28,6 @@ public sealed unsafe class IntegerMatrix : IDisposable
         AbsoluteSums = new long[n];
         nuint bytes = checked((nuint)Panels * (nuint)PanelBytes);
         memory = NativeMemory.AlignedAlloc(Math.Max(64, bytes), 64);
-        NativeMemory.Clear(memory, bytes);
     }
 
     ~IntegerMatrix() => Free();
@@ -82,12 +81,8 @@ public sealed unsafe class IntegerMatrix : IDisposable
     {
         Guard.Length(b, (long)k * n);
         DotKernel kernel = isWide ? DotKernel.CurrentWide : DotKernel.Current;
-        int least = 0, greatest = 0;
-        foreach (byte value in b[..(k * n)])
-        {
-            int element = (isSigned ? (sbyte)value : value) - zeroPoint;
-            (least, greatest) = (Math.Min(least, element), Math.Max(greatest, element));
-        }
+        (int least, int greatest) = IntegerColumns.Bounds(b[..(k * n)], isSigned);
+        (least, greatest) = (Math.Min(0, least - zeroPoint), Math.Max(0, greatest - zeroPoint));
 
         // Without their zero points most weights are signed bytes, and rows of A need no sums.
         int magnitude = Math.Max(greatest, -least);
@@ -98,8 +93,8 @@ public sealed unsafe class IntegerMatrix : IDisposable
         IntegerMatrix packed = new(k, n, inStretches ? stretch : k, isSplit ? 2 : 1, kernel) { Magnitude = magnitude, IsInStretches = inStretches };
         if (keepsZero)
             packed.ZeroPoint = isSigned ? zeroPoint : zeroPoint - 128;
-        for (int column = 0; column < n; column++)
-            packed.SetColumn(column, b.Slice(column * k, k), isSigned, zeroPoint);
+        fixed (byte* columns = b)
+            packed.Fill(columns, isSigned, zeroPoint);
         return packed;
     }
 
@@ -109,32 +104,51 @@ public sealed unsafe class IntegerMatrix : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void SetColumn(int column, ReadOnlySpan<byte> elements, bool isSigned, int zeroPoint)
+    private void Fill(byte* b, bool isSigned, int zeroPoint)
     {
-        int columns = Kernel.Columns, group = Kernel.Group, groups = Groups / Stretches, sum = 0;
-        byte* to = Data + (column / columns * PanelBytes) + (column % columns * DotKernel.GroupBytes);
-        long absolute = 0;
-        for (int i = 0; i < elements.Length; i++)
+        nint rowBytes = (nint)Groups * DotKernel.GroupBytes;
+        short* elements = Scratch.Get<short>(Math.Max(1, K), 0);
+        byte* rows = Scratch.Get<byte>(Math.Max(1, Kernel.Columns * rowBytes), 1);
+        NativeMemory.Clear(rows, (nuint)(Kernel.Columns * rowBytes));
+        for (int panel = 0; panel < Panels; panel++)
         {
-            int element = (isSigned ? (sbyte)elements[i] : elements[i]) - zeroPoint, stored = element + ZeroPoint;
-            (int s, int offset) = Math.DivRem(i, stretch);
-            byte* at = to + ((((nint)s * groups) + (offset / group)) * columns * DotKernel.GroupBytes);
-            if (group == 2)
-                ((short*)at)[offset % group] = (short)stored;
-            else if (Parts == 1)
-                at[offset % group] = (byte)stored;
-            else
+            int first = panel * Kernel.Columns, count = Math.Min(Kernel.Columns, N - first);
+            for (int c = 0; c < count; c++)
             {
-                int first = Math.Clamp(stored, sbyte.MinValue, sbyte.MaxValue);
-                at[offset % group] = (byte)first;
-                at[((nint)Stretches / Parts * groups * columns * DotKernel.GroupBytes) + (offset % group)] = (byte)(stored - first);
+                IntegerColumns.Widen(b + ((nint)(first + c) * K), elements, K, isSigned, zeroPoint);
+                (long sum, AbsoluteSums[first + c]) = IntegerColumns.Sums(elements, K);
+                Sums[first + c] = (int)sum;
+                Store(elements, rows + (c * rowBytes));
             }
 
-            sum += element;
-            absolute += Math.Abs(element);
+            NativeMemory.Clear(rows + (count * rowBytes), (nuint)((Kernel.Columns - count) * rowBytes));
+            Plane2D.Transpose((int*)rows, Groups, (int*)(Data + (panel * PanelBytes)), Kernel.Columns, Groups, Kernel.Columns);
         }
+    }
 
-        (Sums[column], AbsoluteSums[column]) = (sum, absolute);
+    /// <summary>Stores the elements of a column in groups; those of 0 that fill a group are there.</summary>
+    private void Store(short* elements, byte* to)
+    {
+        int stretches = Stretches / Parts, length = K / stretches;
+        nint step = (nint)Groups / Stretches * DotKernel.GroupBytes;
+        for (int s = 0; s < stretches; s++, elements += length, to += step)
+        {
+            if (Kernel.Form == DotForm.Pairs)
+                Buffer.MemoryCopy(elements, to, length * sizeof(short), length * sizeof(short));
+            else if (Parts == 1)
+                IntegerColumns.Narrow(elements, to, length, ZeroPoint);
+            else
+                Split(elements, to, to + (stretches * step), length);
+        }
+    }
+
+    private static void Split(short* elements, byte* first, byte* second, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int element = elements[i], part = Math.Clamp(element, sbyte.MinValue, sbyte.MaxValue);
+            (first[i], second[i]) = ((byte)part, (byte)(element - part));
+        }
     }
 
     private void Free()

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Decant.Kernels.Lanes;
 
 namespace Decant.Kernels.Quantized;
 
@@ -18,10 +20,24 @@ public sealed unsafe class LongRequantizer
 
     private const int MostActivation = 1 << 15;
 
+    /// <summary>Up to this a zero point of 16 bits in front of the shift has room in 62 bits.</summary>
+    private const int MostWideShift = 45;
+
+    private const int WideFields = 4;
+
+    /// <summary>Channels that fill a register of AVX-512.</summary>
+    private const int Wide = 16;
+
     private readonly FixedPoint[] factors;
     private readonly long[] bias;
     private readonly double[] realBias;
     private readonly double[] realFactors;
+
+    /// <summary>The channels of a row of <see cref="WideRequantization{TAway}"/>, which are those of several pixels where few fill a register; 0 where 64 bits have no room.</summary>
+    private readonly int wideLength;
+
+    private readonly int[] wideMantissas = [];
+    private readonly long[] wideParameters = [];
 
     /// <param name="factors">A factor for each channel, or one of all.</param>
     /// <param name="bias">A bias for each channel, or empty.</param>
@@ -43,13 +59,26 @@ public sealed unsafe class LongRequantizer
             double sum = most + Math.Abs(realBias[c]);
             IsBounded &= sum < MostSum && sum * realFactors[c] < MostResult && (output.ZeroPoint == 0 || factor.Shift >= LeastShift);
         }
+
+        if (!IsBounded || !IntegerLanes512.IsSupported || !Array.TrueForAll(this.factors, f => 15 - f.Shift is >= 1 and <= MostWideShift))
+            return;
+        wideLength = channels is > 0 and < Wide && Wide % channels == 0 ? Wide : channels;
+        wideMantissas = GC.AllocateArray<int>(wideLength, pinned: true);
+        wideParameters = GC.AllocateArray<long>(checked(wideLength * WideFields), pinned: true);
+        for (int i = 0; i < wideLength; i++)
+        {
+            (FixedPoint factor, long addend) = (this.factors[i % channels], this.bias[i % channels]);
+            int shift = 15 - factor.Shift;
+            (wideMantissas[i], wideParameters[i]) = (factor.Rounded16, shift);
+            wideParameters[wideLength + i] = (addend * factor.Rounded16) + (1L << (shift - 1)) + ((long)output.ZeroPoint << shift);
+        }
     }
 
     /// <summary>What results are cut to.</summary>
     public QuantizedOutput Output { get; }
 
     /// <summary>Whether no sum of products leaves the range of 32 bits.</summary>
-    internal bool HasShortSums { get; }
+    public bool HasShortSums { get; }
 
     /// <summary>Whether sums with their biases, and results, are exact as doubles.</summary>
     private bool IsBounded { get; }
@@ -59,6 +88,37 @@ public sealed unsafe class LongRequantizer
     /// <param name="to">The results of the first row, of the size of <see cref="QuantizedOutput.Kind"/>.</param>
     /// <param name="stride">Bytes between rows of results.</param>
     internal void Store(in DotSums sums, byte* to, nint stride)
+    {
+        if (wideLength > factors.Length && sums.Count == factors.Length && LaneWidth.Current >= 512)
+        {
+            DotSums joined = sums.Joined(Wide, out DotSums left);
+            WideStore(joined, to, Wide * Output.Size);
+            if (left.RowCount > 0)
+                Reals(left, to + (joined.RowCount * (nint)Wide * Output.Size), stride);
+            return;
+        }
+
+        if (wideLength > 0 && sums.Count >= Wide && LaneWidth.Current >= 512)
+            WideStore(sums, to, stride);
+        else
+            Reals(sums, to, stride);
+    }
+
+    /// <summary>Stores the results of consecutive channels.</summary>
+    internal void Store(int channel, ReadOnlySpan<long> sums, byte* to)
+    {
+        for (int i = 0; i < sums.Length; i++)
+            Store(channel + i, sums[i], to, i);
+    }
+
+    private void WideStore(in DotSums sums, byte* to, nint stride)
+    {
+        int* mantissas = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(wideMantissas, 0) + sums.Channel;
+        long* parameters = (long*)Marshal.UnsafeAddrOfPinnedArrayElement(wideParameters, 0) + sums.Channel;
+        WideRequantization<Requantizer.Up>.Run(sums, mantissas, parameters, wideLength, Output, to, stride);
+    }
+
+    private void Reals(in DotSums sums, byte* to, nint stride)
     {
         if (IsBounded && Vector256.IsHardwareAccelerated && sums.Count >= Vector256<int>.Count)
         {
@@ -73,13 +133,6 @@ public sealed unsafe class LongRequantizer
             for (int i = 0; i < sums.Count; i++)
                 Store(sums.Channel + i, sums.Values[(r * sums.Stride) + i], to, i);
         }
-    }
-
-    /// <summary>Stores the results of consecutive channels.</summary>
-    internal void Store(int channel, ReadOnlySpan<long> sums, byte* to)
-    {
-        for (int i = 0; i < sums.Length; i++)
-            Store(channel + i, sums[i], to, i);
     }
 
     private void Store(int channel, long sum, byte* to, int at)

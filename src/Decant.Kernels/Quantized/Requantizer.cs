@@ -141,14 +141,12 @@ public sealed unsafe class Requantizer
     /// <param name="stride">Bytes between rows of results.</param>
     internal void Store(in DotSums sums, byte* to, nint stride)
     {
-        if (wide is not null && sums.Count == factors.Length && sums.Stride == sums.Count && sums.Terms == null)
+        if (wide is not null && sums.Count == factors.Length && sums.Terms == null)
         {
-            int times = Wide / sums.Count, together = sums.RowCount / times, left = sums.RowCount % times;
-            wide.Lanes(sums with { RowCount = together, Count = Wide, Stride = Wide }, to, Wide * Output.Size);
-            if (left == 0)
-                return;
-            (nint done, int size) = ((nint)together * Wide, Output.Size);
-            Lanes(sums with { RowCount = left, Values = sums.Values + done }, to + (done * size), stride);
+            DotSums joined = sums.Joined(Wide, out DotSums left);
+            wide.Lanes(joined, to, Wide * Output.Size);
+            if (left.RowCount > 0)
+                Lanes(left, to + (joined.RowCount * (nint)Wide * Output.Size), stride);
             return;
         }
 

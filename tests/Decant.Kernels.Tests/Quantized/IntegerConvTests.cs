@@ -165,7 +165,7 @@ public sealed class IntegerConvTests
         Variants.EachWidth(body);
     }
 
-    private sealed class LongSink(FixedPoint[] factors, long[] bias, byte[] y) : IIntegerSink
+    internal sealed class LongSink(FixedPoint[] factors, long[] bias, byte[] y) : IIntegerSink
     {
         public void Store(long position, int channel, long sum) =>
             BitConverter.TryWriteBytes(y.AsSpan((int)position * 2), (short)Math.Clamp(factors[channel].Times(sum + bias[channel]), short.MinValue, short.MaxValue));

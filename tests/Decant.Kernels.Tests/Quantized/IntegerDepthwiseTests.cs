@@ -45,6 +45,29 @@ public sealed class IntegerDepthwiseTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void Biases_of_64_bits_give_the_bits_of_the_reference(string name)
+    {
+        DepthwiseGeometry g = Shapes[name];
+        foreach (long biasFactor in new[] { 1, 1_000_000_000L })
+        {
+            IntegerCase of = IntegerCase.All().Last(c => c.Kind == IntegerKind.Int16);
+            byte[] x = of.Bytes(1, g.InputCount * 2), filter = of.Bytes(2, g.FilterCount), expected = new byte[g.OutputCount * 2];
+            (FixedPoint[] factors, int[] bias) = of.Scales(g.OutChannels, 9);
+            long[] biases = Array.ConvertAll(bias, b => (b * biasFactor) + 1);
+            short[] shorts = IntegerCase.Shorts(x, of.Kind, 0);
+            IntegerConvolution.Depthwise(shorts, of.Weights(filter), g, new IntegerConvTests.LongSink(factors, biases, expected), WorkerPool.Inline);
+            IntegerConvTests.EachDotAndWidth(row =>
+            {
+                IntegerDepthwiseFilter packed = IntegerDepthwiseFilter.Pack(filter, true, 0, g, isWide: true);
+                byte[] y = new byte[expected.Length];
+                IntegerDepthwise.Run(shorts, g, packed, new LongRequantizer(factors, biases, of.Output, packed.Weights), y, WorkerPool.Inline);
+                Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {row}: byte {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+            });
+        }
+    }
+
     [Fact]
     public void Results_do_not_depend_on_the_number_of_threads()
     {

@@ -11,6 +11,8 @@ internal static class BatchProduct
         (DType x, DType y) = (request.InputType(0), request.InputType(1));
         if (x == y && x is DType.Float32 or DType.Int32)
             return new Translation(request, "BatchMatMulV2").In(0, 1).Type("T", 0).Set("adj_x", adjX).Set("adj_y", adjY).Prepare();
+        if (PackedBatchProduct.Takes(request, adjX))
+            return new PackedBatchProduct(request, adjX, adjY);
         return x == DType.Float32 ? Hybrid(request, adjX, adjY) : Integer(request, adjX, adjY);
     }
 
@@ -97,7 +99,7 @@ internal static class BatchProduct
     }
 
     /// <summary>The sizes of the product, and which matrices are multiplied.</summary>
-    private sealed record Layout(int M, int K, int N, Shape Output, (int Left, int Right)[] Stacks)
+    internal sealed record Layout(int M, int K, int N, Shape Output, (int Left, int Right)[] Stacks)
     {
         public static Layout Of(KernelContext context, bool adjX, bool adjY)
         {

@@ -7,17 +7,20 @@ internal sealed class PackedWeights
 {
     private readonly Func<Tensor> _constant;
 
-    public PackedWeights(KernelRequest request)
+    /// <summary>Those of a node.</summary>
+    /// <param name="request">The node.</param>
+    /// <param name="activations">The number of the input that they meet.</param>
+    public PackedWeights(KernelRequest request, int activations = 0)
     {
         _constant = request.ConstantSource(1)!;
         Tensor weights = _constant();
         Shape = weights.Shape;
 
         // Weights of floats that old models declare as uint8 are the bytes of signed ones.
-        bool isHybrid = request.InputType(0) == DType.Float32;
+        bool isHybrid = request.InputType(activations) == DType.Float32;
         IsSigned = isHybrid || weights.DType is not (DType.UInt8 or DType.UInt4);
         ZeroPoint = isHybrid && weights.DType == DType.UInt8 ? 0 : request.InputQuant(1).ZeroPoint;
-        IsWide = request.InputType(0) == DType.Int16;
+        IsWide = request.InputType(activations) == DType.Int16;
     }
 
     public Shape Shape { get; }
@@ -30,17 +33,18 @@ internal sealed class PackedWeights
     public bool IsWide { get; }
 
     /// <summary>Whether a node's weights and biases are constants, of types and with zero points that the packed kernels take.</summary>
-    public static bool Take(KernelRequest request)
+    public static bool Take(KernelRequest request, int activations = 0, int bias = 2)
     {
-        if (request.ConstantSource(1) is not { } weights || (request.HasInput(2) && request.ConstantSource(2) is null) || request.InputSpec(1)?.Quantization?.Details is not null)
+        if (request.ConstantSource(1) is not { } weights || (request.HasInput(bias) && request.ConstantSource(bias) is null) || request.InputSpec(1)?.Quantization?.Details is not null)
             return false;
         DType type = weights().DType;
         return type is DType.Int8 or DType.UInt8 or DType.Int4 or DType.UInt4 or DType.Int2
-            && Fits(type, request.InputQuant(1).ZeroPoint) && (request.InputType(0) is DType.Float32 or DType.Int16 || Fits(request.InputType(0), request.InputQuant(0).ZeroPoint));
+            && Fits(type, request.InputQuant(1).ZeroPoint) && (request.InputType(activations) is DType.Float32 or DType.Int16 || Fits(request.InputType(activations), request.InputQuant(activations).ZeroPoint));
     }
 
     /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Read() => _constant() is var weights && weights.DType is DType.UInt8 or DType.UInt4 ? weights.Span<byte>() : MemoryMarshal.AsBytes(weights.Span<sbyte>());
 
-    private static bool Fits(DType type, int zeroPoint) => type is DType.UInt8 or DType.UInt4 ? zeroPoint is >= 0 and <= 255 : zeroPoint is >= -128 and <= 127;
+    /// <summary>Whether a zero point is within the range of a type of up to 8 bits.</summary>
+    public static bool Fits(DType type, int zeroPoint) => type is DType.UInt8 or DType.UInt4 ? zeroPoint is >= 0 and <= 255 : zeroPoint is >= -128 and <= 127;
 }

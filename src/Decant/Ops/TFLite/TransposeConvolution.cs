@@ -39,17 +39,25 @@ internal static class TransposeConvolution
         var weights = new IntegerWeights(request, 1);
         if (x == DType.Float32)
             return Hybrid(request, weights, padding, (int)strideH, (int)strideW, activation, hasBias);
+        if (PackedWeights.Take(request, activations: 2, bias: 3) && request.OutputType() is DType.Int8 or DType.UInt8 or DType.Int16)
+            return new PackedTransposeConvolution(request, padding, ((int)strideH, (int)strideW));
         var requantization = new Requantization(request, 2, 1, isFloatProduct: false);
         int zero = request.InputQuant(2).ZeroPoint;
         return Kernel.Of(context =>
         {
             ConvGeometry g = Geometry(context, padding, (int)strideH, (int)strideW, out Shape shape);
             Tensor output = context.Allocate(0, request.OutputType(), shape);
-            Requantization.Sink sink = requantization.Into(context, output, hasBias ? context.Input(3) : null, g.InChannels, Rounding.AwayFromZero);
-            long[] sums = Scatter(Shorts.Of(context.Input(2), zero), weights.Read(context), g);
-            for (int i = 0; i < sums.Length; i++)
-                sink.Store(i, i % g.InChannels, sums[i]);
+            Plain(context, output, g, requantization, Shorts.Of(context.Input(2), zero), weights.Read(context), hasBias);
         });
+    }
+
+    /// <summary>Any integers, with sums of 64 bits.</summary>
+    public static void Plain(KernelContext context, Tensor output, in ConvGeometry g, Requantization requantization, short[] x, short[] weights, bool hasBias)
+    {
+        Requantization.Sink sink = requantization.Into(context, output, hasBias ? context.Input(3) : null, g.InChannels, Rounding.AwayFromZero);
+        long[] sums = Scatter(x, weights, g);
+        for (int i = 0; i < sums.Length; i++)
+            sink.Store(i, i % g.InChannels, sums[i]);
     }
 
     private static Kernel Hybrid(KernelRequest request, IntegerWeights weights, string padding, int strideH, int strideW, string activation, bool hasBias)
@@ -74,7 +82,7 @@ internal static class TransposeConvolution
     }
 
     /// <summary>The convolution of which this is the transpose: its input is the output here.</summary>
-    private static ConvGeometry Geometry(KernelContext context, string padding, int strideH, int strideW, out Shape output)
+    public static ConvGeometry Geometry(KernelContext context, string padding, int strideH, int strideW, out Shape output)
     {
         output = context.Sizes(0);
         Shape filter = context.Shape(1), input = context.Shape(2);
