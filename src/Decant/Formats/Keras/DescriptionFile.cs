@@ -89,6 +89,7 @@ internal static class DescriptionFile
         var description = new KerasDescription(json, path, version) { Backend = fields.Text("backend") ?? "tensorflow" };
         return ModelBuilder.Build(description, layers => file.Root["model_weights"] is Hdf5Group group ? new LegacyWeights(group)
             : file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") ? new LegacyWeights(file.Root)
+            : file.Root.Attributes.ContainsKey(NumberedWeights.CountAttribute) ? new NumberedWeights(file.Root, layers)
             : new ArchiveWeights(file.Root, layers, new Dictionary<string, BufferSlice>()));
     }
 }
