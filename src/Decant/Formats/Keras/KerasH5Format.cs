@@ -4,14 +4,14 @@ using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras;
 
-/// <summary>Keras's HDF5 files: whole models, or weights, whose description may be a JSON file beside them.</summary>
+/// <summary>Keras's HDF5 files: whole models, or weights, whose description may be a file beside them.</summary>
 internal sealed class KerasH5Format : ModelFormat
 {
     public override string Name => "keras_h5";
 
     public override string Title => "a Keras HDF5 file";
 
-    public override string Recognition => "an HDF5 file, or the JSON description of a Keras model with such a file of weights beside it";
+    public override string Recognition => "an HDF5 file, or the JSON or YAML description of a Keras model with such a file of weights beside it";
 
     public override bool CanSave => true;
 
