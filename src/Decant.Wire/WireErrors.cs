@@ -7,6 +7,7 @@ public static class WireErrors
     public static readonly ErrorCode BadProtobuf = new("bad-protobuf", "The bytes are not a protobuf message of the expected kind.");
     public static readonly ErrorCode BadProtobufText = new("bad-protobuf-text", "A text is not protobuf's text form of the expected message.");
     public static readonly ErrorCode BadJson = new("bad-json", "A text is not JSON, or not the JSON form of the expected message.");
+    public static readonly ErrorCode BadYaml = new("bad-yaml", "A text is not the YAML that Keras writes: block and flow collections of texts and numbers, without objects of Python.");
     public static readonly ErrorCode TooDeep = new("too-deep", "Messages are nested deeper than the limit.");
     public static readonly ErrorCode SnappyMalformed = new("snappy-malformed", "A Snappy block is cut off, copies from before its start, or unpacks to more than it says or than is allowed.");
     public static readonly ErrorCode TableMalformed = new("table-malformed", "A sorted string table (a checkpoint index or V1 checkpoint) breaks the layout: footer, block handle, entry or key order.");
@@ -32,7 +33,7 @@ public static class WireErrors
     /// <summary>All codes of this class, for the generated page.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
-        Truncated, BadProtobuf, BadProtobufText, BadJson, TooDeep, SnappyMalformed, TableMalformed, TableChecksum, TableNotRecognized, RecordMalformed,
+        Truncated, BadProtobuf, BadProtobufText, BadJson, BadYaml, TooDeep, SnappyMalformed, TableMalformed, TableChecksum, TableNotRecognized, RecordMalformed,
         RecordChecksum, NpyMalformed, NpyUnsupported, ArchiveMalformed, ArchiveUnsafe, ArchiveTooLarge, BadAudio, BadImage,
         BadFlatBuffer, FlatBufferTooLarge, Hdf5Malformed, Hdf5Unsupported, Hdf5TooLarge,
     ];

@@ -15,8 +15,15 @@ internal sealed partial class ArchiveWeights : KerasWeights
     // The parts of layers that have layers inside, in the order of the weights of the whole.
     private static readonly string[] Parts =
     [
-        "cell", "forward_layer", "backward_layer", "layer", "query_dense", "key_dense", "value_dense", "output_dense",
-        "_query_dense", "_key_dense", "_value_dense", "_output_dense",
+        "cell", "forward_layer", "backward_layer", "layer", "query_dense", "_query_dense", "key_dense", "_key_dense", "_gate_dense", "value_dense", "_value_dense",
+        "output_dense", "_output_dense", "token_embedding", "position_embedding", "_self_attention_layer", "_self_attention_layer_norm", "_cross_attention_layer",
+        "_cross_attention_layer_norm", "_feedforward_intermediate_dense", "_feedforward_output_dense", "_feedforward_layer_norm",
+    ];
+
+    // Encoders have the normalization before the dense layers that come behind it in decoders.
+    private static readonly string[] EncoderParts =
+    [
+        .. Parts.Where(p => !p.StartsWith("_feedforward", StringComparison.Ordinal)), "_feedforward_layer_norm", "_feedforward_intermediate_dense", "_feedforward_output_dense",
     ];
 
     private readonly Dictionary<string, Hdf5Group> _groups = new(StringComparer.Ordinal);
@@ -55,15 +62,16 @@ internal sealed partial class ArchiveWeights : KerasWeights
         var weights = new List<KerasWeight>();
         if (!_groups.TryGetValue(layer.Name, out Hdf5Group? group))
             return weights;
+        string[] parts = layer.Class == "TransformerEncoder" ? EncoderParts : Parts;
         IReadOnlyList<string> cells = layer.Class == "RNN" ? Layers.CellLayers.Parts(layer) : [];
         foreach (string cell in cells)
         {
             if (group[cell] is Hdf5Group inner)
-                Collect(inner, cell, weights);
+                Collect(inner, cell, parts, weights);
         }
 
         if (weights.Count == 0)
-            Collect(group, "", weights);
+            Collect(group, "", parts, weights);
         return weights;
     }
 
@@ -88,7 +96,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
         : _assets.Where(a => a.Key.StartsWith($"{folder}/", StringComparison.Ordinal)).ToDictionary(a => a.Key[(folder.Length + 1)..], a => a.Value, StringComparer.Ordinal);
 
     /// <summary>The name of a layer's group, without a number.</summary>
-    internal static string GroupName(string type) => SnakeCase(type == "Model" ? "Functional" : type);
+    internal static string GroupName(string type) => SnakeCase(type switch { "Model" => "Functional", "GroupQueryAttention" => "GroupedQueryAttention", _ => type });
 
     /// <summary>Keras's names of classes in groups: <c>MaxPooling2D</c> is <c>max_pooling2d</c>, <c>PReLU</c> is <c>p_re_lu</c>.</summary>
     internal static string SnakeCase(string name) => LowerUpper().Replace(Capitalized().Replace(name, "$1_$2"), "$1_$2").ToLowerInvariant();
@@ -99,7 +107,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
     [GeneratedRegex("([a-z])([A-Z])")]
     private static partial Regex LowerUpper();
 
-    private static void Collect(Hdf5Group group, string part, List<KerasWeight> weights)
+    private static void Collect(Hdf5Group group, string part, string[] parts, List<KerasWeight> weights)
     {
         if (group["vars"] is Hdf5Group vars)
         {
@@ -108,10 +116,10 @@ internal sealed partial class ArchiveWeights : KerasWeights
         }
 
         const int Most = 8;
-        foreach (string name in Parts.Concat(group.Names.Where(n => n is not "vars" && !Parts.Contains(n))))
+        foreach (string name in parts.Concat(group.Names.Where(n => n is not "vars" && !parts.Contains(n))))
         {
             if (part.Count(c => c == '/') < Most && group[name] is Hdf5Group inner)
-                Collect(inner, part.Length == 0 ? name : $"{part}/{name}", weights);
+                Collect(inner, part.Length == 0 ? name : $"{part}/{name}", parts, weights);
         }
     }
 }

@@ -5,25 +5,29 @@ using Decant.Formats.TFJS;
 using Decant.IR;
 using Decant.Wire.Hdf5;
 using Decant.Wire.Json;
+using Decant.Wire.Yaml;
 
 namespace Decant.Formats.Keras;
 
 /// <summary>
-/// Models in two files: the description of the layers, which Keras's <c>to_json</c> gives, and the weights that <c>save_weights</c> wrote.
-/// Each is found by the name of the other: <c>model.json</c> and <c>model.h5</c>, or <c>model_weights.h5</c>.
+/// Models in two files: the description of the layers, which Keras's <c>to_json</c> or <c>to_yaml</c> gives, and the weights that <c>save_weights</c>
+/// wrote. Each is found by the name of the other: <c>model.json</c> and <c>model.h5</c>, or <c>model_weights.h5</c>.
 /// </summary>
 internal static class DescriptionFile
 {
-    private const string Json = ".json";
     private const long Longest = 64 << 20;
 
-    /// <summary>What stands in the place of <c>.json</c> in the names of weights; longer ones first.</summary>
+    private static readonly string[] DescriptionEndings = [".json", ".yaml", ".yml"];
+
+    /// <summary>What stands in the place of these in the names of weights; longer ones first.</summary>
     private static readonly string[] Endings = [".weights.h5", "_weights.hdf5", "_weights.h5", "-weights.h5", ".hdf5", ".h5"];
 
-    /// <summary>Whether a file is the description of a model: a JSON object with a class and its options, and no model of TensorFlow.js.</summary>
+    /// <summary>Whether a file is the description of a model: an object of JSON or YAML with a class and its options, and no model of TensorFlow.js.</summary>
     public static bool Is(BufferSlice bytes)
     {
         // Most files that are asked about are no JSON, and are to be told apart without an exception.
+        if (bytes.Length <= Longest && IsYaml(bytes))
+            return true;
         if (bytes.Length > Longest || !(TFJSFiles.StartsWith(bytes, (byte)'{') || TFJSFiles.StartsWith(bytes, (byte)'"')) || TFJSFiles.IsModel(bytes))
             return false;
         try
@@ -58,9 +62,9 @@ internal static class DescriptionFile
         string own = Path.GetFileName(source.Path);
         foreach (string ending in Endings.Where(e => own.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
         {
-            string name = own[..^ending.Length] + Json;
-            if (!source.Surroundings.Has(name))
+            if (Array.Find(DescriptionEndings, e => source.Surroundings.Has(own[..^ending.Length] + e)) is not { } described)
                 continue;
+            string name = own[..^ending.Length] + described;
             BufferSlice bytes = source.Surroundings.Read(name);
             if (!Is(bytes))
                 continue;
@@ -72,9 +76,30 @@ internal static class DescriptionFile
         return null;
     }
 
-    /// <summary>The description itself, where the text of it was written as a JSON string.</summary>
+    /// <summary>Whether a text begins as Keras's YAML does: with fields of a model, one of which is its class.</summary>
+    private static bool IsYaml(BufferSlice bytes)
+    {
+        const int Head = 1024;
+        string[] fields = ["backend", "class_name", "config", "keras_version", "name"];
+        bool hasClass = false;
+        foreach (string line in Encoding.Latin1.GetString(bytes.Slice(0, Math.Min(bytes.Length, Head)).Span).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            string field = line.Split(':')[0];
+            if (!line.StartsWith('#') && line != "---" && (field == line || !fields.Contains(field)))
+                return false;
+            hasClass |= field == "class_name";
+            if (field == "config")
+                return hasClass;
+        }
+
+        return false;
+    }
+
+    /// <summary>The description as JSON, also where the text of it was written as a JSON string.</summary>
     private static BufferSlice Text(BufferSlice bytes)
     {
+        if (IsYaml(bytes))
+            return YamlJson.Of(bytes);
         var tokens = new JsonTokens(bytes);
         tokens.Next();
         return tokens.Type == JsonTokenType.String ? new BufferSlice(Encoding.UTF8.GetBytes(tokens.Text()), bytes.Name) : bytes;
@@ -89,6 +114,7 @@ internal static class DescriptionFile
         var description = new KerasDescription(json, path, version) { Backend = fields.Text("backend") ?? "tensorflow" };
         return ModelBuilder.Build(description, layers => file.Root["model_weights"] is Hdf5Group group ? new LegacyWeights(group)
             : file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") ? new LegacyWeights(file.Root)
+            : file.Root.Attributes.ContainsKey(NumberedWeights.CountAttribute) ? new NumberedWeights(file.Root, layers)
             : new ArchiveWeights(file.Root, layers, new Dictionary<string, BufferSlice>()));
     }
 }

@@ -24,7 +24,7 @@ internal sealed record KerasDescription(BufferSlice Config, string File, string 
     {
         try
         {
-            return LayerConfig.Read(JsonDocument.Parse(Config.ToArray()).RootElement, File, KerasFile.Version(Version));
+            return LayerConfig.Read(JsonDocument.Parse(Config.ToArray()).RootElement, File, KerasFile.Release(Version));
         }
         catch (JsonException e)
         {

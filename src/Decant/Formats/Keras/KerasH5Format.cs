@@ -4,14 +4,14 @@ using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras;
 
-/// <summary>Keras's HDF5 files: whole models, or weights, whose description may be a JSON file beside them.</summary>
+/// <summary>Keras's HDF5 files: whole models, or weights, whose description may be a file beside them.</summary>
 internal sealed class KerasH5Format : ModelFormat
 {
     public override string Name => "keras_h5";
 
     public override string Title => "a Keras HDF5 file";
 
-    public override string Recognition => "an HDF5 file, or the JSON description of a Keras model with such a file of weights beside it";
+    public override string Recognition => "an HDF5 file, or the JSON or YAML description of a Keras model with such a file of weights beside it";
 
     public override bool CanSave => true;
 
@@ -26,7 +26,7 @@ internal sealed class KerasH5Format : ModelFormat
         var file = Hdf5File.Open(source.Bytes);
         if (file.Root.Text("model_config") is not { } json)
         {
-            return file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") || file.Root["layers"] is not null || file.Root["_layer_checkpoint_dependencies"] is not null
+            return ((string[])["layer_names", "layer_names0", NumberedWeights.CountAttribute]).Any(file.Root.Attributes.ContainsKey) || file.Root["layers"] is not null || file.Root["_layer_checkpoint_dependencies"] is not null
                 ? DescriptionFile.LoadBeside(source, file) ?? KerasFile.WeightsOnly(file, source.Path)
                 : throw FormatErrors.NotRecognized.At(new Location(source.Path), "the file is an HDF5 file without a Keras model: it has neither model_config nor layer_names");
         }

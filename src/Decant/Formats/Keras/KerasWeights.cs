@@ -21,17 +21,24 @@ internal abstract class KerasWeights
     private static readonly Dictionary<string, BufferSlice> NoAssets = [];
 }
 
-/// <summary>Weights by names such as <c>dense/kernel:0</c>: the first part names the layer, or another where that is in a model that is a layer.</summary>
-internal sealed class NamedWeights(IReadOnlyList<KerasWeight> all) : KerasWeights
+/// <summary>
+/// Weights by names such as <c>dense/kernel:0</c>: the first part names the layer, or another where that is in a model that is a layer. Keras 1 has
+/// <c>dense_1_W</c>, which is of the layer with the longest name that precedes it.
+/// </summary>
+internal sealed class NamedWeights(IReadOnlyList<KerasWeight> all, IReadOnlyList<LayerConfig>? layers = null) : KerasWeights
 {
     public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
         KerasWeight[] own = [.. all.Where(w => w.StoredName!.StartsWith($"{layer.Name}/", StringComparison.Ordinal))];
-        return own.Length > 0 ? own : [.. all.Where(w => w.StoredName!.Split('/').Contains(layer.Name))];
+        if (own.Length == 0)
+            own = [.. all.Where(w => w.StoredName!.Split('/').Contains(layer.Name))];
+        return own.Length > 0 || layer.KerasVersion.Major > 1 ? own : [.. all.Where(w => Precedes(layer, w) && !(layers ?? []).Any(l => l.Name.Length > layer.Name.Length && Precedes(l, w)))];
     }
 
     public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
-        Of(model) is { Count: > 0 } own ? new NamedWeights(own) : this;
+        new NamedWeights(Of(model) is { Count: > 0 } own ? own : all, layers);
+
+    private static bool Precedes(LayerConfig layer, KerasWeight weight) => weight.StoredName!.StartsWith($"{layer.Name}_", StringComparison.Ordinal);
 
     /// <summary>A weight's own name: <c>kernel</c> of <c>dense/kernel:0</c>.</summary>
     public static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..].Split(':')[0];
@@ -64,5 +71,27 @@ internal sealed class LegacyWeights(Hdf5Group? root) : KerasWeights
             : throw KerasErrors.BadWeights.At(layer.Location(), $"the weight '{name}' is listed in {group.Path} and is not there"))];
     }
 
-    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) => new NamedWeights(Of(model));
+    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) => new NamedWeights(Of(model), layers);
+}
+
+/// <summary>The layout before Keras 1: groups <c>layer_0</c>, <c>layer_1</c>, ... in the order of the layers, with <c>param_0</c>, <c>param_1</c>, ...</summary>
+internal sealed class NumberedWeights(Hdf5Group root, IReadOnlyList<LayerConfig> layers) : KerasWeights
+{
+    /// <summary>The attribute that tells how many groups there are.</summary>
+    public const string CountAttribute = "nb_layers";
+
+    private readonly Dictionary<string, int> _numbers = layers.Select((layer, i) => (layer.Name, i)).GroupBy(l => l.Name).ToDictionary(g => g.Key, g => g.First().i, StringComparer.Ordinal);
+
+    public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
+    {
+        var weights = new List<KerasWeight>();
+        if (!_numbers.TryGetValue(layer.Name, out int number) || root[$"layer_{number}"] is not Hdf5Group group)
+            return weights;
+        for (int i = 0; group[$"param_{i}"] is Hdf5Dataset dataset; i++)
+            weights.Add(new KerasWeight($"param_{i}", new DatasetAttr(dataset)) { StoredName = $"{layer.Name}/param_{i}" });
+        return weights;
+    }
+
+    public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> nested) =>
+        throw KerasErrors.BadWeights.At(model.Location(), "the weights are numbered, as before Keras 1, and the model has a model as a layer", "load the weights with the Keras that saved them, and save the whole model");
 }

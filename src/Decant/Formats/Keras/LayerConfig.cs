@@ -8,8 +8,8 @@ namespace Decant.Formats.Keras;
 /// <param name="Name">The name of the layer.</param>
 /// <param name="Config">Its options.</param>
 /// <param name="Whole">The whole entry, with the layers that it reads.</param>
-/// <param name="KerasVersion">The major version of the Keras that wrote it.</param>
-internal sealed record LayerConfig(string File, string Class, string Name, JsonElement Config, JsonElement Whole, int KerasVersion)
+/// <param name="KerasVersion">The version of the Keras that wrote it, with its first two numbers.</param>
+internal sealed record LayerConfig(string File, string Class, string Name, JsonElement Config, JsonElement Whole, Version KerasVersion)
 {
     private static readonly Dictionary<string, string[]> OldNames = new()
     {
@@ -27,10 +27,12 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         ["size"] = ["length"],
     };
 
+    private static readonly string[] Packages = ["keras_nlp>", "keras_hub>"];
+
     public bool IsNull => Config.ValueKind == JsonValueKind.Null;
 
     /// <summary>Reads an entry <c>{"class_name": ..., "config": {...}}</c>.</summary>
-    public static LayerConfig Read(JsonElement entry, string file, int kerasVersion)
+    public static LayerConfig Read(JsonElement entry, string file, Version kerasVersion)
     {
         if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("class_name", out JsonElement type) || type.ValueKind != JsonValueKind.String
             || !entry.TryGetProperty("config", out JsonElement config))
@@ -39,7 +41,7 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         string name = type.GetString() != Layers.OpLayer.Class && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("name", out JsonElement own) && own.ValueKind == JsonValueKind.String ? own.GetString()!
             : entry.TryGetProperty("name", out JsonElement outer) && outer.ValueKind == JsonValueKind.String ? outer.GetString()!
             : type.GetString()!;
-        return new LayerConfig(file, type.GetString()!, name, config, entry, kerasVersion);
+        return new LayerConfig(file, WithoutPackage(type.GetString()!), name, config, entry, kerasVersion);
     }
 
     public JsonElement? Find(string name)
@@ -143,6 +145,9 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
             numbers.Add(item.ValueKind == JsonValueKind.Null ? -1 : item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number) ? number : throw Bad(name, "a list of integers"));
         return [.. numbers];
     }
+
+    /// <summary>Keras's own packages of layers precede classes in files of Keras 2: <c>keras_nlp&gt;TransformerEncoder</c>.</summary>
+    private static string WithoutPackage(string type) => Array.Find(Packages, p => type.StartsWith(p, StringComparison.Ordinal)) is { } package ? type[package.Length..] : type;
 
     internal static string Shorten(string text) => text.Length > 60 ? text[..60] + "..." : text;
 }

@@ -29,7 +29,7 @@ internal sealed class ModelBuilder
             throw KerasErrors.UnknownLayers.At(config.Location(), $"the model is of the class {config.Class}, whose layers its description does not tell", "export the model as a SavedModel from Keras, and open that");
         IReadOnlyList<LayerConfig> layers = ModelLayers.Of(config);
         var builder = new ModelBuilder();
-        IReadOnlyList<(string Name, Value Value)> inputs = ModelLayers.IsSequential(config) ? [builder.SequentialInput(config, layers)] : builder.FunctionalInputs(config, layers);
+        IReadOnlyList<(string Name, Value Value)> inputs = builder.Inputs(config, layers);
         List<SignatureTensor> ins = [.. inputs.Select(i => builder.Describe(i.Name, i.Value))];
         KerasWeights found = weights(layers);
         var outputs = builder.Call(config, layers, found, [.. inputs.Select(i => i.Value)]);
@@ -57,7 +57,7 @@ internal sealed class ModelBuilder
         return builder._model;
     }
 
-    private IEnumerable<KerasLayer> Parts(IReadOnlyList<LayerConfig> layers, KerasWeights weights) => layers.Where(l => !OperationTable.IsOfKeras3(l)).Select(l => Part(l, weights));
+    private IEnumerable<KerasLayer> Parts(IReadOnlyList<LayerConfig> layers, KerasWeights weights) => layers.SelectMany(ModelLayers.Flat).Where(l => !OperationTable.IsOfKeras3(l)).Select(l => Part(l, weights));
 
     private KerasLayer Part(LayerConfig layer, KerasWeights weights)
     {
@@ -81,6 +81,15 @@ internal sealed class ModelBuilder
     }
 
     private SignatureTensor Describe(string name, Value value) => new(name, $"{value.Node.Name}:{value.Port}", LayerGraph.DTypeOf(value), LayerGraph.ShapeOf(value));
+
+    private IReadOnlyList<(string Name, Value Value)> Inputs(LayerConfig model, IReadOnlyList<LayerConfig> layers)
+    {
+        if (!ModelLayers.IsSequential(model))
+            return FunctionalInputs(model, layers);
+        if (layers.Count == 0 || ModelLayers.Joined(layers[0]) is not { Count: > 0 } joined)
+            return [SequentialInput(model, layers)];
+        return [.. joined.SelectMany(j => Inputs(j, ModelLayers.IsModel(j) ? ModelLayers.Of(j) : [j]))];
+    }
 
     private (string Name, Value Value) SequentialInput(LayerConfig model, IReadOnlyList<LayerConfig> layers)
     {
@@ -130,7 +139,7 @@ internal sealed class ModelBuilder
 
     private IReadOnlyList<(string, Value)> CallSequential(IReadOnlyList<LayerConfig> layers, KerasWeights weights, IReadOnlyList<Value> inputs)
     {
-        IReadOnlyList<Value> values = inputs;
+        IReadOnlyList<Value> values = layers.Count > 0 && ModelLayers.Joined(layers[0]) is { Count: > 0 } joined ? CallJoined(joined, weights, new Queue<Value>(inputs)) : inputs;
         foreach (LayerConfig layer in layers)
         {
             if (layer.Class != "InputLayer")
@@ -139,6 +148,25 @@ internal sealed class ModelBuilder
 
         return [.. values.Select(v => (layers[^1].Name, v))];
     }
+
+    // Each takes as many of the inputs as it has.
+    private List<Value> CallJoined(IReadOnlyList<LayerConfig> joined, KerasWeights weights, Queue<Value> inputs)
+    {
+        var values = new List<Value>();
+        foreach (LayerConfig branch in joined)
+        {
+            IReadOnlyList<LayerConfig> layers = ModelLayers.IsModel(branch) ? ModelLayers.Of(branch) : [branch];
+            values.AddRange(Call(branch, layers, weights, [.. Enumerable.Range(0, CountInputs(branch, layers)).Select(_ => inputs.TryDequeue(out Value value)
+                ? value
+                : throw KerasErrors.BadConfig.At(branch.Location(), "the model has fewer inputs than what it joins"))]).Select(o => o.Value));
+        }
+
+        return values;
+    }
+
+    private static int CountInputs(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
+        !ModelLayers.IsSequential(model) ? TensorId.ReadAll(model, "input_layers").Count
+        : layers.Count > 0 && ModelLayers.Joined(layers[0]) is { Count: > 0 } joined ? joined.Sum(j => CountInputs(j, ModelLayers.IsModel(j) ? ModelLayers.Of(j) : [j])) : 1;
 
     private List<(string, Value)> CallFunctional(LayerConfig model, IReadOnlyList<LayerConfig> layers, KerasWeights weights, IReadOnlyList<Value> inputs)
     {

@@ -10,8 +10,18 @@ internal static class ModelLayers
     /// <summary>More layers than any model has.</summary>
     public const int Most = 20_000;
 
+    /// <summary>Keras 1's class of layers that join others. As the first of a sequence it has those as options.</summary>
+    public const string Merge = "Merge";
+
+    /// <summary>What a layer joins that is the first of a sequence of Keras 1; none for others. Keras 1 counts their layers as those of the sequence.</summary>
+    public static IReadOnlyList<LayerConfig> Joined(LayerConfig layer) => layer.Class == Merge && layer.Find("layers") is { ValueKind: JsonValueKind.Array } ? Of(layer) : [];
+
+    /// <summary>A layer, after those that it joins.</summary>
+    public static IEnumerable<LayerConfig> Flat(LayerConfig layer) =>
+        Joined(layer).SelectMany(j => IsModel(j) ? Of(j).SelectMany(Flat) : [j]).Append(layer);
+
     /// <summary>Whether this is a model with layers of its own.</summary>
-    public static bool IsModel(LayerConfig layer) => layer.Class is "Sequential" or "Model" or "Functional" || (layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty("layers", out JsonElement own) && own.ValueKind == JsonValueKind.Array);
+    public static bool IsModel(LayerConfig layer) => layer.Class is "Sequential" or "Model" or "Functional" || (layer.Class != Merge && layer.Config.ValueKind == JsonValueKind.Object && layer.Config.TryGetProperty("layers", out JsonElement own) && own.ValueKind == JsonValueKind.Array);
 
     /// <summary>The model in a wrapper, or in wrappers of wrappers; null when there is none.</summary>
     public static LayerConfig? WrappedModel(LayerConfig wrapper)
@@ -54,6 +64,11 @@ internal static class ModelLayers
         if (IsModel(layer))
         {
             foreach (LayerConfig inner in Of(layer))
+                Collect(inner, faults);
+        }
+        else if (Joined(layer) is { Count: > 0 } joined)
+        {
+            foreach (LayerConfig inner in joined)
                 Collect(inner, faults);
         }
         else if (layer.Class == "Lambda")

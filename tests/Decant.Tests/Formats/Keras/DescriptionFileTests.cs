@@ -14,6 +14,54 @@ public sealed class DescriptionFileTests
 
     private static readonly string Description = $$"""{"class_name": "Sequential", {{Layers}}}""";
 
+    // As yaml.dump writes it: sorted, with flow collections for what holds no collection, and shared tuples by an anchor.
+    private const string Yaml = """
+        backend: tensorflow
+        class_name: Sequential
+        config:
+          layers:
+          - class_name: Dense
+            config: {activation: linear, batch_input_shape: &id001 !!python/tuple [null, 3], build_input_shape: *id001,
+              name: d, units: 1, use_bias: false}
+          name: m
+        keras_version: 2.4.0
+
+        """;
+
+    [Theory]
+    [InlineData("model.yaml", "model.h5")]
+    [InlineData("model.yml", "model_weights.h5")]
+    [InlineData("config.yaml", "other.hdf5")]
+    public void A_description_may_be_YAML(string description, string weights)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[description], Yaml);
+        Weights(folder[weights], "d");
+        using Model model = Model.Load(folder[description]);
+        Assert.Equal(("keras_h5", 14f, "2.4.0"), (model.Format, Answer(model), model.Keras!.Version));
+        model.Save(folder["whole.h5"], "keras_h5");
+        using Model whole = Model.Load(folder["whole.h5"]);
+        Assert.Equal(14f, Answer(whole));
+        if (!weights.StartsWith("model", StringComparison.Ordinal))
+            return;
+        using Model beside = Model.Load(folder[weights]);
+        Assert.Equal(14f, Answer(beside));
+    }
+
+    [Theory]
+    [InlineData("config:\n- !!python/object:keras.X {}\n", "bad-yaml")]
+    [InlineData("config: {name: m, layers: [}\n", "bad-yaml")]
+    [InlineData("config: {name: m, layers: 3}\n", "keras-bad-config")]
+    [InlineData("name: m\n", "not-recognized")]
+    public void Faults_of_YAML_are_told(string rest, string code)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["model.yaml"], $"class_name: Sequential\n{rest}");
+        Weights(folder["model.h5"], "d");
+        ModelException e = Assert.Throws<ModelException>(() => Model.Load(folder["model.yaml"]));
+        Assert.Equal((code, folder["model.yaml"]), (e.Diagnostics[0].Code.Id, e.Diagnostics[0].Location?.File));
+    }
+
     [Theory]
     [InlineData("model.json", "model.h5", false)]
     [InlineData("model.json", "model_weights.h5", false)]

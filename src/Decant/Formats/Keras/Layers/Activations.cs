@@ -54,7 +54,7 @@ internal static class Activations
     /// <summary>Keras 3: <c>relu6(x + 3) / 6</c>; before: <c>clip(0.2 x + 0.5, 0, 1)</c>.</summary>
     private static Value HardSigmoid(LayerCall call, Value x)
     {
-        if (call.Config.KerasVersion >= 3)
+        if (call.Config.KerasVersion.Major >= 3)
             return SixthOfRelu6(call, x);
         Value line = call.Op("AddV2", call.Op("Mul", x, call.Like(x, 0.2f)), call.Like(x, 0.5f));
         return call.Op("Maximum", call.Op("Minimum", line, call.Like(x, 1)), call.Like(x, 0));

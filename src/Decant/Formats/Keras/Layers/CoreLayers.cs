@@ -46,6 +46,37 @@ internal static class CoreLayers
         return call.Op("GatherV2", call.Weights.Get(call.Graph, 0, "embeddings"), ids, call.Int(0));
     }
 
+    /// <summary>An embedding, or called in reverse, the products of vectors with all rows of the table.</summary>
+    public static Value ReversibleEmbedding(LayerCall call)
+    {
+        if (!call.Constant("reverse"))
+            return Embedding(call);
+        bool isTied = call.Config.Flag("tie_weights", true);
+        Value table = call.Weights.Get(call.Graph, isTied ? 0 : 1, isTied ? "embeddings" : "reverse_embeddings");
+        Value x = call.Input;
+        if (call.Config.Find("reverse_dtype") is { ValueKind: System.Text.Json.JsonValueKind.String })
+            (x, table) = (call.Cast(x, Type("reverse_dtype")), call.Cast(table, Type("reverse_dtype")));
+        Value y = call.Op("BatchMatMulV2", x, table, new AttributeMap { { "adj_y", isTied } });
+        float cap = call.Config.Number("logit_soft_cap", 0);
+        return cap == 0 ? y : call.Op("Mul", call.Op("Tanh", call.Op("RealDiv", y, call.Like(y, cap))), call.Like(y, cap));
+
+        DType Type(string option) => DTypes.TryParse(call.Config.Text(option, ""), out DType known) ? known : throw call.Config.Bad(option, "an element type");
+    }
+
+    /// <summary>Dense with a kernel of -1, 0 and 1: 0 up to a threshold, which is half of the mean size of weights unless it is told. That mean then scales the product.</summary>
+    public static Value TernaryDense(LayerCall call)
+    {
+        if (call.Weights.Shape(0) is not { Rank: 2 } shape || shape[0] != call.Shape[-1])
+            throw call.Unsupported("its kernel is packed");
+        Value kernel = call.Weights.Get(call.Graph, 0, "kernel");
+        Value size = call.Op("Abs", kernel), mean = call.Op("Mean", size, call.Ints(0, 1));
+        bool isFixed = call.Config.Find("threshold") is { ValueKind: System.Text.Json.JsonValueKind.Number };
+        Value threshold = isFixed ? call.Like(kernel, call.Config.Number("threshold", 0)) : call.Op("Mul", mean, call.Like(mean, 0.5f));
+        Value ternary = call.Op("Mul", call.Op("Sign", kernel), call.Cast(call.Op("Greater", size, threshold), LayerGraph.DTypeOf(kernel)));
+        Value y = call.Op("BatchMatMulV2", call.Input, ternary);
+        return Activations.Apply(call, "activation", Bias(call, isFixed ? y : call.Op("Mul", y, mean), 1));
+    }
+
     public static Value Flatten(LayerCall call)
     {
         Value x = call.Input;

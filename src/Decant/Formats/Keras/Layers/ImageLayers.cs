@@ -18,30 +18,56 @@ internal static class ImageLayers
         return Filling(call, ChannelsLast(call), height, width);
     }
 
+    /// <summary>
+    /// Outside of training, the largest part of the wanted form, scaled. Keras 3.6 and 3.7 cut the size itself out of that part's corner, and later ones leave
+    /// images as they are.
+    /// </summary>
+    public static Value RandomCrop(LayerCall call)
+    {
+        Version version = call.Config.KerasVersion;
+        if (version >= new Version(3, 8))
+            return call.Input;
+        Value x = CoreLayers.AsFloat(call, ChannelsLast(call));
+        int height = call.Config.Int("height"), width = call.Config.Int("width");
+        if (version < new Version(3, 6))
+            return Filling(call, x, height, width);
+        (long rows, long columns, int high, int wide) = Largest(call, x, height, width);
+        int top = (int)((rows - high) / 2), left = (int)((columns - wide) / 2);
+        Value part = Part(call, x, top, left, (int)Math.Min(height, rows - top), (int)Math.Min(width, columns - left));
+        return LayerGraph.ShapeOf(part) is var shape && shape[-3] == height && shape[-2] == width ? part : Resized(call, part, height, width);
+    }
+
     private static Value Cropped(LayerCall call, int height, int width)
     {
         Value x = ChannelsLast(call);
         (long rows, long columns) = Sizes(call, x);
         if (rows < height || columns < width)
             return Filling(call, x, height, width);
-        return Part(call, CoreLayers.AsFloat(call, x), rows, columns, height, width);
+        return Middle(call, CoreLayers.AsFloat(call, x), rows, columns, height, width);
     }
 
     // The largest part of the wanted form, from the middle, scaled.
     private static Value Filling(LayerCall call, Value x, int height, int width)
     {
-        (long rows, long columns) = Sizes(call, x);
-        long high = Math.Min(rows, columns * height / Math.Max(1, width)), wide = Math.Min(columns, rows * width / Math.Max(1, height));
-        return Resized(call, Part(call, x, rows, columns, (int)Math.Max(1, high), (int)Math.Max(1, wide)), height, width);
+        (long rows, long columns, int high, int wide) = Largest(call, x, height, width);
+        return Resized(call, Middle(call, x, rows, columns, high, wide), height, width);
     }
 
-    private static Value Part(LayerCall call, Value x, long rows, long columns, int height, int width)
+    private static (long Rows, long Columns, int Height, int Width) Largest(LayerCall call, Value x, int height, int width)
     {
-        if (rows == height && columns == width)
-            return x;
+        (long rows, long columns) = Sizes(call, x);
+        long high = Math.Min(rows, columns * height / Math.Max(1, width)), wide = Math.Min(columns, rows * width / Math.Max(1, height));
+        return (rows, columns, (int)Math.Max(1, high), (int)Math.Max(1, wide));
+    }
+
+    private static Value Middle(LayerCall call, Value x, long rows, long columns, int height, int width) =>
+        rows == height && columns == width ? x : Part(call, x, (int)((rows - height) / 2), (int)((columns - width) / 2), height, width);
+
+    private static Value Part(LayerCall call, Value x, int top, int left, int height, int width)
+    {
         int rank = LayerGraph.ShapeOf(x).Rank;
         int[] from = new int[rank], size = [.. Enumerable.Repeat(-1, rank)];
-        (from[rank - 3], from[rank - 2], size[rank - 3], size[rank - 2]) = ((int)((rows - height) / 2), (int)((columns - width) / 2), height, width);
+        (from[rank - 3], from[rank - 2], size[rank - 3], size[rank - 2]) = (top, left, height, width);
         return call.Op("Slice", x, call.Ints(from), call.Ints(size));
     }
 

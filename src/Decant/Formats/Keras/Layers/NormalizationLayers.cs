@@ -38,11 +38,13 @@ internal static class NormalizationLayers
         var keep = new AttributeMap { { "keep_dims", true } };
         Value mean = call.Op("Mean", x, call.Ints(axes), keep);
         Value variance = call.Op("Mean", call.Op("SquaredDifference", x, mean), call.Ints(axes), keep.Clone());
-        Value y = call.Op("Mul", call.Op("Sub", x, mean), call.Op("Rsqrt", call.Op("AddV2", variance, call.Like(x, call.Config.Number("epsilon", 1e-3f)))));
+        // Keras 3's rms_scaling divides by the deviation and keeps the mean.
+        bool keepsMean = call.Config.Flag("rms_scaling", false);
+        Value y = call.Op("Mul", keepsMean ? x : call.Op("Sub", x, mean), call.Op("Rsqrt", call.Op("AddV2", variance, call.Like(x, call.Config.Number("epsilon", 1e-3f)))));
         int at = 0;
-        if (call.Config.Flag("scale", true))
+        if (keepsMean || call.Config.Flag("scale", true))
             y = call.Op("Mul", y, Shaped(call.Weights.Get(call.Graph, at++, "gamma")));
-        return call.Config.Flag("center", true) ? call.Op("AddV2", y, Shaped(call.Weights.Get(call.Graph, at, "beta"))) : y;
+        return !keepsMean && call.Config.Flag("center", true) ? call.Op("AddV2", y, Shaped(call.Weights.Get(call.Graph, at, "beta"))) : y;
 
         Value Shaped(Value weight) => axes.Length == 1 ? Along(call, weight, axes[0]) : weight;
     }

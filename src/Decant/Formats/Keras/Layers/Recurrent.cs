@@ -74,7 +74,7 @@ internal static class Recurrent
         });
     }
 
-    private static Value Gate(LayerCall step, Value x) => Activations.Apply(step, "recurrent_activation", x, step.Config.KerasVersion >= 3 || RecurrentWeights.IsCuDnn(step.Config) ? "sigmoid" : "hard_sigmoid");
+    private static Value Gate(LayerCall step, Value x) => Activations.Apply(step, "recurrent_activation", x, step.Config.KerasVersion.Major >= 3 || RecurrentWeights.IsCuDnn(step.Config) ? "sigmoid" : "hard_sigmoid");
 
     private static Node Split(LayerCall step, Value gates, int count) => step.Op("Split", step.Int(-1), gates, new AttributeMap { { "num_split", count } }).Node;
 }

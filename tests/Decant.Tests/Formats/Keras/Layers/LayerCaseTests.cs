@@ -1,19 +1,21 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Decant.IR;
 using Decant.TestKit;
+using Decant.Wire.Hdf5;
 
 namespace Decant.Tests.Formats.Keras.Layers;
 
 /// <summary>
-/// Layers with recorded answers: <c>tensorflowjs.json</c> has what TensorFlow.js 4.22 gave, <c>computed.json</c> what the layers' formulas
-/// give in NumPy. Each runs as a layers model, and again in each format that Keras has for it.
+/// Layers with recorded answers: <c>tensorflowjs.json</c> has what TensorFlow.js 4.22 gave, <c>computed.json</c> and
+/// <c>later.json</c> what the layers' formulas give in NumPy. Each runs as a layers model, and again in each format that Keras has for it.
 /// </summary>
 public sealed class LayerCaseTests
 {
     // Float32 sums of up to 50 products, in another order, of values that are recorded with 7 digits.
     private const double Relative = 2e-5, Absolute = 2e-6;
 
-    private static readonly Dictionary<string, JsonNode> Cases = new[] { "tensorflowjs", "computed" }
+    private static readonly Dictionary<string, JsonNode> Cases = new[] { "tensorflowjs", "computed", "later" }
         .SelectMany(f => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Formats", "Keras", "Layers", "Files", $"{f}.json")))!.AsArray().Select(c => ($"{f}/{c!["name"]}", c)))
         .ToDictionary(c => c.Item1, c => c.c);
 
@@ -35,6 +37,32 @@ public sealed class LayerCaseTests
             model.Save(folder[format], format);
             using Model back = Model.Load(folder[format]);
             Check(back, it);
+        }
+    }
+
+    /// <summary>Where Keras's archives have the weights of layers that are made of others: the first and the last, in the order of the model.</summary>
+    [Theory]
+    [InlineData("later/GroupQueryAttention", "grouped_query_attention/_query_dense/vars/0", "grouped_query_attention/_output_dense/vars/1")]
+    [InlineData("later/TokenAndPositionEmbedding", "token_and_position_embedding/token_embedding/vars/0", "token_and_position_embedding/position_embedding/vars/0")]
+    [InlineData("later/TransformerEncoder", "transformer_encoder/_self_attention_layer/query_dense/vars/0", "transformer_encoder/_feedforward_output_dense/vars/1")]
+    [InlineData("later/TransformerDecoderCross", "transformer_decoder/_self_attention_layer/query_dense/vars/0", "transformer_decoder/_feedforward_layer_norm/vars/1")]
+    public void An_archive_has_the_weights_of_parts_where_Keras_looks(string name, string first, string last)
+    {
+        JsonNode it = Cases[name];
+        using var folder = new TemporaryFolder();
+        Write(it, folder);
+        using Model model = Model.Load(folder["model.json"]);
+        model.Save(folder["m.keras"], "keras");
+        using ZipArchive zip = ZipFile.OpenRead(folder["m.keras"]);
+        using Stream entry = zip.GetEntry("model.weights.h5")!.Open();
+        var bytes = new MemoryStream();
+        entry.CopyTo(bytes);
+        Hdf5Group root = Hdf5File.Open(new BufferSlice(bytes.ToArray(), name)).Root;
+        Assert.Equal(it["weights"]!.AsArray().Count, root.Datasets().Count);
+        foreach ((string path, JsonNode? weight) in new[] { (first, it["weights"]![0]), (last, it["weights"]!.AsArray()[^1]) })
+        {
+            var stored = Assert.IsType<Hdf5Dataset>(root[$"layers/{path}"]);
+            Assert.Equal(weight!["shape"]!.AsArray().Select(d => (long)d!), stored.Shape.Dims.ToArray());
         }
     }
 

@@ -16,7 +16,7 @@ internal static class OperationTable
     private const string Unary = "x/input/features/images/tensor/logits", Binary = "x1/x/a,x2/y/b";
 
     private static readonly Dictionary<string, (string Parameters, Operation Operation)> All = new(
-        new[] { ElementOperations.Unary, ElementOperations.Binary, ElementOperations.Others, ReducingOperations.All, ShapeOperations.All, ArrayOperations.All }
+        new[] { ElementOperations.Unary, ElementOperations.Binary, ElementOperations.Others, ReducingOperations.All, ShapeOperations.All, ArrayOperations.All, PatchOperations.All }
             .SelectMany(t => t).SelectMany(o => o.Names.Split(' ').Select(n => KeyValuePair.Create(n, (o.Parameters is "1" ? Unary : o.Parameters is "2" ? Binary : o.Parameters, o.Operation)))),
         StringComparer.Ordinal);
 

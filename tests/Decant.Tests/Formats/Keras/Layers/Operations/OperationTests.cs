@@ -77,6 +77,8 @@ public sealed class OperationTests
         { "Reshape", """{"newshape": [-1, 2]}""", "$x", [3, 2], X },
         { "Transpose", """{"axes": null}""", "$x", [3, 2], [1, -4, -2, 5, 3, -6] },
         { "Clip", """{"x_min": -1, "x_max": 2}""", "$x", [2, 3], Each(x => Math.Clamp(x, -1, 2)) },
+        { "ReconstructPatches", """{"size": [2, 1], "output_size": [3, 2], "strides": [2, 1], "padding": "same"}""", """{"class_name": "__tensor__", "config": {"value": [[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]], "dtype": "float32"}}""", [1, 3, 2, 1], [1, 3, 2, 4, 5, 7] },
+        { "ExtractPatches", """{"size": [1, 2], "strides": null, "dilation_rate": 1, "padding": "valid"}""", """{"class_name": "__tensor__", "config": {"value": [[[[1, 2], [3, 4], [5, 6], [7, 8]]]], "dtype": "float32"}}""", [1, 1, 2, 4], [1, 2, 3, 4, 5, 6, 7, 8] },
         { "Maximum", "{}", """$x, {"class_name": "__tensor__", "config": {"value": [0.5, 1.5, 2.5], "dtype": "float32"}}""", [2, 3], [1, 1.5f, 3, 0.5f, 5, 2.5f] },
         { "Repeat", """{"repeats": 2, "axis": 1}""", "$x", [2, 6], [1, 1, -2, -2, 3, 3, -4, -4, 5, 5, -6, -6] },
         { "Swapaxes", """{"axis1": 0, "axis2": -1}""", "$x", [3, 2], [1, -4, -2, 5, 3, -6] },
