@@ -14,6 +14,9 @@ internal static class PiecewiseRun
     /// <summary>Models with fewer bytes of weights run as a whole, and no piece is larger unless one node is.</summary>
     private const long LargestWhole = 128L << 20, LargestPiece = 16L << 20;
 
+    /// <summary>So much more memory may be resident before the collector is asked for what it has not given back.</summary>
+    private const long Slack = 64L << 20;
+
     /// <summary>Gives what <see cref="Session.Run"/> gives for the same names.</summary>
     public static IReadOnlyDictionary<string, Tensor> Run(Model model, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string> outputs, string? signature = null, SessionOptions? options = null)
     {
@@ -68,6 +71,7 @@ internal static class PiecewiseRun
         foreach ((string name, Function function) in model.Functions)
             graph.Functions[name] = function;
         BufferOwner[] files = [.. model.Graph.Nodes.Select(n => n.Attributes["value"]).OfType<TensorAttr>().Where(t => t.DType.HasFixedSize()).Select(t => t.Value.Data.Owner).OfType<MappedFile>().Distinct()];
+        long resident = Environment.WorkingSet;
         for (int i = 0; i < pieces.Count; i++)
         {
             Value[] read = [.. pieces[i].SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(values.ContainsKey).Distinct()];
@@ -81,7 +85,10 @@ internal static class PiecewiseRun
             foreach (BufferOwner file in files)
                 file.Forget();
 
-            // What kernels packed has no other owner than the collector, which would wait until much more has come together.
+            // What kernels packed has no other owner than the collector, which would wait until much more has come together. It empties the
+            // pools of arrays too, which are dear to fill again.
+            if (Environment.WorkingSet < resident + Slack)
+                continue;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
         }
@@ -93,7 +100,7 @@ internal static class PiecewiseRun
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunPiece(Model graph, Dictionary<Value, Tensor> values, Value[] read, Value[] made, SessionOptions? options)
     {
-        using var session = new Session(graph, options ?? new SessionOptions());
+        using var session = new Session(graph, (options ?? new SessionOptions()) with { RunsOnce = true });
         IReadOnlyDictionary<string, Tensor> results = session.Run(read.ToDictionary(v => v.ToString(), v => values[v]), [.. made.Select(v => v.ToString())]);
         foreach (Value value in made)
             values[value] = results[value.ToString()];

@@ -2,7 +2,7 @@ namespace Decant.Ops;
 
 /// <summary>
 /// An input that kernels pack once: a constant, which is read for packing only and not held, or the value of a variable, packed
-/// again when another was assigned.
+/// again when another was assigned. A kernel that runs a single time does not pack: constants are then <see cref="Once"/>.
 /// </summary>
 internal sealed class Weights
 {
@@ -15,13 +15,18 @@ internal sealed class Weights
     public Weights(KernelRequest request, int input)
     {
         _input = input;
-        _constant = request.ConstantSource(input);
-        _isVariable = _constant is null && request.IsVariable(input);
-        Shape = _constant?.Invoke().Shape;
+        Func<Tensor>? constant = request.ConstantSource(input);
+        _constant = request.RunsOnce ? null : constant;
+        Once = request.RunsOnce ? constant : null;
+        _isVariable = constant is null && request.IsVariable(input);
+        Shape = constant?.Invoke().Shape;
     }
 
     /// <summary>Whether the value is the same in every run, and runs need not have it.</summary>
     public bool IsConstant => _constant is not null;
+
+    /// <summary>Reads a constant for the single run of a kernel, in blocks or as a whole; null where kernels run again.</summary>
+    public Func<Tensor>? Once { get; }
 
     /// <summary>Whether packing pays: the value seldom changes, if at all.</summary>
     public bool IsFixed => IsConstant || _isVariable;
