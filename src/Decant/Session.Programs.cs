@@ -104,7 +104,7 @@ public sealed partial class Session
         string graph = _model.TFLite is null || feeds.Concat(fetches).Concat(targets).FirstOrDefault() is not { IsPresent: true } any || _model.Graph.TryGet(any.Node.Name, out Node? main) && main == any.Node ? "" : GraphOf(any.Node);
         string key = $"{graph}\n{string.Join('\n', feeds)}\n\n{string.Join('\n', fetches)}\n\n{string.Join('\n', targets)}";
         if (!_programs.TryGetValue(key, out Runtime.Program? program))
-            _programs[key] = program = _hasCalls && _options.Flatten is { } flatten ? FlatProgram(flatten, feeds, fetches, targets) : new ProgramBuilder(_engine, _changing).Build(feeds, fetches, targets.Select(t => t.Node));
+            _programs[key] = program = _hasCalls && _options.Flatten is { } flatten ? FlatProgram(flatten, feeds, fetches, targets) : new ProgramBuilder(_engine, _changing) { RunsOnce = _options.RunsOnce }.Build(feeds, fetches, targets.Select(t => t.Node));
         return program;
     }
 
@@ -115,6 +115,6 @@ public sealed partial class Session
     {
         Model part = flatten(_model, feeds, [.. fetches, .. targets]);
         Value Find(Value value) => value with { Node = part.Graph[value.Node.Name] };
-        return new ProgramBuilder(_engine.With(part.Functions), _changing).Build([.. feeds.Select(Find)], [.. fetches.Select(Find)], targets.Select(t => Find(t).Node));
+        return new ProgramBuilder(_engine.With(part.Functions), _changing) { RunsOnce = _options.RunsOnce }.Build([.. feeds.Select(Find)], [.. fetches.Select(Find)], targets.Select(t => Find(t).Node));
     }
 }

@@ -56,6 +56,9 @@ public sealed record SessionOptions
         init => OpenCheckpoints = value ? static model => new CheckpointAccess(model.Checkpoint, model.Hold) : null;
     }
 
+    /// <summary>Whether each program runs a single time: weights are then taken as they are made or read, block by block, and neither packed nor held.</summary>
+    internal bool RunsOnce { get; init; }
+
     /// <summary>Makes one flat graph of what fetches need; null where that is left out.</summary>
     internal Func<Model, Value[], Value[], Model>? Flatten { get; private init; }
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Decant.IR;
-using Decant.Ops;
-using Decant.Passes;
+using Decant.Runtime;
 
 namespace Decant.Comparison;
 
@@ -11,53 +10,16 @@ namespace Decant.Comparison;
 /// </summary>
 internal static class PiecewiseRun
 {
-    /// <summary>Models with fewer bytes of weights run as a whole, and no piece is larger unless one node is.</summary>
-    private const long LargestWhole = 128L << 20, LargestPiece = 16L << 20;
-
     /// <summary>Gives what <see cref="Session.Run"/> gives for the same names.</summary>
     public static IReadOnlyDictionary<string, Tensor> Run(Model model, IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string> outputs, string? signature = null, SessionOptions? options = null)
     {
         var view = SignatureView.Of(model, signature);
         Dictionary<Value, Tensor> given = inputs.ToDictionary(i => view.Resolve(i.Key, isInput: true), i => i.Value);
         Value[] wanted = [.. outputs.Select(o => view.Resolve(o, isInput: false))];
-        if (view.Graph == model.Graph && Cut(model.Graph, given, wanted) is { Count: > 1 } pieces && Run(model, pieces, given, wanted, options))
+        if (view.Graph == model.Graph && WeightPieces.Cut(given.Keys, wanted) is { Count: > 1 } pieces && Run(model, pieces, given, wanted, options))
             return outputs.Zip(wanted).ToDictionary(o => o.First, o => given[o.Second]);
         using var session = new Session(model, options ?? new SessionOptions());
         return session.Run(inputs, outputs, signature);
-    }
-
-    /// <summary>The nodes that are needed, in pieces that follow each other; none for a model that runs as a whole.</summary>
-    private static List<HashSet<Node>> Cut(Graph graph, Dictionary<Value, Tensor> given, Value[] wanted)
-    {
-        HashSet<Node> needed = Reach.Backward(wanted.Select(w => w.Node), given.Keys.Select(g => g.Node));
-        var constant = new Dictionary<Node, long>();
-        var pieces = new List<HashSet<Node>>();
-        long total = 0, size = 0;
-        foreach (Node node in TopologicalOrder.Of(graph))
-        {
-            if (!needed.Contains(node))
-                continue;
-            long bytes = node.Inputs.AsSpan().ToArray().Where(i => i.IsPresent).Select(i => i.Node).Distinct().Sum(n => constant.GetValueOrDefault(n));
-            if (node.Op == "Const" || (node.Inputs.Count > 0 && !node.Inputs.Exists(i => i.IsPresent && !constant.ContainsKey(i.Node)) && !given.ContainsKey(node)))
-            {
-                constant[node] = bytes + (node.Attributes["value"] is TensorAttr { DType: var dtype, Shape: var shape } && dtype.HasFixedSize() ? Tensor.ByteCount(dtype, shape) : 0);
-                continue;
-            }
-
-            if (IsStateful(node) && !given.ContainsKey(node))
-                return [];
-            total += bytes;
-            if (pieces.Count == 0 || size + bytes > LargestPiece)
-            {
-                pieces.Add([]);
-                size = 0;
-            }
-
-            pieces[^1].Add(node);
-            size += bytes;
-        }
-
-        return total > LargestWhole ? pieces : [];
     }
 
     /// <summary>Runs the pieces, and adds what is wanted to the values at hand; false when something that cannot be given away leads from one to another.</summary>
@@ -68,6 +30,7 @@ internal static class PiecewiseRun
         foreach ((string name, Function function) in model.Functions)
             graph.Functions[name] = function;
         BufferOwner[] files = [.. model.Graph.Nodes.Select(n => n.Attributes["value"]).OfType<TensorAttr>().Where(t => t.DType.HasFixedSize()).Select(t => t.Value.Data.Owner).OfType<MappedFile>().Distinct()];
+        var memory = new ResidentMemory();
         for (int i = 0; i < pieces.Count; i++)
         {
             Value[] read = [.. pieces[i].SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(values.ContainsKey).Distinct()];
@@ -80,10 +43,7 @@ internal static class PiecewiseRun
                 return false;
             foreach (BufferOwner file in files)
                 file.Forget();
-
-            // What kernels packed has no other owner than the collector, which would wait until much more has come together.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
+            memory.Collect();
         }
 
         return true;
@@ -93,12 +53,9 @@ internal static class PiecewiseRun
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RunPiece(Model graph, Dictionary<Value, Tensor> values, Value[] read, Value[] made, SessionOptions? options)
     {
-        using var session = new Session(graph, options ?? new SessionOptions());
+        using var session = new Session(graph, (options ?? new SessionOptions()) with { RunsOnce = true });
         IReadOnlyDictionary<string, Tensor> results = session.Run(read.ToDictionary(v => v.ToString(), v => values[v]), [.. made.Select(v => v.ToString())]);
         foreach (Value value in made)
             values[value] = results[value.ToString()];
     }
-
-    private static bool IsStateful(Node node) => node.Op.Dialect != Dialect.TFLite ? !Purity.IsPure(node) && !node.Op.Name.StartsWith("Placeholder", StringComparison.Ordinal) && !node.Op.Name.StartsWith("_Fused", StringComparison.Ordinal)
-        : node.Op.Name is "CALL_ONCE" or "VAR_HANDLE" or "READ_VARIABLE" or "ASSIGN_VARIABLE" || node.Op.Name.StartsWith("HASHTABLE", StringComparison.Ordinal) || node.Tensors.Any(t => t.IsVariable);
 }

@@ -15,6 +15,8 @@ internal class ForwardedRequest(KernelRequest inner, Node node) : KernelRequest(
 
     public override bool IsVariable(int input) => inner.IsVariable(Own(input));
 
+    internal override bool RunsOnce => inner.RunsOnce;
+
     public override DType InputType(int input) => inner.InputType(Own(input));
 
     public override Callable Function(FunctionAttr function) => inner.Function(function);

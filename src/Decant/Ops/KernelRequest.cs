@@ -32,6 +32,9 @@ public abstract class KernelRequest(Node node)
     /// <summary>Whether an input is the value of a variable: the same tensor object as long as nothing is assigned.</summary>
     public abstract bool IsVariable(int input);
 
+    /// <summary>Whether the kernel runs a single time, so that nothing pays which is made for later runs.</summary>
+    internal virtual bool RunsOnce => false;
+
     /// <summary>The element type of an input as far as it is known statically.</summary>
     public abstract DType InputType(int input);
 

@@ -2,7 +2,7 @@ namespace Decant.Ops;
 
 /// <summary>
 /// An input that kernels pack once: a constant, which is read for packing only and not held, or the value of a variable, packed
-/// again when another was assigned. Products of one row read it as it is.
+/// again when another was assigned. Products of one row read it as it is. A kernel that runs a single time does not pack: constants are then <see cref="Once"/>.
 /// </summary>
 internal sealed class Weights
 {
@@ -18,14 +18,19 @@ internal sealed class Weights
     public Weights(KernelRequest request, int input)
     {
         (_input, _forms) = (input, request.Forms);
-        _constant = request.ConstantSource(input);
-        _isVariable = _constant is null && request.IsVariable(input);
-        if (_constant?.Invoke() is { } constant)
+        Func<Tensor>? source = request.ConstantSource(input);
+        if (source?.Invoke() is { } constant)
             (Shape, _isNarrow) = (constant.Shape, constant.DType != DType.Float32);
+        Once = request.RunsOnce && !_isNarrow ? source : null;
+        _constant = Once is null ? source : null;
+        _isVariable = source is null && request.IsVariable(input);
     }
 
     /// <summary>Whether the value is the same in every run, and runs need not have it.</summary>
     public bool IsConstant => _constant is not null;
+
+    /// <summary>Reads a constant for the single run of a kernel, in blocks or as a whole; null where kernels run again.</summary>
+    public Func<Tensor>? Once { get; }
 
     /// <summary>Whether packing pays: the value seldom changes, if at all.</summary>
     public bool IsFixed => IsConstant || _isVariable;

@@ -1,4 +1,6 @@
 using Decant.IR;
+using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 using Decant.Ops;
 
 namespace Decant.Runtime;
@@ -44,6 +46,9 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     /// <summary>Whether weights are restored however large they are.</summary>
     public bool RestoresWeights { get; init; } = true;
 
+    /// <summary>Whether weights stored as float16 are widened block by block as they are read.</summary>
+    public bool StreamsWeights { get; init; }
+
     /// <summary>Reads a value that is constant, again whenever it is asked for; null for others.</summary>
     public Func<Tensor>? Find(Value value)
     {
@@ -79,6 +84,13 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
         {
             // Not read here: a large constant is decoded when something needs it, and let go when that has packed it.
             _values[node] = Find(node.Inputs[0])!;
+            return true;
+        }
+
+        if (StreamsWeights && node.Op == FloatWeights && Find(node.Inputs[0])!().DType == DType.Float16)
+        {
+            Func<Tensor> stored = Find(node.Inputs[0])!;
+            _values[node] = () => ConvertedBuffer<Half, float>.Of(stored(), 1, static (from, to, _) => FloatConversions.Widen(from, to, WorkerPool.Inline));
             return true;
         }
 

@@ -5,8 +5,10 @@ using Decant.Ops.Catalogue;
 namespace Decant.Runtime;
 
 /// <summary>The engine's answers to a node whose kernel is being prepared.</summary>
-internal sealed class EngineKernelRequest(Engine engine, ConstantValues constants, Node node, int usedOutputs) : KernelRequest(node)
+internal sealed class EngineKernelRequest(Engine engine, ConstantValues constants, Node node, int usedOutputs, bool runsOnce = false) : KernelRequest(node)
 {
+    internal override bool RunsOnce => runsOnce;
+
     public override int UsedOutputs => usedOutputs;
 
     public override Tensor? Constant(int input) => constants.Find(Node.Inputs[input])?.Invoke();

@@ -14,13 +14,16 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
 {
     private readonly List<Diagnostic> _diagnostics = [];
 
+    /// <summary>Whether the program runs a single time: no weights are kept in another form for later runs.</summary>
+    public bool RunsOnce { get; init; }
+
     public Program Build(IReadOnlyList<Value> feeds, IReadOnlyList<Value> fetches, IEnumerable<Node> targets)
     {
         HashSet<Value> fed = [.. feeds];
         Node[] roots = [.. targets];
         List<Node> order = NodeOrder.Of(fetches.Where(f => !fed.Contains(f)).Select(f => f.Node).Concat(roots), fed);
         VariableReads? variables = changing is null ? null : new VariableReads(order, engine.Resources, changing);
-        var constants = new ConstantValues(engine, fed, variables);
+        var constants = new ConstantValues(engine, fed, variables) { StreamsWeights = RunsOnce };
         HashSet<Node> kept = [.. roots];
         List<PlannedNode> units = [.. order.Where(n => !constants.TryCompute(n) || kept.Contains(n)).Select(n => new PlannedNode(n))];
         RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
@@ -145,7 +148,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
                 throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel");
             if (!isFused)
                 DeclaredInputs.Check(node);
-            return ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs));
+            return ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs, RunsOnce));
         }
         catch (ModelException e)
         {

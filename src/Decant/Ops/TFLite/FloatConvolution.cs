@@ -23,7 +23,7 @@ internal sealed class FloatConvolution : Kernel
         _weights = new Weights(request, 1);
     }
 
-    public override bool Reads(int input) => input != 1 || _isDepthwise || !_weights.IsConstant;
+    public override bool Reads(int input) => input != 1 || _isDepthwise || !(_weights.IsConstant || _weights.Once is not null);
 
     /// <summary>The kernels' own activation, where they have it; the rest is applied afterwards.</summary>
     public static Activation Fused(string activation) => activation switch
@@ -46,7 +46,8 @@ internal sealed class FloatConvolution : Kernel
     public override void Run(KernelContext context)
     {
         Sizes sizes = context.Derived(this, static (kernel, c) => kernel.Derive(c));
-        Span<float> y = context.Output<float>(0, sizes.Output);
+        Tensor output = context.Allocate(0, DType.Float32, sizes.Output);
+        Span<float> y = context.Writable<float>(output);
         if (y.IsEmpty)
             return;
         ReadOnlySpan<float> x = context.Input(0).Span<float>();
@@ -54,6 +55,10 @@ internal sealed class FloatConvolution : Kernel
         var epilogue = new Epilogue<float>(bias, Fused(_activation));
         if (_isDepthwise)
             Depthwise.Run(x, context.Input(1).Span<float>(), y, sizes.Depthwise, epilogue, context.Pool);
+        else if (_weights.Once is { } read && sizes.Convolution.Groups == 1)
+            WeightBlocks.Convolution(context, read(), sizes.Convolution, output, epilogue.Activation, _hasBias ? 2 : -1);
+        else if (_weights.Once?.Invoke() is { } whole)
+            Convolution.Run(x, ToHwio(whole.Span<float>(), whole.Shape), y, sizes.Convolution, epilogue, context.Pool);
         else if (_weights.IsConstant)
             Convolution.Run(x, Packed(context, sizes.Convolution), y, sizes.Convolution, epilogue, context.Pool);
         else

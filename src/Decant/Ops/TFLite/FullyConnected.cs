@@ -118,13 +118,14 @@ internal static class FullyConnected
         private readonly string _activation = request.Activation();
         private PackedMatrix? _packed;
 
-        public override bool Reads(int input) => input != 1 || !_weights.IsConstant;
+        public override bool Reads(int input) => input != 1 || !(_weights.IsConstant || _weights.Once is not null);
 
         public override void Run(KernelContext context)
         {
             (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape ?? context.Shape(1), keep);
             ReadOnlySpan<float> a = context.Input(0).Span<float>(), bias = _hasBias ? FloatConvolution.Bias(context, 2, columns) : default;
-            Span<float> c = context.Output<float>(0, shape);
+            Tensor output = context.Allocate(0, DType.Float32, shape);
+            Span<float> c = context.Writable<float>(output);
             var epilogue = new Epilogue<float>(bias, FloatConvolution.Fused(_activation));
 
             // TensorFlow Lite leaves even the bias out of products over no elements.
@@ -134,7 +135,9 @@ internal static class FullyConnected
                 return;
             }
 
-            if (_weights.IsConstant && rows > 1)
+            if (_weights.Once is { } read)
+                WeightBlocks.Product(context, read(), rows, output, FloatConvolution.Fused(_activation), _hasBias ? 2 : -1);
+            else if (_weights.IsConstant && rows > 1)
                 FloatGemm.Run(a, _packed ??= Pack(context, depth, columns), c, rows, epilogue, context.Pool);
             else
                 FloatGemm.Run(a, _weights.InPlace(context), c, new GemmShape(rows, depth, columns, false, true), epilogue, context.Pool);

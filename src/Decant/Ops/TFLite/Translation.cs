@@ -76,6 +76,8 @@ internal sealed class Translation(KernelRequest request, string op)
 
         public override bool IsVariable(int input) => Given(input).Constant is null && inner.IsVariable(inputs[input].Index);
 
+        internal override bool RunsOnce => inner.RunsOnce;
+
         public override DType InputType(int input) => Given(input).Constant?.DType ?? inner.InputType(inputs[input].Index);
 
         public override Callable Function(FunctionAttr function) => inner.Function(function);

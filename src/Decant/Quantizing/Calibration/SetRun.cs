@@ -15,6 +15,7 @@ internal sealed class SetRun : IDisposable
     private readonly IReadOnlyList<SignatureTensor> _inputs;
     private readonly Engine _engine;
     private readonly List<(IReadOnlyList<Value>[] Groups, Runtime.Program Program)> _programs = [];
+    private readonly PiecewiseSetRun? _pieces;
 
     /// <summary>Prepares runs.</summary>
     /// <param name="functions">The subgraphs that may be called.</param>
@@ -27,9 +28,12 @@ internal sealed class SetRun : IDisposable
         (_set, _inputs) = (set, inputs);
         _engine = new Engine(functions, OpTable.All, WorkerPool.Shared);
         Value[] feeds = [.. function.ArgNodes.Select(n => (Value)n)];
-        List<IReadOnlyList<Value>> open = [];
+        List<IReadOnlyList<Value>> open = [], all = [.. groups];
+        _pieces = function.ControlResults.Count == 0 ? PiecewiseSetRun.Of(_engine, feeds, all) : null;
+        if (_pieces is not null)
+            return;
         long elements = 0;
-        foreach (IReadOnlyList<Value> group in groups)
+        foreach (IReadOnlyList<Value> group in all)
         {
             long size = group.Sum(Elements);
             if (open.Count > 0 && elements + size > MostElements)
@@ -53,10 +57,14 @@ internal sealed class SetRun : IDisposable
     public int Run(Action<CalibrationExample, IReadOnlyList<Value>, Tensor[]> show)
     {
         int count = 0;
-        foreach (CalibrationExample example in _set.Examples(_inputs))
+        IEnumerable<(CalibrationExample, object[] Feeds)> examples = _set.Examples(_inputs).Select(e =>
         {
             count++;
-            object[] feeds = [.. _inputs.Select(i => (object)example.Inputs[i.Name])];
+            return (e, _inputs.Select(i => (object)e.Inputs[i.Name]).ToArray());
+        });
+        _pieces?.Run(examples, Results, show);
+        foreach ((CalibrationExample example, object[] feeds) in _pieces is null ? examples : [])
+        {
             foreach ((IReadOnlyList<Value>[] groups, Runtime.Program program) in _programs)
             {
                 object[] results = Results(example, program, feeds);

@@ -1,0 +1,84 @@
+using Decant.IR;
+using Decant.Lowering;
+using Decant.Quantizing;
+
+namespace Decant.Tests.Runtime;
+
+public class RunsOnceTests
+{
+    public static TheoryData<string, bool, QuantizationMode> Cases()
+    {
+        var cases = new TheoryData<string, bool, QuantizationMode>();
+        foreach (string layer in (string[])["product", "pointwise", "window", "grouped", "depthwise"])
+        {
+            cases.Add(layer, false, QuantizationMode.None);
+            foreach (QuantizationMode mode in (QuantizationMode[])[QuantizationMode.None, QuantizationMode.Float16, QuantizationMode.Dynamic])
+                cases.Add(layer, true, mode);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_session_that_runs_once_gives_what_others_give(string layer, bool isConverted, QuantizationMode mode)
+    {
+        (Model source, Tensor x) = Layer(layer);
+        using Model model = isConverted ? source.Convert(new ConvertOptions { Quantize = mode, Outputs = ["y"] }).Model : source;
+        Dictionary<string, Tensor> inputs = new() { ["x"] = x };
+        using Session once = new(model, new SessionOptions { RunsOnce = true }), again = new(model);
+        Tensor found = once.Run(inputs, ["y"])["y"], expected = again.Run(inputs, ["y"])["y"];
+        Assert.Equal(expected.Shape, found.Shape);
+        ReadOnlySpan<float> a = expected.Span<float>(), b = found.Span<float>();
+        for (int i = 0; i < a.Length; i++)
+            Assert.Equal(a[i], b[i], 1e-4f);
+    }
+
+    [Fact]
+    public void Weights_of_a_single_run_are_not_held()
+    {
+        (Model source, Tensor x) = Layer("product");
+        using Model model = source.Convert(new ConvertOptions { Quantize = QuantizationMode.Float16, Outputs = ["y"] }).Model;
+        using var session = new Session(model, new SessionOptions { RunsOnce = true });
+        session.Run(new Dictionary<string, Tensor> { ["x"] = x }, ["y"]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        session.Run(new Dictionary<string, Tensor> { ["x"] = x }, ["y"]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    // The weights are of several blocks, the last of which is not full.
+    private static (Model Model, Tensor X) Layer(string layer)
+    {
+        (Shape input, Shape weights) = layer switch
+        {
+            "product" => (new Shape(3, 601), new Shape(601, 701)),
+            "pointwise" => (new Shape(2, 3, 5, 401), new Shape(1, 1, 401, 801)),
+            "window" => (new Shape(1, 7, 6, 64), new Shape(3, 3, 64, 303)),
+            "grouped" => (new Shape(1, 7, 6, 64), new Shape(3, 3, 32, 304)),
+            _ => (new Shape(1, 7, 6, 64), new Shape(3, 3, 64, 1)),
+        };
+        var random = new Random(7);
+        Tensor Numbers(Shape shape) => Tensor.Wrap([.. Enumerable.Range(0, (int)shape.ElementCount).Select(_ => (random.NextSingle() - 0.5f) / 8)], shape);
+        var model = new Model();
+        Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", input } });
+        Node w = model.Graph.AddConst("w", Numbers(weights));
+        string op = layer switch { "product" => "MatMul", "depthwise" => "DepthwiseConv2dNative", _ => "Conv2D" };
+        var attributes = new AttributeMap { { "T", DType.Float32 } };
+        if (op == "MatMul")
+        {
+            attributes.Add("transpose_a", false);
+            attributes.Add("transpose_b", false);
+        }
+        else
+        {
+            attributes.Add("strides", new ListAttr { Ints = [1, 1, 1, 1] });
+            attributes.Add("padding", "SAME");
+            attributes.Add("data_format", "NHWC");
+        }
+
+        Node product = model.Graph.Add("product", op, [x, w], attributes);
+        Node sum = model.Graph.Add("sum", "BiasAdd", [product, model.Graph.AddConst("b", Numbers(new Shape(op == "DepthwiseConv2dNative" ? 64 : weights[-1])))], new AttributeMap { { "T", DType.Float32 }, { "data_format", "NHWC" } });
+        model.Graph.Add("y", "Relu", [sum], new AttributeMap { { "T", DType.Float32 } });
+        return (model, Numbers(input));
+    }
+}
