@@ -22,6 +22,7 @@ var scenarios = new Dictionary<string, Func<IEnumerable<string>>>
     ["open"] = () => OpenScenario.Run(folder),
     ["kernels"] = () => KernelsScenario.Run(Option("--kernel")),
     ["networks"] = () => NetworksScenario.Run(Networks(), decant, folder),
+    ["threads"] = () => ThreadsScenario.Run(Networks()),
     ["nodes"] = () => NodesScenario.Run(folder, decant),
     ["convert"] = () => ConvertScenario.Run(folder, decant, Option("--step")),
     ["convert-keras"] = () => KerasScenario.Run(folder, decant),
@@ -41,5 +42,5 @@ foreach ((string name, Func<IEnumerable<string>> run) in scenarios)
     if (chosen.Length > 0 && !chosen.Contains(name))
         continue;
     foreach (string line in run())
-        Console.WriteLine(name is "networks" or "optimize" or "tflite-quantized" ? line : $"{name}: {line}");
+        Console.WriteLine(name is "networks" or "threads" or "optimize" or "tflite-quantized" ? line : $"{name}: {line}");
 }
