@@ -20,6 +20,32 @@ public static unsafe class ByteTable
             pool.For(x.Length, Grain, new Job(px, pt, py));
     }
 
+    /// <summary>y[i, c] = tables[c, x[i, c]]; y may be x.</summary>
+    /// <exception cref="ArgumentException">There are not 256 entries for each channel, x has not whole rows, or y is shorter than x.</exception>
+    public static void RunChannels(ReadOnlySpan<byte> x, ReadOnlySpan<byte> tables, int channels, Span<byte> y, WorkerPool pool)
+    {
+        Guard.Length(tables, 256L * channels);
+        Guard.Length(y, x.Length);
+        if (channels == 0 || x.Length % channels != 0)
+            throw new ArgumentException($"{x.Length} elements are no rows of {channels}", nameof(x));
+        fixed (byte* px = x, pt = tables, py = y)
+            pool.For(x.Length / channels, Math.Max(1, Grain / channels), new ChannelJob(px, pt, channels, py));
+    }
+
+    private readonly struct ChannelJob(byte* x, byte* tables, int channels, byte* y) : IRangeJob
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int start, int end)
+        {
+            for (nint row = (nint)start * channels; row < (nint)end * channels; row += channels)
+            {
+                byte* table = tables;
+                for (nint i = row; i < row + channels; i++, table += 256)
+                    y[i] = table[x[i]];
+            }
+        }
+    }
+
     private readonly struct Job(byte* x, byte* table, byte* y) : IRangeJob
     {
         public void Run(int start, int end)

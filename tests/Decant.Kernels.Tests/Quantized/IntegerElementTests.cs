@@ -56,6 +56,22 @@ public sealed class IntegerElementTests
         Assert.Equal(Array.ConvertAll(x, v => table[v]), y);
     }
 
+    [Fact]
+    public void A_table_for_each_channel_gives_its_entries()
+    {
+        const int Channels = 7;
+        byte[] x = new byte[Channels * 3001], tables = new byte[Channels * 256], y = new byte[x.Length];
+        new Random(1).NextBytes(x);
+        new Random(2).NextBytes(tables);
+        Variants.SameOnAnyThreads(pool =>
+        {
+            ByteTable.RunChannels(x, tables, Channels, y, pool);
+            return Array.ConvertAll(y, b => (float)b);
+        }, "tables of channels");
+        Assert.Equal([.. x.Select((v, i) => tables[(i % Channels * 256) + v])], y);
+        Assert.Throws<ArgumentException>(() => ByteTable.RunChannels(x, tables, Channels - 1, y.AsSpan(1), WorkerPool.Inline));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -31,10 +31,11 @@ internal static class Shorts
 /// <param name="request">The node.</param>
 /// <param name="input">The number of the weights.</param>
 /// <param name="isHybrid">Whether activations are floats: then weights that old models declare as uint8 are the bytes of signed ones.</param>
-internal sealed class IntegerWeights(KernelRequest request, int input, bool isHybrid = false)
+/// <param name="isSymmetric">Whether a zero point that the model declares is passed over.</param>
+internal sealed class IntegerWeights(KernelRequest request, int input, bool isHybrid = false, bool isSymmetric = false)
 {
     private readonly Func<Tensor>? _constant = request.ConstantSource(input);
-    private readonly int _zeroPoint = request.InputQuant(input).ZeroPoint;
+    private readonly int _zeroPoint = isSymmetric ? 0 : request.InputQuant(input).ZeroPoint;
     private short[]? _shorts;
 
     /// <summary>The weights in their order.</summary>

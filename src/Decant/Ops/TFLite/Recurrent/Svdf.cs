@@ -63,11 +63,12 @@ internal static class Svdf
         bool hasBias = request.HasInput(Bias);
         if (request.InputType(0) != DType.Int8)
             throw request.NoKernel($"for elements of type {request.InputType(0).Name()}");
+        var featureWeights = new IntegerWeights(request, Features, isSymmetric: true);
+        var timeWeights = new IntegerWeights(request, Times, isSymmetric: true);
         return Kernel.Of(context =>
         {
             Sizes sizes = Sizes.Of(context, rank);
-            ReadOnlySpan<sbyte> x = context.Input(0).Span<sbyte>(), weights = context.Input(Features).Span<sbyte>();
-            short[] times = Shorts.Of(context.Input(Times), 0);
+            short[] x = Shorts.Of(context.Input(0), input.ZeroPoint), weights = featureWeights.Read(context), times = timeWeights.Read(context);
             Tensor memoryValue = context.InputVariable(Memory).Value ?? throw context.Fail("has a memory without a value");
             if (memoryValue.DType != DType.Int16)
                 throw context.Fail($"has the memory {memoryValue}, expected int16");
@@ -76,9 +77,7 @@ internal static class Svdf
             int depth = (int)context.Shape(0)[1];
             for (int i = 0; i < sizes.Batch * sizes.Filters; i++)
             {
-                int sum = 0;
-                for (int d = 0; d < depth; d++)
-                    sum += weights[(i % sizes.Filters * depth) + d] * (x[(i / sizes.Filters * depth) + d] - input.ZeroPoint);
+                int sum = IntegerDot.Sum(weights.AsSpan(i % sizes.Filters * depth, depth), x.AsSpan(i / sizes.Filters * depth, depth));
                 memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = (short)Math.Clamp(feature.Times(sum), short.MinValue, short.MaxValue);
             }
 
