@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decant.Comparison;
+using Decant.Formats.Keras;
 using Decant.Formats.TFJS;
 using Decant.Lowering;
 
@@ -26,7 +27,7 @@ internal static class KerasConversion
         else
             Saving.Save(model, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {model.Keras!.Layers.Count} layers, {model.Keras.Weights.Count()} weights"));
-        if (model.Keras.LostIn(format) is { } lost)
+        if (OptimizerState.LostIn(model.Keras, format) is { } lost)
             terminal.Warn(lost);
         if (check is not null)
             Conversion.Verified(check, result!, terminal, terminal.Out.WriteLine);

@@ -24,10 +24,6 @@ public sealed record KerasParts
     /// <summary>What the optimizer of the training keeps, in its order, and the format that has it so; none when the file has none.</summary>
     public (string Format, IReadOnlyList<KerasWeight> Weights) Optimizer { get; init; } = ("", []);
 
-    /// <summary>What a format of Keras does not hold of the model; null when it holds all.</summary>
-    public string? LostIn(string format) => Optimizer.Weights.Count == 0 || (Optimizer.Format == format && format != "tfjs_layers") ? null
-        : $"{Optimizer.Weights.Count} weights of the optimizer are not written, as {format} has none or others: training goes on with a new one";
-
     /// <summary>All weights, in the order of the layers.</summary>
     public IEnumerable<KerasWeight> Weights => Layers.SelectMany(l => l.AllWeights);
 }

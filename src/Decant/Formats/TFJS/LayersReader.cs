@@ -18,7 +18,7 @@ internal static class LayersReader
         Model model = topology.IsEmpty
             ? KerasFile.WeightsOnly(stored.Select(w => (w.Entry.Name, (TensorAttr)w)), path)
             : ModelBuilder.Build(
-                Description(PythonicJson.Of(topology), fields.Find(F.TrainingConfig), path) with { Optimizer = ("tfjs_layers", [.. stored.Where(w => w.Entry.Group == WeightEntry.Optimizer).Select(w => new KerasWeight(w.Entry.Name, w))]) }, _ => new NamedWeights(
+                Description(PythonicJson.Of(topology), fields.Find(F.TrainingConfig), path) with { Optimizer = ("tfjs_layers", [.. stored.Where(w => w.Entry.Group == WeightEntry.Optimizer).Select(w => new KerasWeight(w.Entry.Name, w) { StoredName = w.Entry.Name })]) }, _ => new NamedWeights(
                 [.. stored.Where(w => w.Entry.Group != WeightEntry.Optimizer).Select(w => new KerasWeight(NamedWeights.LastPart(w.Entry.Name), w) { StoredName = w.Entry.Name })]));
         model.TFJS = new TFJSParts();
         TFJSReader.ReadMetadata(fields, model.TFJS);

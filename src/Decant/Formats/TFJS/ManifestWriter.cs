@@ -34,6 +34,8 @@ internal static class ManifestWriter
             json.WriteNumberValue(dim);
         json.WriteEndArray();
         json.WriteString("dtype", WeightEntry.NameOf(weight.DType));
+        if (weight.Group is { } group)
+            json.WriteString("group", group);
         if (weight.Quantization is { } quantization)
         {
             json.WriteStartObject("quantization");

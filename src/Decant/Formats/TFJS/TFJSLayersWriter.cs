@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Decant.Formats.Keras.Writing;
 using Decant.IR;
 using F = Decant.Formats.TFJS.ModelFields;
@@ -19,7 +21,10 @@ public static class TFJSLayersWriter
         var rules = new QuantizationRules(options.Quantize);
         BufferSlice topology = LayersTopology.Of(parts, options.CheckOps ? model.Path : null);
         WrittenGroup[] groups = [.. parts.Layers.Select(l => new WrittenGroup([.. Weights(l, parts.Version).Select(w => WeightEncoding.Of(w.Value, w.Name, rules.For(w.Name)))]))];
-        WeightFolder.Write(path, options.SplitByLayer ? [.. groups.Where(g => g.Weights.Count > 0)] : [new WrittenGroup([.. groups.SelectMany(g => g.Weights)])], options, model.TFJS, json =>
+        (JsonObject? Config, IReadOnlyList<KerasWeight> Weights)? optimizer = Keras.OptimizerState.In(parts, "tfjs_layers") is { Weights.Count: > 0 } state ? state : null;
+        WrittenGroup[] written = options.SplitByLayer ? [.. groups.Where(g => g.Weights.Count > 0)] : [new WrittenGroup([.. groups.SelectMany(g => g.Weights)])];
+        WrittenGroup[] training = optimizer is null ? [] : [new WrittenGroup([.. optimizer.Value.Weights.Select(Optimizer)])];
+        WeightFolder.Write(path, [.. written, .. training], options, model.TFJS, json =>
         {
             json.WriteString(F.Format, F.LayersModel);
             json.WriteString(F.GeneratedBy, model.TFJS?.GeneratedBy ?? $"keras v{parts.Version}");
@@ -36,7 +41,17 @@ public static class TFJSLayersWriter
             }
 
             json.WriteEndObject();
+            if (optimizer is null)
+                return;
+            json.WritePropertyName(F.TrainingConfig);
+            json.WriteRawValue(optimizer.Value.Config?.ToJsonString() ?? Encoding.UTF8.GetString(parts.TrainingConfig.Span));
         });
+    }
+
+    private static WrittenWeight Optimizer(KerasWeight weight)
+    {
+        WrittenWeight written = WeightEncoding.Of(weight.Value, weight.StoredName ?? weight.Name, DType.Invalid);
+        return written with { Entry = written.Entry with { Group = WeightEntry.Optimizer } };
     }
 
     /// <summary>A model as TensorFlow.js will see it, to be compared with the original.</summary>

@@ -23,7 +23,7 @@ internal static class KerasArchiveWriter
         var root = new Hdf5GroupContent();
         var assets = new SortedDictionary<string, BufferSlice>(StringComparer.Ordinal);
         WriteLayers(parts.Layers, root, "", assets);
-        foreach (KerasWeight weight in KerasSource.Optimizer(parts, "keras"))
+        foreach (KerasWeight weight in OptimizerState.In(parts, "keras")?.Weights ?? [])
             root.Group(KerasArchive.Optimizer).Add(weight.StoredName!, weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
         AtomicFile.Write(path, stream =>
         {

@@ -14,7 +14,7 @@ internal static class KerasConverter
         var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig, Optimizer = parts.Optimizer };
         Model converted = ModelBuilder.Build(description, _ => new KnownWeights(parts.Layers));
         converted.TFJS = model.TFJS;
-        if (parts.LostIn(format) is { } lost)
+        if (OptimizerState.LostIn(parts, format) is { } lost)
             converted.Notes.Add(lost);
         (converted.Format, converted.Path) = (format, model.Path);
         return converted;

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Decant.IR;
 using Decant.Wire.Hdf5;
 
@@ -14,8 +15,9 @@ internal static class KerasH5Writer
         root.SetText("keras_version", parts.Version);
         root.SetText("backend", parts.Backend);
         root.SetText("model_config", Text(KerasSource.WithVocabularies(parts)));
+        (JsonObject? Config, IReadOnlyList<KerasWeight> Weights) optimizer = OptimizerState.In(parts, "keras_h5") ?? (null, []);
         if (!parts.TrainingConfig.IsEmpty)
-            root.SetText("training_config", Text(parts.TrainingConfig));
+            root.SetText("training_config", optimizer.Config?.ToJsonString() ?? Text(parts.TrainingConfig));
         Hdf5GroupContent weights = root.Group("model_weights");
         weights.SetText("keras_version", parts.Version);
         weights.SetText("backend", parts.Backend);
@@ -23,7 +25,7 @@ internal static class KerasH5Writer
         string suffix = KerasFile.Version(parts.Version) < 3 ? ":0" : "";
         foreach (KerasLayer layer in parts.Layers)
             WriteLayer(layer, weights, suffix, path);
-        WriteOptimizer(KerasSource.Optimizer(parts, "keras_h5"), root);
+        WriteOptimizer(optimizer.Weights, root);
         AtomicFile.Write(path, stream => Hdf5Writer.Write(root, stream), parts.Weights.Sum(w => Tensor.ByteCount(w.Value.DType, w.Value.Shape)));
     }
 
@@ -64,7 +66,8 @@ internal static class KerasH5Writer
     private static IEnumerable<KerasWeight> Ordered(KerasLayer layer) =>
         layer.IsTrainable && layer.Layers.Count > 0 ? Some(layer, true).Concat(Some(layer, false)) : layer.AllWeights;
 
-    private static IEnumerable<KerasWeight> Some(KerasLayer layer, bool trained) =>
+    /// <summary>The weights of a layer that training changes, or those that it does not.</summary>
+    internal static IEnumerable<KerasWeight> Some(KerasLayer layer, bool trained) =>
         !layer.IsTrainable ? (trained ? [] : layer.AllWeights)
         : layer.Weights.Where(w => w.IsTrainable == trained).Concat(layer.Layers.SelectMany(l => Some(l, trained)));
 

@@ -33,9 +33,6 @@ internal static class KerasSource
             new Location(path), "the model is a graph, of which no Keras layers can be made",
             "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, or the SavedModel as Keras wrote it, before other tools have changed it");
 
-    /// <summary>What the optimizer keeps, if the format has it as the file that was read; else nothing, as <see cref="KerasParts.LostIn"/> tells.</summary>
-    public static IReadOnlyList<KerasWeight> Optimizer(KerasParts parts, string format) => parts.Optimizer.Format == format ? parts.Optimizer.Weights : [];
-
     /// <summary>The description with the vocabularies in it that archives have in files.</summary>
     public static BufferSlice WithVocabularies(KerasParts parts)
     {
