@@ -26,7 +26,7 @@ public sealed record ConvertOptions
     /// <summary>
     /// Whether loops that are an LSTM, of a batch whose size is known, become UNIDIRECTIONAL_SEQUENCE_LSTM. That operator goes on from the
     /// state that the run before ended with, until the runtime is told to reset its variables: faster, but no longer the model that it was made
-    /// of. With integers loops stay loops.
+    /// of. With int16 activations, for which that operator has no kernel, loops stay loops.
     /// </summary>
     public bool FuseLstm { get; init; }
 

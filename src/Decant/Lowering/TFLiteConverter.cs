@@ -60,7 +60,7 @@ public static class TFLiteConverter
             converted.Functions[function.Name] = function;
         Subgraphs.Prune(converted, signatures);
         SessionState.Order(converted);
-        OperatorFusions.Run(converted, options.FuseLstm && options.Quantize is not (QuantizationMode.Int8 or QuantizationMode.Int16));
+        OperatorFusions.Run(converted, options.FuseLstm && options.Quantize != QuantizationMode.Int16);
         Subgraphs.Prune(converted, signatures);
         Legality.Check(converted, shared.Refused);
         return Finish(converted, signatures, sources, options);

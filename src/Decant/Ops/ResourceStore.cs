@@ -29,6 +29,10 @@ public sealed class ResourceStore
         return resource is not null;
     }
 
+    /// <summary>Forgets a resource: who asks for it next begins anew.</summary>
+    internal void Remove<T>(string name)
+        where T : class => _resources.Remove((typeof(T), name));
+
     /// <summary>All resources of a kind, by name.</summary>
     public IEnumerable<(string Name, T Resource)> All<T>()
         where T : class => _resources.Where(r => r.Key.Item1 == typeof(T)).Select(r => (r.Key.Item2, (T)r.Value));

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Decant.IR;
+using Decant.Ops.TFLite.Recurrent;
 using Decant.Quantizing.Calibration;
 using Decant.Quantizing.Integers;
 
@@ -20,7 +21,8 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
         Dictionary<Value, ValueRange> trained = TrainedRanges.Take(function);
         if (options.Calibration is null && trained.Count == 0 && options.DefaultRange is null)
             throw QuantizeErrors.CannotQuantize.At(null, "the ranges of activations are not known: the model has no FakeQuant ops, and there are no examples", "give examples of the inputs with --calibrate PATH");
-        Dictionary<Value, Observation> seen = options.Calibration is { } set ? Calibrate(function, inputs, set) : [];
+        var lstms = new LstmRanges();
+        Dictionary<Value, Observation> seen = options.Calibration is { } set ? Calibrate(function, inputs, set, lstms) : [];
         Dictionary<Value, ValueRange> ranges = seen.ToDictionary(s => s.Key, s => s.Value.Range);
         foreach ((Value value, ValueRange range) in trained)
             ranges[value] = range;
@@ -36,7 +38,7 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
                 ranges.TryAdd(value, rest);
         }
 
-        IntegerPlan Plan(IReadOnlySet<string> floats) => new(function, _activations, new(ranges), n => floats.Contains(n.Name) || KeepsFloat(n), options.InputType != DType.Float32);
+        IntegerPlan Plan(IReadOnlySet<string> floats) => new(function, _activations, new(ranges), n => floats.Contains(n.Name) || KeepsFloat(n), options.InputType != DType.Float32, lstms);
         IntegerPlan plan = Plan(new HashSet<string>());
         IReadOnlyList<LayerError> layers = options.Calibration is { } measured && (options.Report || options.AccuracyDrop is not null) ? LayerMeasure.Run(plan, options, seen, functions, inputs, measured) : [];
         AccuracySearch? search = null;
@@ -63,14 +65,15 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
         }
     }
 
-    private Dictionary<Value, Observation> Calibrate(Function function, IReadOnlyList<SignatureTensor> inputs, CalibrationSet set)
+    private Dictionary<Value, Observation> Calibrate(Function function, IReadOnlyList<SignatureTensor> inputs, CalibrationSet set, LstmRanges lstms)
     {
         HashSet<Value> means = !options.CorrectBias ? [] : [.. function.Nodes.Where(n => OperatorRule.Find(n.Op.Name, _activations) is { Weights: >= 0 }).Select(n => n.Inputs[0])];
         using var run = new SetRun(functions, function, inputs, set, Floats(function).Select(v => new[] { v }));
+        run.Watch(lstms);
         return Calibrator.Run(run, options, _activations == DType.Int16, means);
     }
 
-    private static IEnumerable<Value> Floats(Function function) => function.Nodes.Where(n => n.Op != "Const").SelectMany(IntegerPlan.Results);
+    private static IEnumerable<Value> Floats(Function function) => function.Nodes.Where(n => n.Op != "Const" && n.Op != TFLiteParts.TensorOp).SelectMany(IntegerPlan.Results);
 
     private bool KeepsFloat(Node node) => options.KeepFloat.Any(p => FileSystemName.MatchesSimpleExpression(p, node.Name, ignoreCase: false) || FileSystemName.MatchesSimpleExpression(p, node.Op.Name));
 }

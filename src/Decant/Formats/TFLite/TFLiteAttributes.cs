@@ -1,3 +1,5 @@
+using Decant.Ops.TFLite.Recurrent;
+
 namespace Decant.Formats.TFLite;
 
 /// <summary>The attributes of nodes and functions that are no fields of an options table.</summary>
@@ -15,7 +17,7 @@ internal static class TFLiteAttributes
     public const string MutatingVariableInputs = "mutating_variable_inputs";
 
     /// <summary>How many of the node's tensors, the last ones, are intermediate.</summary>
-    public const string Intermediates = "intermediates";
+    public const string Intermediates = LstmInputs.Intermediates;
 
     public const string DebugMetadataIndex = "debug_metadata_index";
 

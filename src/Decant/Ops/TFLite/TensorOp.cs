@@ -8,6 +8,9 @@ namespace Decant.Ops.TFLite;
 /// </summary>
 internal static class TensorOp
 {
+    /// <summary>The name of a variable among the session's resources.</summary>
+    public static string ResourceName(Node node) => $"{node.Name}/{(node.Tensors.Count > 0 ? node.Tensors[0].Index : -1)}";
+
     public static Kernel Prepare(KernelRequest request)
     {
         TensorSpec spec = request.OutputSpec();
@@ -17,7 +20,7 @@ internal static class TensorOp
         if (!spec.Shape.IsFullyKnown || !spec.DType.HasFixedSize() || spec.Shape.ElementCount > Array.MaxLength / 8)
             throw request.Fail($"the variable is {spec.DType.Name()}{spec.Shape}, expected elements of a fixed size and a shape that is known");
         return Kernel.Of(context => context.SetOutput(0, context.Resources.GetOrAdd(
-            $"{request.Node.Name}/{spec.Index}", () => new Variable(spec.Name, spec.DType, spec.Shape, () => new Tensor(spec.DType, spec.Shape, new BufferSlice(Zero(spec)))))));
+            ResourceName(request.Node), () => new Variable(spec.Name, spec.DType, spec.Shape, () => new Tensor(spec.DType, spec.Shape, new BufferSlice(Zero(spec)))))));
     }
 
     // Zero, as a number: states of int8 begin at their zero point, those of uint8 with bytes of zero.

@@ -1,6 +1,8 @@
 using Decant.IR;
 using Decant.Kernels.Threading;
 using Decant.Ops;
+using Decant.Ops.TFLite;
+using Decant.Ops.TFLite.Recurrent;
 using Decant.Runtime;
 
 namespace Decant.Quantizing.Calibration;
@@ -16,6 +18,7 @@ internal sealed class SetRun : IDisposable
     private readonly Engine _engine;
     private readonly List<(IReadOnlyList<Value>[] Groups, Runtime.Program Program)> _programs = [];
     private readonly PiecewiseSetRun? _pieces;
+    private readonly string[] _states;
 
     /// <summary>Prepares runs.</summary>
     /// <param name="functions">The subgraphs that may be called.</param>
@@ -27,6 +30,7 @@ internal sealed class SetRun : IDisposable
     {
         (_set, _inputs) = (set, inputs);
         _engine = new Engine(functions, OpTable.All, WorkerPool.Shared);
+        _states = [.. SequenceStates(function).Select(TensorOp.ResourceName)];
         Value[] feeds = [.. function.ArgNodes.Select(n => (Value)n)];
         List<IReadOnlyList<Value>> open = [], all = [.. groups];
         _pieces = function.ControlResults.Count == 0 ? PiecewiseSetRun.Of(_engine, feeds, all) : null;
@@ -83,12 +87,22 @@ internal sealed class SetRun : IDisposable
         return count > 0 ? count : throw QuantizeErrors.BadCalibrationSet.At(new Location(_set.Path), "the set has no examples");
     }
 
+    /// <summary>Has LSTMs tell of what is inside them.</summary>
+    public void Watch(LstmRanges lstms) => _engine.Resources.GetOrAdd("", () => lstms);
+
     public void Dispose() => _engine.Dispose();
 
     private static long Elements(Value value) => value.Node.Fact(value.Port).Shape is { HasRank: true } shape ? shape.Dims.ToArray().Aggregate(1L, (a, d) => a * Math.Max(1, d)) : 1;
 
+    /// <summary>The states of LSTMs that get whole sequences, each of which begins anew; those of single steps go on from example to example.</summary>
+    private static IEnumerable<Node> SequenceStates(Function function) => function.Nodes
+        .Where(n => n.Op.Dialect == Dialect.TFLite && n.Op.Name.EndsWith("SEQUENCE_LSTM", StringComparison.Ordinal) && n.Fact(0).Shape is { HasRank: true, Rank: 3 } shape && shape[n.Attributes["time_major"] is BoolAttr { Value: true } ? 0 : 1] != 1)
+        .SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(v => v.IsPresent && v.Node.Op == TFLiteParts.TensorOp).Select(v => v.Node);
+
     private object[] Results(CalibrationExample example, Runtime.Program program, object[] feeds)
     {
+        foreach (string state in _states)
+            _engine.Resources.Remove<Variable>(state);
         try
         {
             return _engine.RunPlanned(program, feeds, CancellationToken.None);

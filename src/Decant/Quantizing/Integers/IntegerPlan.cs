@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.TFLite.Recurrent;
 using Decant.Quantizing.Calibration;
 
 namespace Decant.Quantizing.Integers;
@@ -17,9 +18,10 @@ internal sealed class IntegerPlan
     /// <param name="ranges">The ranges of values, as far as they are known; those that follow from others are added.</param>
     /// <param name="keepsFloat">Whether an operator is to stay float.</param>
     /// <param name="hasIntegerArguments">Whether the caller gives integers.</param>
-    public IntegerPlan(Function function, DType activations, Dictionary<Value, ValueRange> ranges, Predicate<Node> keepsFloat, bool hasIntegerArguments)
+    /// <param name="lstms">What examples showed inside LSTMs, or null.</param>
+    public IntegerPlan(Function function, DType activations, Dictionary<Value, ValueRange> ranges, Predicate<Node> keepsFloat, bool hasIntegerArguments, LstmRanges? lstms = null)
     {
-        (Function, Activations, _ranges) = (function, activations, ranges);
+        (Function, Activations, _ranges, Lstms) = (function, activations, ranges, lstms);
         foreach (Node node in function.Nodes)
         {
             foreach (Value input in node.Inputs)
@@ -41,6 +43,12 @@ internal sealed class IntegerPlan
 
     /// <summary>The operators that compute with integers, in order.</summary>
     public IEnumerable<Node> Integers => Function.Nodes.Where(_integers.Contains);
+
+    /// <summary>What examples showed inside LSTMs.</summary>
+    public LstmRanges? Lstms { get; }
+
+    /// <summary>Whether a node is the float state of an operator that computes with integers, and has no use.</summary>
+    public bool IsReplacedState(Node node) => node.Op == TFLiteParts.TensorOp && _readers.TryGetValue(node, out List<Node>? readers) && readers.TrueForAll(r => IsInteger(r) && Rule(r).IsLstm);
 
     public bool IsInteger(Node node) => _integers.Contains(node);
 
@@ -68,7 +76,7 @@ internal sealed class IntegerPlan
     public IEnumerable<int> Activated(Node node)
     {
         OperatorRule rule = Rule(node);
-        return Enumerable.Range(0, node.Inputs.Count).Where(i => i != rule.Weights && i != rule.Bias && IsFloat(node.Inputs[i]));
+        return Enumerable.Range(0, rule.IsLstm ? Math.Min(1, node.Inputs.Count) : node.Inputs.Count).Where(i => i != rule.Weights && i != rule.Bias && IsFloat(node.Inputs[i]));
     }
 
     /// <summary>The results that are real numbers.</summary>
@@ -144,9 +152,11 @@ internal sealed class IntegerPlan
     {
         if (OperatorRule.Find(node.Op.Name, Activations) is not { } rule || !Activated(node).Any())
             return false;
+        if (rule.IsLstm && !(Lstms?.Of(node) is { } seen && IntegerLstmWeights.Takes(node, seen)))
+            return false;
         bool hasResult = rule.Scaling == Scaling.Inputs || (Results(node).Any() && Results(node).All(_ranges.ContainsKey));
         return hasResult && Activated(node).All(i => Known(node.Inputs[i]) is not null && (node.Inputs[i].Constant is not { } constant || SymmetricWeights.AreFinite(constant.Span<float>())))
-            && IsConstant(node, rule.Weights, isOptional: false) && IsConstant(node, rule.Bias, isOptional: true) && IsPlain(node);
+            && IsConstant(node, rule.Weights, isOptional: false) && IsConstant(node, rule.Bias, isOptional: true) && (rule.IsLstm || IsPlain(node));
     }
 
     private static bool IsConstant(Node node, int input, bool isOptional) =>

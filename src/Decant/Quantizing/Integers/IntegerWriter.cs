@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.TFLite.Recurrent;
 using Decant.Quantizing.Calibration;
 
 namespace Decant.Quantizing.Integers;
@@ -32,6 +33,8 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
     /// <summary>Writes an operator.</summary>
     public void Write(Node node)
     {
+        if (plan.IsReplacedState(node))
+            return;
         if (plan.IsInteger(node))
         {
             bool isInner = options.OutputType != plan.Activations && node.Fact(0).DType == DType.Float32 && plan.Function.Results.Exists(r => r.Value == node);
@@ -52,6 +55,8 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
     public Node WriteInteger(Node node, string name)
     {
         OperatorRule rule = plan.Rule(node);
+        if (rule.IsLstm)
+            return WriteLstm(node, name);
         HashSet<int> activated = [.. plan.Activated(node)];
         var inputs = new Value[node.Inputs.Count];
         for (int i = 0; i < inputs.Length; i++)
@@ -124,6 +129,24 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
         return dequantize;
     }
 
+    private Node WriteLstm(Node node, string name)
+    {
+        Grid input = plan.OperandGrid(node, 0), output = plan.Grid(node);
+        var weights = new IntegerLstmWeights(node, input, output, plan.Lstms!.Of(node)!);
+        Value[] inputs = weights.Inputs((value, scales, index) => Const(node.Inputs[index].Node.Name, value, scales), (index, fact) =>
+        {
+            Node state = target.Add(target.FreeName(node.Inputs[index].Node.Name), TFLiteParts.TensorOp);
+            state.Facts = [fact];
+            state.Tensors = [TensorSpec.Of(state.Name, fact) with { IsVariable = true }];
+            return state;
+        });
+        inputs[0] = Integer(node.Inputs[0], input);
+        Node added = Add(node, name, inputs, [output.Fact(node.Fact(0).Shape), .. weights.Intermediates]);
+        added.Attributes.Set(LstmInputs.Intermediates, weights.Intermediates.Count);
+        added.Attributes.Set("asymmetric_quantize_inputs", false);
+        return added;
+    }
+
     private Value[] WithWeights(Node node, OperatorRule rule, Value[] inputs, Grid input)
     {
         Value source = node.Inputs[rule.Weights];
@@ -163,6 +186,8 @@ internal sealed class IntegerWriter(IntegerPlan plan, Function target, IntegerOp
         }
 
         added.Facts = facts;
+        if (node.Op == TFLiteParts.TensorOp)
+            added.Tensors = node.Tensors;
         _nodes[node] = added;
         for (int port = 0; port < Math.Max(1, node.Facts.Count); port++)
         {

@@ -38,6 +38,9 @@ internal sealed record OperatorRule(Scaling Scaling)
     /// <summary>Whether it only limits its operands, so that those need no more than the range of the result.</summary>
     public bool IsLimit { get; private init; }
 
+    /// <summary>Whether it is an LSTM, whose weights, biases and states each have a form of their own.</summary>
+    public bool IsLstm { get; private init; }
+
     private (float Scale, int ZeroPoint) Fixed8 { get; init; }
 
     private static Dictionary<string, OperatorRule> Table { get; } = Rules();
@@ -76,6 +79,7 @@ internal sealed record OperatorRule(Scaling Scaling)
         Add(set with { Fixed8 = (16f / 256, 127), HasInt16 = false }, "LOG_SOFTMAX");
         Add(inputs with { HasInt16 = false }, "ARG_MAX", "ARG_MIN", "EQUAL", "NOT_EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL");
         Add(inputs, "SHAPE");
+        Add(free with { HasInt16 = false, IsLstm = true }, "UNIDIRECTIONAL_SEQUENCE_LSTM");
         return rules;
     }
 }

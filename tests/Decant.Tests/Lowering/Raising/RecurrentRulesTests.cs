@@ -46,7 +46,7 @@ public sealed class RecurrentRulesTests
         Assert.Contains("SIGN_BIT", e.Message, StringComparison.Ordinal);
     }
 
-    private static Model Lstm(bool isTimeMajor, bool hasInputGate, bool hasPeepholes, bool hasProjection, string activation)
+    internal static Model Lstm(bool isTimeMajor, bool hasInputGate, bool hasPeepholes, bool hasProjection, string activation)
     {
         int outputs = hasProjection ? 2 : Cells;
         var main = new Function("main");
@@ -90,7 +90,7 @@ public sealed class RecurrentRulesTests
         return model;
     }
 
-    private static Tensor Values(Shape shape, int seed)
+    internal static Tensor Values(Shape shape, int seed)
     {
         var random = new Random(seed);
         return Tensor.Wrap([.. Enumerable.Range(0, (int)shape.ElementCount).Select(_ => (random.NextSingle() * 2) - 1)], shape);

@@ -91,6 +91,8 @@ internal sealed class FloatLstm
         float[] squashed = [.. cellState];
         Activated.Apply(_activation, squashed);
         TensorPrimitives.Multiply<float>(output, squashed, output);
+        if (context.Resources.TryGet("", out LstmRanges? seen))
+            seen.Add(context.Node, cellState, output);
         if (_projection is null)
         {
             output.CopyTo(outputState, 0);

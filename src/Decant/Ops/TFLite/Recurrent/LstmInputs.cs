@@ -11,6 +11,9 @@ namespace Decant.Ops.TFLite.Recurrent;
 /// <param name="OutputState">The state of the output; the cell's follows.</param>
 internal sealed record LstmInputs(int Input, int Auxiliary, int Recurrent, int Peephole, int Bias, int Projection, int Normalization, int OutputState)
 {
+    /// <summary>The attribute that says how many of a node's tensors, the last ones, are intermediate: results inside it, whose scales it computes with.</summary>
+    public const string Intermediates = "intermediates";
+
     /// <summary>LSTM and UNIDIRECTIONAL_SEQUENCE_LSTM.</summary>
     public static LstmInputs Single { get; } = new(1, -1, 5, 9, 12, 16, 20, 18);
 
