@@ -18,11 +18,11 @@ internal static unsafe class LongProduct
             IntegerMatrix b = groups[group];
             int rows = checked((int)g.OutputPixels);
             var windows = new WindowCopy<WideCopy>((byte*)x, new ActivationForm(IntegerKind.Int16, 0), null, DotForm.Pairs, g, group);
-            pool.For(rows, (int)Math.Clamp(131072 / Math.Max(1, (long)b.K * b.N), 1, rows), new Job(windows, b, requantizer, y, g.OutChannels, group * g.GroupOut));
+            pool.For(rows, (int)Math.Clamp(131072 / Math.Max(1, (long)b.K * b.N), 1, rows), new Job(windows, windows.IsPlain && b.K % b.Kernel.Group == 0 ? (byte*)x : null, b, requantizer, y, g.OutChannels, group * g.GroupOut));
         }
     }
 
-    private readonly struct Job(WindowCopy<WideCopy> windows, IntegerMatrix b, LongRequantizer requantizer, byte* y, int channels, int firstChannel) : IRangeJob
+    private readonly struct Job(WindowCopy<WideCopy> windows, byte* direct, IntegerMatrix b, LongRequantizer requantizer, byte* y, int channels, int firstChannel) : IRangeJob
     {
         /// <summary>Groups of two products each whose sum stays below 2^31.</summary>
         private readonly int stretch = Math.Max(1, ushort.MaxValue / (2 * Math.Max(1, b.Magnitude)));
@@ -30,15 +30,22 @@ internal static unsafe class LongProduct
         public void Run(int start, int end)
         {
             int columns = b.Kernel.Columns, width = b.Panels * columns;
-            nint stride = ((b.K * 2) + DotKernel.GroupBytes - 1) & ~(DotKernel.GroupBytes - 1);
-            byte* rows = Scratch.Get<byte>((DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
-            new Span<byte>(rows, (int)(DotKernel.MostRows * stride)).Clear();
+            nint rowBytes = (nint)b.K * 2, stride = (rowBytes + DotKernel.GroupBytes - 1) & ~(DotKernel.GroupBytes - 1);
+            byte* copied = direct != null ? null : Scratch.Get<byte>((DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
+            for (int r = 0; copied != null && r < DotKernel.MostRows; r++)
+                new Span<byte>(copied + (r * stride) + rowBytes, (int)(stride - rowBytes)).Clear();
             int* sums = Scratch.Get<int>((long)DotKernel.MostRows * columns, 1);
             long* totals = Scratch.Get<long>((long)DotKernel.MostRows * width, 2);
             for (int row = start; row < end; row += DotKernel.MostRows)
             {
                 int count = Math.Min(DotKernel.MostRows, end - row);
-                windows.Rows(row, count, rows, stride);
+                byte* rows = direct + (row * stride);
+                if (direct == null)
+                {
+                    windows.Rows(row, count, copied, stride);
+                    rows = copied;
+                }
+
                 new Span<long>(totals, count * width).Clear();
                 for (int panel = 0; panel < b.Panels; panel++)
                     Panel(panel, count, rows, stride, sums, totals, width);
