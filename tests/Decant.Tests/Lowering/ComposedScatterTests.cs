@@ -100,5 +100,29 @@ public sealed class ComposedScatterTests
         Assert.Equal([-expected, -expected], session.Run(Given(new() { ["x"] = Tensor.Wrap(Array.Empty<float>(), new Shape(0, 2)) }, made), ["z"])["z"].Span<float>().ToArray());
     }
 
+    /// <summary>Axes that a graph counts itself, as programs in Python do when none are given.</summary>
+    [Theory]
+    [InlineData("rank = Const() {dtype: int32, value: int32[] {2} }")]
+    [InlineData("rank = Rank(x) {T: float32}")]
+    public void Reductions_of_nothing_along_all_axes_are_too(string rank)
+    {
+        using Model model = GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[0, 2]}
+              from = Const() {dtype: int32, value: int32[] {0} }
+              {{rank}}
+              by = Const() {dtype: int32, value: int32[] {1} }
+              axes = Range(from, rank, by) {Tidx: int32}
+              y = Max(x, axes) {T: float32, Tidx: int32, keep_dims: true}
+            }
+            """);
+        Model made = model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"], Without = ["constant_folding", "materialize_shapes"] }).Model;
+        Assert.DoesNotContain(made.Graph.Nodes, n => n.Op.Name == "Max");
+        using var session = new Session(made);
+        Tensor y = session.Run(Given(new() { ["x"] = Tensor.Wrap(Array.Empty<float>(), new Shape(0, 2)) }, made), ["y"])["y"];
+        Assert.Equal(("[1,1]", float.NegativeInfinity), (y.Shape.ToString(), y.Span<float>()[0]));
+    }
+
     private static Dictionary<string, Tensor> Given(Dictionary<string, Tensor> feeds, Model model) => feeds.Where(f => model.Signatures[0].Inputs.Any(i => i.Name == f.Key)).ToDictionary();
 }

@@ -64,12 +64,18 @@ internal static class OwnCompositions
     /// <summary>What reducing nothing gives; TensorFlow.js gives other numbers.</summary>
     private static Value[]? Empty(CompositionContext c, double value)
     {
-        Shape made = c.Output().Shape;
+        Shape made = ReducesAll(c) ? c.Attributes.Bool("keep_dims") ? new Shape([.. Enumerable.Repeat(1L, c.Shape(0).Rank)]) : Shape.Scalar : c.Output().Shape;
         const long Most = 1 << 20;
-        if (c.Shape(0) is not { IsFullyKnown: true, ElementCount: 0 } || made is not { IsFullyKnown: true, ElementCount: > 0 and <= Most } || c.Type(0) is not (DType.Bool or DType.Float32 or DType.Int32) || (double.IsNaN(value) && c.Type(0) != DType.Float32))
+        if (c.Shape(0) is not { IsFullyKnown: true, ElementCount: 0 } || made is not { IsFullyKnown: true, ElementCount: > 0 and <= Most } || c.Type(0) is not (DType.Bool or DType.Float32 or DType.Float64 or DType.Int32) || (double.IsNaN(value) && !c.Type(0).IsFloating()))
             return null;
         return [c.Tf("Fill", c.Vector(made.Dims), c.Scalar(value, c.Type(0)))];
     }
+
+    // Without axes, programs in Python count all dimensions of the input.
+    private static bool ReducesAll(CompositionContext c) =>
+        c.Shape(0).HasRank && c.In(1).Node is { Op.Name: "Range", Inputs: [{ Constant: not null } start, var limit, { Constant: not null } step] }
+        && TensorInts.Read(start.Constant!, c.Node) is [0] && TensorInts.Read(step.Constant!, c.Node) is [1]
+        && (limit.Constant is { } rank ? TensorInts.Read(rank, c.Node) is [var all] && all == c.Shape(0).Rank : limit.Node.Op.Name == "Rank" && limit.Node.Inputs[0] == c.In(0));
 
     /// <summary>TensorFlow.js has the new axis last, whatever the attribute says.</summary>
     private static Value[]? OneHot(CompositionContext c)

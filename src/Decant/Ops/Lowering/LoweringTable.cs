@@ -23,7 +23,7 @@ public static class LoweringTable
     private static IEnumerable<LoweringRule> Families =>
     [
         .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
-        .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All,
+        .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All, .. EliminationLowering.All, ZetaLowering.Rule,
         .. ImageLowering.All, .. ControlFlowLowering.All, .. ListLowering.All,
         .. SamplingLowering.All, .. StateLowering.All, .. TableLowering.All,
     ];

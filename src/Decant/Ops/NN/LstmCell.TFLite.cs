@@ -35,8 +35,7 @@ internal static class CellLowering
     {
         if (g.Shape(1) is not { HasRank: true } shape || shape[0] is < 1 or > MostSteps)
             throw g.Refuse($"runs an unknown number of steps, or more than {MostSteps}");
-        if (g.Known(0) is not [var length] || length < shape[0])
-            throw g.Refuse("runs fewer steps than its input has, or a number that is not constant");
+        Value length = g.Known(0) is [var known] && known >= shape[0] ? default : g.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, g.In(0));
         int steps = (int)shape[0];
         Value[] xs = g.Expand("Unpack", [g.In(1)], new() { { "num", steps }, { "axis", 0 } });
         (Value cs, Value h) = (g.In(2), g.In(3));
@@ -48,8 +47,10 @@ internal static class CellLowering
         {
             Value[] step = Step(g, xs[t], cs, h, weights, g.Attributes.Bool("use_peephole"), g.Attributes.Float("forget_bias"), g.Attributes.Float("cell_clip"));
             (cs, h) = (step[1], step[6]);
+            // Steps behind the last one that runs are zeros.
+            Value runs = length.IsPresent ? g.Tf("Less", g.Scalar(t, DType.Int32), length) : default;
             for (int k = 0; k < outputs.Length; k++)
-                outputs[k][t] = step[k];
+                outputs[k][t] = runs.IsPresent ? g.Tf("SelectV2", runs, step[k], g.Scalar(0, DType.Float32)) : step[k];
         }
 
         for (int k = 0; k < outputs.Length; k++)
