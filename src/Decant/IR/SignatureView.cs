@@ -16,6 +16,8 @@ public sealed class SignatureView
     /// <summary>How TensorFlow names the placeholders that it leaves behind where it lowers conditions and loops, and that nothing reads.</summary>
     private const string LeftBehind = "unused_control_flow_input";
 
+    private const string Gradients = "gradients";
+
     private readonly Model _model;
 
     private SignatureView(Model model, Graph graph, string key, IReadOnlyList<SignatureTensor> inputs, IReadOnlyList<SignatureTensor> outputs)
@@ -120,8 +122,16 @@ public sealed class SignatureView
     private static bool IsInput(Node node) => node.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2"
         || (node.Op == Function.ArgOp && node.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant });
 
-    private static List<SignatureTensor> Unconsumed(Graph graph, bool[] used) =>
-        [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave)).Select(n => Describe(n))];
+    /// <summary>What nothing reads, without the gradients that training left there, unless they are all that there is.</summary>
+    private static List<SignatureTensor> Unconsumed(Graph graph, bool[] used)
+    {
+        List<Node> ends = [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave))];
+        List<Node> answers = ends.FindAll(n => !IsGradient(n));
+        return [.. (answers.Count > 0 ? answers : ends).Select(n => Describe(n))];
+    }
+
+    // tf.gradients makes its nodes in a scope of this name, which has a number from the second on.
+    private static bool IsGradient(Node node) => node.Name.Split('/')[..^1].Any(s => s == Gradients || s.StartsWith($"{Gradients}_", StringComparison.Ordinal));
 
     /// <summary>Whether something reads a node or waits for it, by the node's number.</summary>
     private static bool[] Used(Graph graph)

@@ -72,6 +72,8 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         {
             DType wanted = facts[i].DType;
             DType made = changed.TryGetValue(wanted, out DType wide) ? wide : types is null || types.Outputs.Count == 0 ? wanted : OperandTypes.Allowed(OperandTypes.At(types.Outputs, i), wanted);
+            if (wanted == DType.Invalid)
+                throw Refuse("gives values of a type that is not known, as that of what it reads is not");
             if (made == DType.Invalid)
                 throw Refuse($"gives {wanted.Name()}, and {op} gives {string.Join(", ", OperandTypes.At(types!.Outputs, i)!.Select(t => t.Name()))}");
             if (made != wanted)

@@ -20,4 +20,21 @@ public sealed class SignatureViewTests
             """);
         Assert.Equal(["x", "training", "unused_control_flow_input_1"], SignatureView.Of(model).Inputs.Select(i => i.Tensor));
     }
+
+    [Theory]
+    [InlineData("y = Mean(x, x) {T: float32}", "y")]
+    [InlineData("", "gradients/y_grad/Reshape,grad/gradients_1/y_grad/Neg")]
+    public void Gradients_that_nothing_reads_are_no_outputs_beside_others(string answer, string outputs)
+    {
+        using Model model = GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              {{answer}}
+              gradients/y_grad/Reshape = Neg(x) {T: float32}
+              grad/gradients_1/y_grad/Neg = Neg(x) {T: float32}
+            }
+            """);
+        Assert.Equal(outputs.Split(','), SignatureView.Of(model).Outputs.Select(o => o.Tensor));
+    }
 }

@@ -112,8 +112,8 @@ internal static class DescriptionFile
         // Keras 3 tells the module of a class, and no version.
         string version = fields.Text("keras_version") ?? (fields.Find("module").IsEmpty ? "2" : "3");
         var description = new KerasDescription(json, path, version) { Backend = fields.Text("backend") ?? "tensorflow" };
-        return ModelBuilder.Build(description, layers => file.Root["model_weights"] is Hdf5Group group ? new LegacyWeights(group)
-            : file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") ? new LegacyWeights(file.Root)
+        return ModelBuilder.Build(description, layers => file.Root["model_weights"] is Hdf5Group group ? new LegacyWeights(group, layers)
+            : file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") ? new LegacyWeights(file.Root, layers)
             : file.Root.Attributes.ContainsKey(NumberedWeights.CountAttribute) ? new NumberedWeights(file.Root, layers)
             : new ArchiveWeights(file.Root, layers, new Dictionary<string, BufferSlice>()));
     }

@@ -59,12 +59,18 @@ internal sealed class KnownWeights(IReadOnlyList<KerasLayer> layers) : KerasWeig
     public override IReadOnlyDictionary<string, BufferSlice> AssetsOf(LayerConfig layer) => _layers.TryGetValue(layer.Name, out KerasLayer? known) ? known.Assets : base.AssetsOf(layer);
 }
 
-/// <summary>The layout of <c>.h5</c> files: a group per layer, whose attribute <c>weight_names</c> tells the order. A model that is a layer has one group.</summary>
-internal sealed class LegacyWeights(Hdf5Group? root) : KerasWeights
+/// <summary>
+/// The layout of <c>.h5</c> files: a group per layer, whose attribute <c>weight_names</c> tells the order. A model that is a layer has one group.
+/// Keras gives weights to layers in their order, whatever the names: where a model was described in one session and saved in another, the
+/// numbers in the names that Keras gave differ, as <c>dense_4</c> and <c>dense_1</c>. Layers of one name but for the number are then taken in order.
+/// </summary>
+internal sealed class LegacyWeights(Hdf5Group? root, IReadOnlyList<LayerConfig>? layers = null) : KerasWeights
 {
+    private readonly Dictionary<string, string> _renumbered = Renumbered(root?.Texts("layer_names") ?? [], layers ?? []);
+
     public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
-        if (root?[layer.Name] is not Hdf5Group group)
+        if (root?[_renumbered.GetValueOrDefault(layer.Name, layer.Name)] is not Hdf5Group group)
             return [];
         return [.. (group.Texts("weight_names") ?? []).Select(name => group[name] is Hdf5Dataset dataset
             ? new KerasWeight(NamedWeights.LastPart(name), new DatasetAttr(dataset)) { StoredName = name }
@@ -72,6 +78,26 @@ internal sealed class LegacyWeights(Hdf5Group? root) : KerasWeights
     }
 
     public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) => new NamedWeights(Of(model), layers);
+
+    /// <summary>The names of groups by those of layers, where the numbers in them differ and there are as many of a name.</summary>
+    private static Dictionary<string, string> Renumbered(IReadOnlyList<string> stored, IReadOnlyList<LayerConfig> layers)
+    {
+        var groups = new Dictionary<string, string>(StringComparer.Ordinal);
+        ILookup<string, string> byName = stored.ToLookup(WithoutNumber, StringComparer.Ordinal);
+        foreach (IGrouping<string, string> same in layers.Select(l => l.Name).GroupBy(WithoutNumber, StringComparer.Ordinal))
+        {
+            string[] own = [.. same], other = [.. byName[same.Key]];
+            if (own.Length != other.Length || own.ToHashSet(StringComparer.Ordinal).SetEquals(other))
+                continue;
+            foreach ((string name, string group) in own.Zip(other))
+                groups[name] = group;
+        }
+
+        return groups;
+    }
+
+    private static string WithoutNumber(string name) =>
+        name.LastIndexOf('_') is > 0 and var at && name.AsSpan(at + 1) is { Length: > 0 } number && !number.ContainsAnyExceptInRange('0', '9') ? name[..at] : name;
 }
 
 /// <summary>The layout before Keras 1: groups <c>layer_0</c>, <c>layer_1</c>, ... in the order of the layers, with <c>param_0</c>, <c>param_1</c>, ...</summary>

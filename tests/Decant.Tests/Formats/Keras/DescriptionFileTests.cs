@@ -92,6 +92,39 @@ public sealed class DescriptionFileTests
     }
 
     [Theory]
+    [InlineData("dense_1, dropout, dense_2", "dense_4, dropout_3, dense_5", 14)]
+    [InlineData("dense_2, dropout, dense_3", "dense_1, dropout, dense_2", 14)]
+    [InlineData("dense, dropout, dense_1", "dense_9, dropout_2, dense_11", 14)]
+    [InlineData("dense_1, dropout, other", "dense_4, dropout_3, dense_5", null)]
+    public void Weights_of_another_session_are_taken_in_the_order_of_the_layers(string described, string stored, int? answer)
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = described.Split(", "), groups = stored.Split(", ");
+        File.WriteAllText(folder["model.json"], $$"""
+            {"class_name": "Sequential", "keras_version": "2.4.0", "config": {"name": "m", "layers": [
+              {"class_name": "Dense", "config": {"name": "{{names[0]}}", "units": 3, "use_bias": false, "batch_input_shape": [null, 3]} },
+              {"class_name": "Dropout", "config": {"name": "{{names[1]}}", "rate": 0.5} },
+              {"class_name": "Dense", "config": {"name": "{{names[2]}}", "units": 1, "use_bias": false} }] } }
+            """);
+        var root = new Hdf5GroupContent();
+        root.SetTexts("layer_names", groups);
+        root.Group(groups[1]).SetTexts("weight_names", []);
+        Add(root, groups[0], Tensor.Wrap(new[] { 0f, 1, 0, 1, 0, 0, 0, 0, 1 }, new Shape(3, 3)));
+        Add(root, groups[2], Tensor.Wrap(new[] { 2f, 1, 3 }, new Shape(3, 1)));
+        using (FileStream stream = File.Create(folder["model.h5"]))
+            Hdf5Writer.Write(root, stream);
+        if (answer is null)
+        {
+            Assert.Equal("keras-bad-weights", Assert.Throws<ModelException>(() => Model.Load(folder["model.json"])).Diagnostics[0].Code.Id);
+            return;
+        }
+
+        // (1, 2, 3) becomes (2, 1, 3), and 2 * 2 + 1 * 1 + 3 * 3.
+        using Model model = Model.Load(folder["model.json"]);
+        Assert.Equal((float)answer, Answer(model));
+    }
+
+    [Theory]
     [InlineData("""{"class_name": "Sequential"}""", "other.h5", "d", "not-recognized")]
     [InlineData("""{"class_name": "Sequential", "config": {"name": "m", "layers": []}}""", "model.txt", "d", "keras-bad-weights")]
     [InlineData(null, "model.h5", "another", "keras-bad-weights")]
@@ -108,11 +141,16 @@ public sealed class DescriptionFileTests
     {
         var root = new Hdf5GroupContent();
         root.SetTexts("layer_names", [layer]);
-        Hdf5GroupContent own = root.Group(layer);
-        own.Add($"{layer}/kernel:0", Tensor.Wrap(new[] { 1f, 2, 3 }, new Shape(3, 1)));
-        own.SetTexts("weight_names", [$"{layer}/kernel:0"]);
+        Add(root, layer, Tensor.Wrap(new[] { 1f, 2, 3 }, new Shape(3, 1)));
         using FileStream stream = File.Create(path);
         Hdf5Writer.Write(root, stream);
+    }
+
+    private static void Add(Hdf5GroupContent root, string layer, Tensor kernel)
+    {
+        Hdf5GroupContent own = root.Group(layer);
+        own.Add($"{layer}/kernel:0", kernel);
+        own.SetTexts("weight_names", [$"{layer}/kernel:0"]);
     }
 
     private static float Answer(Model model)
