@@ -15,8 +15,11 @@ internal static class QuantizedScenario
     // The reference is sure where its best score is a fifth of the largest above the second.
     private const double Margin = 0.2;
 
-    // Of which the first half is for the compiler to see what is hot.
-    private static readonly TimeSpan Measured = TimeSpan.FromMilliseconds(500);
+    // For the compiler to see what is hot.
+    private static readonly TimeSpan Warm = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan Measured = TimeSpan.FromMilliseconds(100);
+    private const int Rounds = 5;
 
     private static readonly (string Name, QuantizationMode Mode)[] Modes =
         [("float", QuantizationMode.None), ("float16", QuantizationMode.Float16), ("dynamic", QuantizationMode.Dynamic), ("int8", QuantizationMode.Int8), ("int16x8", QuantizationMode.Int16)];
@@ -30,36 +33,63 @@ internal static class QuantizedScenario
             using Model model = Model.Load(network.Path);
             Tensor[] tested = network.Examples(Calibrated, Tested);
             var set = CalibrationSet.Of([.. network.Examples(0, Calibrated).Select(t => new Dictionary<string, Tensor> { [network.Input] = t })]);
-            (long Bytes, double Milliseconds, Tensor[] Scores)? reference = null;
-            foreach ((string name, QuantizationMode mode) in Modes)
+            Made[] made = [.. Modes.Select(m => Make(network, model, m.Mode, set, tested, Path.Combine(folder, $"quantized-{m.Name}.tflite")))];
+            double[] milliseconds = Times(made);
+            for (int i = 0; i < made.Length; i++)
             {
-                (long bytes, double milliseconds, Tensor[] scores) = Measure(network, model, mode, set, tested, Path.Combine(folder, "quantized.tflite"));
-                reference ??= (bytes, milliseconds, scores);
-                ScoreAgreement agreement = Classifier.Agreement(reference.Value.Scores, scores, Margin);
+                ScoreAgreement agreement = Classifier.Agreement(made[0].Scores, made[i].Scores, Margin);
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {network.Name} | {name} | {bytes / 1e3:0.0} | {(double)bytes / reference.Value.Bytes:P0} | {milliseconds:0.000} | {milliseconds / reference.Value.Milliseconds:0.00} | {agreement.Same:P1} | {agreement.Sure:P0} | {agreement.SameSure:P1} | {agreement.Cosine:0.00000} |");
+                    $"| {network.Name} | {Modes[i].Name} | {made[i].Bytes / 1e3:0.0} | {(double)made[i].Bytes / made[0].Bytes:P0} | {milliseconds[i]:0.0000} | {milliseconds[i] / milliseconds[0]:0.00} | {agreement.Same:P1} | {agreement.Sure:P0} | {agreement.SameSure:P1} | {agreement.Cosine:0.00000} |");
+                made[i].Dispose();
             }
         }
     }
 
-    private static (long Bytes, double Milliseconds, Tensor[] Scores) Measure(Classifier network, Model model, QuantizationMode mode, CalibrationSet set, Tensor[] tested, string path)
+    private static Made Make(Classifier network, Model model, QuantizationMode mode, CalibrationSet set, Tensor[] tested, string path)
     {
         model.Convert(new ConvertOptions { Inputs = [network.Input], Outputs = [network.Output], Quantize = mode, Integers = new IntegerOptions { Calibration = set } }).Model.Save(path, "tflite");
-        using Model converted = Model.Load(path);
-        using var session = new Session(converted, new SessionOptions { Threads = 1 });
+        Model converted = Model.Load(path);
+        var session = new Session(converted, new SessionOptions { Threads = 1 });
         Tensor[] scores = Array.ConvertAll(tested, t => session.Run(new Dictionary<string, Tensor> { [network.Input] = t })[network.Output]);
-        using PreparedRun run = session.Prepare(new Dictionary<string, Tensor> { [network.Input] = tested[0] });
+        return new Made(new FileInfo(path).Length, scores, converted, session, session.Prepare(new Dictionary<string, Tensor> { [network.Input] = tested[0] }));
+    }
+
+    /// <summary>The median of each model's runs; the models run in turn, so that what disturbs the machine disturbs all of them.</summary>
+    private static double[] Times(Made[] made)
+    {
+        foreach (Made one in made)
+            _ = Runs(one.Run, Warm);
+        List<double>[] times = Array.ConvertAll(made, _ => new List<double>());
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int i = 0; i < made.Length; i++)
+                times[i].AddRange(Runs(made[i].Run, Measured));
+        }
+
+        return Array.ConvertAll(times, t => t.Order().ElementAt(t.Count / 2));
+    }
+
+    private static List<double> Runs(PreparedRun run, TimeSpan least)
+    {
         List<double> times = [];
-        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Measured;)
+        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < least;)
         {
             long start = Stopwatch.GetTimestamp();
             run.Run();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        List<double> steady = times[(times.Count / 2)..];
-        steady.Sort();
-        return (new FileInfo(path).Length, steady[steady.Count / 2], scores);
+        return times;
+    }
+
+    private sealed record Made(long Bytes, Tensor[] Scores, Model Model, Session Session, PreparedRun Run) : IDisposable
+    {
+        public void Dispose()
+        {
+            Run.Dispose();
+            Session.Dispose();
+            Model.Dispose();
+        }
     }
 }
