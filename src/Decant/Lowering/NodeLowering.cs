@@ -171,7 +171,7 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
         Node kept = subgraph.Target.Add(subgraph.FreeName(from.Name), from.Op, [.. Node.Inputs], from.Attributes.Clone());
         kept.Facts = Node.Facts;
         subgraph.Shared.Refused[kept] = reason.Code == ConvertErrors.UnsupportedOp ? reason with { Location = from.At() } : new Diagnostic(ConvertErrors.UnsupportedOp, $"{from.Op} cannot be lowered: {reason.Message}", from.At(), Hint);
-        for (int port = 0; port < Math.Max(1, Node.Facts.Count); port++)
+        for (int port = 0; port < Math.Max(Math.Max(1, Node.Facts.Count), subgraph.ReadOutputs(from)); port++)
             subgraph.Map(new Value(from, port), new Value(kept, port));
     }
 

@@ -56,13 +56,13 @@ public sealed class TFLiteConverterTests
     public void An_embedded_op_has_the_options_of_the_format_and_is_checked_when_it_is_run()
     {
         using var folder = new TemporaryFolder();
-        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[2]} y = Zeta(x, x) {T: float32, _class: \"a\"} }");
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[2]} y = Igamma(x, x) {T: float32, _class: \"a\"} }");
         model.Convert(new ConvertOptions { AllowSelectOps = true }).Model.Save(folder["m.tflite"], "tflite");
         using Model converted = Model.Load(folder["m.tflite"]);
-        Node node = Assert.Single(converted.Graph.Nodes, n => n.Op.ToString() == "tfl.FlexZeta");
+        Node node = Assert.Single(converted.Graph.Nodes, n => n.Op.ToString() == "tfl.FlexIgamma");
         Assert.Equal(DType.Float32, ((TypeAttr)node.Attributes["T"]!).Value);
         Assert.False(node.Attributes.Contains("_class"));
-        Assert.Equal("Zeta"u8.ToArray(), FlexBuffer.Strings(((StringAttr)node.Attributes["custom_options"]!).Bytes.Span)![0]);
+        Assert.Equal("Igamma"u8.ToArray(), FlexBuffer.Strings(((StringAttr)node.Attributes["custom_options"]!).Bytes.Span)![0]);
         node.Inputs.RemoveAt(1);
         using var session = new Session(converted);
         var e = Assert.Throws<ModelException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([2f, 3f]) }));

@@ -7,9 +7,6 @@ namespace Decant.Formats.GraphDef;
 /// <summary>Reads a binary GraphDef into a model. Tensors stay where they lie.</summary>
 internal static class GraphDefReader
 {
-    /// <summary>The first GraphDef version in which a placeholder of shape [] is a scalar, and not one whose shape is not known.</summary>
-    private const int ScalarPlaceholders = 22;
-
     private const int MaxReserved = 1 << 21;
 
     public static void Read(ProtoReader reader, Model model)
@@ -43,18 +40,6 @@ internal static class GraphDefReader
         model.TensorFlow.UnknownGraph = unknown.ToSlice();
         nodes.ResolveInputs(null);
         functions.ResolveBodies();
-        if (model.TensorFlow.Producer < ScalarPlaceholders)
-            ForgetScalars(model.Graph);
-    }
-
-    // What TensorFlow takes for a placeholder of any shape.
-    private static void ForgetScalars(Graph graph)
-    {
-        foreach (Node node in graph.Nodes)
-        {
-            if (node.Op == "Placeholder" && node.Attributes["shape"] is ShapeAttr { Value: { HasRank: true, Rank: 0 } })
-                node.Attributes["shape"] = Shape.Unknown;
-        }
     }
 
     /// <summary>The number of nodes, for which room is made at once; a lie about it costs no more than the limit.</summary>

@@ -12,6 +12,9 @@ public static class Optimizer
     /// <summary>Rounds over all passes; each makes the graph smaller or cheaper, so this many mean that two passes undo one another.</summary>
     private const int MaxRounds = 40;
 
+    /// <summary>The first GraphDef version in which a placeholder of shape [] is a scalar, and not one whose shape is not known.</summary>
+    private const int ScalarPlaceholders = 22;
+
     /// <summary>Optimizes a model, which stays as it is and owns the files.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What and how far.</param>
@@ -24,6 +27,7 @@ public static class Optimizer
         string[] outputs = [.. (options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]).Select(n => view.Resolve(n, isInput: false).ToString()).Distinct()];
         Model work = Frozen(model, options, read);
         CheckExcluded(options.Folding, model, work);
+        UnknownScalars(work);
         inputs = [.. inputs.Where(i => work.Graph.TryGet(NodeName(i), out _))];
         string[] kept = [.. inputs.Concat(outputs).Select(NodeName).Distinct()];
         List<string> training = WithoutTraining(work, inputs, outputs, options);
@@ -117,6 +121,17 @@ public static class Optimizer
             model.Functions.Remove(name);
         bool calls = model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes).Any(n => FunctionCalls.Called(n, model.Functions) is not null);
         return calls ? InlineFunctions.Run(model, kept) : model;
+    }
+
+    private static void UnknownScalars(Model model)
+    {
+        if (model.TensorFlow.Producer >= ScalarPlaceholders)
+            return;
+        foreach (Node node in model.Graph.Nodes)
+        {
+            if (node.Op == "Placeholder" && node.Attributes["shape"] is ShapeAttr { Value: { HasRank: true, Rank: 0 } })
+                node.Attributes["shape"] = Shape.Unknown;
+        }
     }
 
     private static string NodeName(string tensor) => tensor.Split(':')[0];
