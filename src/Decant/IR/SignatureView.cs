@@ -11,6 +11,9 @@ public sealed class SignatureView
     /// <summary>The signature that servers use when none is named.</summary>
     public const string DefaultKey = "serving_default";
 
+    /// <summary>What the keys of signatures begin with that TensorFlow has for itself.</summary>
+    internal const string Internal = "__saved_model_";
+
     private static readonly HashSet<string> NeverOutputs = new(StringComparer.Ordinal) { "Const", "Assign", "NoOp", "Placeholder", "Assert", "SaveV2", "RestoreV2" };
 
     /// <summary>How TensorFlow names the placeholders that it leaves behind where it lowers conditions and loops, and that nothing reads.</summary>
@@ -45,7 +48,7 @@ public sealed class SignatureView
     public static SignatureView Of(Model model, string? key = null)
     {
         Signature? signature = key is null
-            ? model.Signatures.Find(s => s.Key == DefaultKey) ?? model.Signatures.Find(s => s.Outputs.Count > 0 && !s.Key.StartsWith("__", StringComparison.Ordinal))
+            ? model.Signatures.Find(s => s.Key == DefaultKey) ?? model.Signatures.Find(s => s.Outputs.Count > 0 && !s.Key.StartsWith(Internal, StringComparison.Ordinal))
             : model.Signatures.Find(s => s.Key == key) ?? throw GraphErrors.MissingNode.At(
                 new Location(model.Path), $"there is no signature '{key}'",
                 model.Signatures.Count == 0 ? "the model has no signatures: name tensors instead" : $"there are {string.Join(", ", model.Signatures.Select(s => $"'{s.Key}'"))}");

@@ -56,6 +56,8 @@ internal sealed class SavedModelFormat : ModelFormat
             model.Checkpoint = CheckpointIn(folder);
         else if (model.Graph.Nodes.Count(VariableEntry.IsVariable) is > 0 and int variables)
             model.Notes.Add($"{folder.PathOf(SavedModelFiles.Variables + CheckpointNames.IndexSuffix)} is missing: {variables} variables have no values");
+        if (!model.Signatures.Exists(s => !s.Key.StartsWith(SignatureView.Internal, StringComparison.Ordinal)))
+            ObjectFunctions.AddSignatures(model);
         model.AssetPaths = AssetFiles.Find(model, folder);
         model.FindKeras = () => SavedKeras.Find(model);
         return model;

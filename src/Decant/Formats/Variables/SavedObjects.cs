@@ -7,7 +7,14 @@ namespace Decant.Formats.Variables;
 /// <param name="Variable">The name of the variable that it is; null for others.</param>
 /// <param name="Children">The objects that it holds.</param>
 /// <param name="Metadata">What Keras of TensorFlow before 2.5 tells of it, as JSON; empty for others.</param>
-internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name, int Node)> Children, BufferSlice Metadata);
+internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name, int Node)> Children, BufferSlice Metadata)
+{
+    /// <summary>The names of its concrete functions, where it is a function.</summary>
+    public IReadOnlyList<string> Functions { get; init; } = [];
+
+    /// <summary>The node of the main graph that has its value, where it is a constant; null for others.</summary>
+    public string? Constant { get; init; }
+}
 
 /// <summary>
 /// The variables of a SavedObjectGraph by their names, with their keys in the checkpoint: object graph and checkpoint name
@@ -16,6 +23,7 @@ internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name,
 internal static class SavedObjects
 {
     private const int NodesField = 1, ChildrenField = 1, NodeIdField = 1, LocalNameField = 2, VariableField = 7, VariableNameField = 6, UserObjectField = 4, MetadataField = 3;
+    private const int FunctionField = 6, BareFunctionField = 8, FunctionNamesField = 1, ConstantField = 9, ConstantNodeField = 1;
     private const string ValueAttribute = "VARIABLE_VALUE";
 
     /// <summary>The key of each variable whose name is that of one variable only.</summary>
@@ -61,19 +69,25 @@ internal static class SavedObjects
                 continue;
             string? variable = null;
             BufferSlice metadata = default;
+            string? constant = null;
             List<(string, int)> children = [];
+            List<string> functions = [];
             ProtoReader node = reader.Message();
             while (node.Next())
             {
                 if (node.Field == ChildrenField)
                     children.Add(ReadChild(node.Message()));
                 else if (node.Field == VariableField)
-                    variable = ReadName(node.Message());
+                    variable = ReadTexts(node.Message(), VariableNameField).LastOrDefault("");
+                else if (node.Field is FunctionField or BareFunctionField)
+                    functions.AddRange(ReadTexts(node.Message(), FunctionNamesField));
+                else if (node.Field == ConstantField)
+                    constant = ReadTexts(node.Message(), ConstantNodeField).LastOrDefault();
                 else if (node.Field == UserObjectField)
                     metadata = ReadMetadata(node.Message());
             }
 
-            objects.Add(new SavedObject(variable, children, metadata));
+            objects.Add(new SavedObject(variable, children, metadata) { Functions = functions, Constant = constant });
         }
 
         return objects;
@@ -105,15 +119,15 @@ internal static class SavedObjects
         return (name, node);
     }
 
-    private static string ReadName(ProtoReader reader)
+    private static List<string> ReadTexts(ProtoReader reader, int field)
     {
-        string name = "";
+        List<string> texts = [];
         while (reader.Next())
         {
-            if (reader.Field == VariableNameField)
-                name = reader.String();
+            if (reader.Field == field)
+                texts.Add(reader.String());
         }
 
-        return name;
+        return texts;
     }
 }
