@@ -7,17 +7,17 @@ namespace Decant.Kernels.Quantized;
 /// <summary>A micro-kernel of depthwise convolutions: the one of <see cref="DotKernel"/> for bytes where it is VPDPBUSD, else by the lanes in force.</summary>
 internal sealed unsafe class DepthwiseKernel
 {
-    private static readonly DepthwiseKernel Bytes = new(DotForm.Unsigned, 4, 32, &DepthwiseBytes.Run, static w => w);
-    private static readonly DepthwiseKernel VnniPairs = new(DotForm.Pairs, 2, 16, &DepthwisePairs<VnniPairDot>.Run, static w => w);
-    private static readonly DepthwiseKernel Pairs = new(DotForm.Pairs, 2, 16, &DepthwisePairs<PairDot256>.Run, static w => w);
-    private static readonly DepthwiseKernel Lanes128 = new(DotForm.Pairs, 1, 4, &DepthwiseShorts<Vector128<int>, IntegerLanes128>.Run, IntegerLanes128.Factor);
-    private static readonly DepthwiseKernel Scalar = new(DotForm.Pairs, 1, 1, &DepthwiseScalar.Run, static w => w);
+    private static readonly DepthwiseKernel Bytes = new(DotForm.Unsigned, 4, 32, &DepthwiseBytes.Run);
+    private static readonly DepthwiseKernel VnniPairs = new(DotForm.Pairs, 2, 16, &DepthwisePairs<VnniPairDot>.Run);
+    private static readonly DepthwiseKernel Pairs = new(DotForm.Pairs, 2, 16, &DepthwisePairs<PairDot256>.Run);
+    private static readonly DepthwiseKernel Lanes128 = new(DotForm.Pairs, 1, 4, &DepthwiseShorts.Run);
+    private static readonly DepthwiseKernel Scalar = new(DotForm.Pairs, 1, 1, &DepthwiseScalar.Run);
 
     private readonly delegate*<in DepthwiseTask, void> run;
 
-    private DepthwiseKernel(DotForm form, int together, int channels, delegate*<in DepthwiseTask, void> run, Func<int, int> factor)
+    private DepthwiseKernel(DotForm form, int together, int channels, delegate*<in DepthwiseTask, void> run)
     {
-        (Form, Together, Channels, Factor) = (form, together, channels, factor);
+        (Form, Together, Channels) = (form, together, channels);
         this.run = run;
     }
 
@@ -30,15 +30,12 @@ internal sealed unsafe class DepthwiseKernel
     /// <summary>Channels of a block.</summary>
     public int Channels { get; }
 
-    /// <summary>How a weight is stored where taps are not interleaved.</summary>
-    public Func<int, int> Factor { get; }
-
     /// <summary>The kernel in force on this thread.</summary>
     /// <param name="takesBytes">Whether the activations and the weights without their zero point are bytes, or those with it.</param>
     public static DepthwiseKernel Choose(bool takesBytes) =>
         takesBytes && DotKernel.Current.Form == DotForm.Unsigned ? Bytes
         : LaneWidth.Current >= 256 && Avx2.IsSupported ? (DotKernel.CurrentWide.Name == "avxvnni16" ? VnniPairs : Pairs)
-        : LaneWidth.Current >= 128 && IntegerLanes128.IsSupported ? Lanes128 : Scalar;
+        : LaneWidth.Current >= 128 && Vector128.IsHardwareAccelerated ? Lanes128 : Scalar;
 
     public void Run(in DepthwiseTask task) => run(task);
 }

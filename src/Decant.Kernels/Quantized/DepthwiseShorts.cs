@@ -1,35 +1,34 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Decant.Kernels.Quantized;
 
-/// <summary>Depthwise sums of 16-bit integers, a tap after another. Weights are [block][tap][channels of the block] in 32 bits.</summary>
-internal static unsafe class DepthwiseShorts<V, TLanes>
-    where V : unmanaged
-    where TLanes : struct, IIntegerLanes<V>
+/// <summary>Depthwise sums of 16-bit integers in registers of 128 bits, a tap after another. Weights are [block][tap][channels of the block] in 32 bits.</summary>
+internal static unsafe class DepthwiseShorts
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in DepthwiseTask task)
     {
         byte** taps = task.Taps;
-        int count = task.TapCount, lanes = sizeof(V) / sizeof(int);
+        int count = task.TapCount, lanes = Vector128<int>.Count;
         for (int pixel = 0; pixel < task.Pixels; pixel++)
         {
             int* sums = task.Sums + (pixel * task.SumStride);
-            V* weights = (V*)task.Weights;
+            var weights = (Vector128<int>*)task.Weights;
             nint offset = pixel * task.Step;
             for (int block = 0; block < task.Blocks; block++, offset += lanes * sizeof(short), sums += lanes)
             {
-                V even = default, odd = default;
+                Vector128<int> even = default, odd = default;
                 int t = 0;
                 for (; t < count - 1; t += 2, weights += 2)
                 {
-                    even = TLanes.MultiplyAdd(even, TLanes.LoadShorts((short*)(taps[t] + offset)), weights[0]);
-                    odd = TLanes.MultiplyAdd(odd, TLanes.LoadShorts((short*)(taps[t + 1] + offset)), weights[1]);
+                    even += IntegerLanes128.LoadShorts((short*)(taps[t] + offset)) * weights[0];
+                    odd += IntegerLanes128.LoadShorts((short*)(taps[t + 1] + offset)) * weights[1];
                 }
 
                 if (t < count)
-                    even = TLanes.MultiplyAdd(even, TLanes.LoadShorts((short*)(taps[t] + offset)), *weights++);
-                *(V*)sums = TLanes.Add(even, odd);
+                    even += IntegerLanes128.LoadShorts((short*)(taps[t] + offset)) * *weights++;
+                (even + odd).Store(sums);
             }
         }
     }

@@ -19,12 +19,6 @@ internal unsafe interface IIntegerLanes<V>
 
     static abstract V Max(V a, V b);
 
-    /// <summary>sum + a · b, of 16-bit integers; b as <see cref="Factor"/> stores them.</summary>
-    static abstract V MultiplyAdd(V sum, V a, V b);
-
-    /// <summary>How <see cref="MultiplyAdd"/> wants a factor stored.</summary>
-    static abstract int Factor(int value);
-
     /// <summary>The low 32 bits of the products.</summary>
     static abstract V Multiply(V a, V b);
 

@@ -109,7 +109,7 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
         tap = Place(tap);
         if (Kernel.Together == 1)
         {
-            ((int*)memory)[(((nint)block * TapCount) + tap) * Kernel.Channels + c] = Kernel.Factor(element);
+            ((int*)memory)[(((nint)block * TapCount) + tap) * Kernel.Channels + c] = element;
             return;
         }
 

@@ -16,6 +16,12 @@ public sealed class SignatureView
 
     private static readonly HashSet<string> NeverOutputs = new(StringComparer.Ordinal) { "Const", "Assign", "NoOp", "Placeholder", "Assert", "SaveV2", "RestoreV2" };
 
+    /// <summary>What TensorBoard shows of a training: never an output, and no reader that counts where everything is read.</summary>
+    private static readonly HashSet<string> Summaries = new(StringComparer.Ordinal)
+    {
+        "AudioSummary", "AudioSummaryV2", "HistogramSummary", "ImageSummary", "MergeSummary", "ScalarSummary", "TensorSummary", "TensorSummaryV2",
+    };
+
     /// <summary>How TensorFlow names the placeholders that it leaves behind where it lowers conditions and loops, and that nothing reads.</summary>
     private const string LeftBehind = "unused_control_flow_input";
 
@@ -56,7 +62,7 @@ public sealed class SignatureView
             return new SignatureView(model, signature.Function is { } function ? model.Functions[function] : model.Graph, signature.Key, signature.Inputs, signature.Outputs);
         if (model is { TFLite: not null, Graph: Function main })
             return new SignatureView(model, main, "", [.. main.ArgNodes.Select(n => Describe(new Value(n)))], [.. main.Results.Select(r => Describe(r.Value))]);
-        bool[] used = Used(model.Graph);
+        bool[] used = Used(model.Graph.Nodes, model.Graph.IdLimit);
         return new SignatureView(model, model.Graph, "", Placeholders(model.Graph, used), Unconsumed(model.Graph, used));
     }
 
@@ -125,22 +131,32 @@ public sealed class SignatureView
     private static bool IsInput(Node node) => node.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2"
         || (node.Op == Function.ArgOp && node.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant });
 
-    /// <summary>What nothing reads, without the gradients that training left there, unless they are all that there is.</summary>
+    /// <summary>
+    /// What nothing reads, without the gradients that training left there, unless they are all that there is; what only summaries read,
+    /// where everything is read.
+    /// </summary>
     private static List<SignatureTensor> Unconsumed(Graph graph, bool[] used)
     {
-        List<Node> ends = [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !n.ControlInputs.Exists(IsSave))];
+        List<Node> ends = Ends(graph, used);
+        if (ends.Count == 0)
+            ends = Ends(graph, Used(graph.Nodes.Where(n => !IsSummary(n)), graph.IdLimit));
         List<Node> answers = ends.FindAll(n => !IsGradient(n));
         return [.. (answers.Count > 0 ? answers : ends).Select(n => Describe(n))];
     }
 
+    private static List<Node> Ends(Graph graph, bool[] used) =>
+        [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !IsSummary(n) && !n.ControlInputs.Exists(IsSave))];
+
+    private static bool IsSummary(Node node) => Summaries.Contains(node.Op.Name);
+
     // tf.gradients makes its nodes in a scope of this name, which has a number from the second on.
     private static bool IsGradient(Node node) => node.Name.Split('/')[..^1].Any(s => s == Gradients || s.StartsWith($"{Gradients}_", StringComparison.Ordinal));
 
-    /// <summary>Whether something reads a node or waits for it, by the node's number.</summary>
-    private static bool[] Used(Graph graph)
+    /// <summary>Whether one of these nodes reads a node or waits for it, by the node's number.</summary>
+    private static bool[] Used(IEnumerable<Node> readers, int idLimit)
     {
-        bool[] used = new bool[graph.IdLimit];
-        foreach (Node node in graph.Nodes)
+        bool[] used = new bool[idLimit];
+        foreach (Node node in readers)
         {
             foreach (Value input in node.Inputs)
             {

@@ -472,6 +472,8 @@ public static class KnownOps
     public static Op Reciprocal => UnaryOps.Reciprocal;
     public static Op ReciprocalGrad => GradientOps.ReciprocalGrad;
     public static Op ReduceJoin => TextOps.ReduceJoin;
+    public static Op RefIdentity => StateOps.RefIdentity;
+    public static Op RefSelect => StateOps.RefSelect;
     public static Op RegexFullMatch => RegexOps.RegexFullMatch;
     public static Op RegexReplace => RegexOps.RegexReplace;
     public static Op Relu => UnaryOps.Relu;

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops;
 
 namespace Decant.Runtime;
 
@@ -14,14 +15,14 @@ internal class CallResults(object[] results)
     /// <summary>Whether the results are in use.</summary>
     public bool IsOut { get; private set; }
 
-    /// <summary>Hands the results out.</summary>
-    /// <exception cref="ModelException">One is a reference to a variable.</exception>
+    /// <summary>Hands the results out; of a reference to a variable the value that it has now, as references end where functions do.</summary>
+    /// <exception cref="ModelException">One refers to a variable without a value.</exception>
     public void HandOut(string function, Node caller)
     {
         for (int i = 0; i < Raw.Length; i++)
         {
-            Tensors[i] = Raw[i] as Tensor
-                ?? throw Ops.OpErrors.BadInput.At(caller.At(), $"the function '{function}' gives a reference to a variable, expected a value");
+            Tensors[i] = Raw[i] as Tensor ?? ((Variable)Raw[i]).Value
+                ?? throw OpErrors.Uninitialized.At(caller.At(), $"the function '{function}' gives the variable '{((Variable)Raw[i]).Name}' before it has a value");
         }
 
         IsOut = true;

@@ -37,4 +37,28 @@ public sealed class SignatureViewTests
             """);
         Assert.Equal(outputs.Split(','), SignatureView.Of(model).Outputs.Select(o => o.Tensor));
     }
+
+    [Theory]
+    [InlineData("y = Neg(x) {T: float32}", "y", -2f)]
+    [InlineData("", "Softmax", 0.5f)]
+    public void Summaries_are_no_outputs_and_a_graph_that_ends_in_them_runs(string answer, string output, float expected)
+    {
+        using Model model = GraphParser.Parse(
+            $$$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              Softmax = Softmax(x) {T: float32}
+              tag = Const() {dtype: string, value: string[] {"softmax"}}
+              histogram = HistogramSummary(tag, Softmax) {T: float32}
+              scalar = ScalarSummary(tag, Softmax) {T: float32}
+              all = MergeSummary(histogram, scalar) {N: 2}
+              lone = TensorSummary(Softmax) {T: float32}
+              {{{answer}}}
+            }
+            """);
+        Assert.Equal([output], SignatureView.Of(model).Outputs.Select(o => o.Tensor));
+        using var session = new Session(model);
+        Tensor y = Assert.Single(session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap<float>([2, 2]) })).Value;
+        Assert.Equal(expected, y.Span<float>()[0]);
+    }
 }

@@ -15,6 +15,8 @@ internal static class StateOps
     public static Op DisableCopyOnRead => new DisableCopyOnRead();
     public static Op IsVariableInitialized => new IsInitialized("IsVariableInitialized", byHandle: false);
     public static Op ReadVariableOp => new ReadVariableOp();
+    public static Op RefIdentity => new RefIdentity();
+    public static Op RefSelect => new RefSelect();
     public static Op ResourceCountUpTo => new CountUpTo("ResourceCountUpTo", byHandle: true);
     public static Op ResourceGather => new ResourceGather();
     public static Op ResourceGatherNd => new ResourceGatherNd();

@@ -224,4 +224,79 @@ public sealed class VariableTests
         Assert.Equal("float32[?,3]", OneOp.Infer("ReadVariableOp", [handle], new() { { "dtype", DType.Float32 } })[0].ToString());
         Assert.Equal("float32[5,3]", OneOp.Infer("ResourceGather", [handle, new Fact(DType.Int32, new Shape(5))], new() { { "dtype", DType.Float32 } })[0].ToString());
     }
+
+    [Theory]
+    [InlineData("RefIdentity(v) {T: float32}")]
+    [InlineData("RefSelect(one, w, v) {T: float32, N: 2}")]
+    public void References_are_handed_on_so_that_writing_to_them_changes_the_variable(string handed)
+    {
+        string text = $$$"""
+            graph {
+              v = VariableV2() {dtype: float32, shape: shape[2]}
+              w = VariableV2() {dtype: float32, shape: shape[2]}
+              one = Const() {dtype: int32, value: int32[] {1}}
+              two = Const() {dtype: int32, value: int32[] {2}}
+              start = Const() {dtype: float32, value: float32[2] {1, 2}}
+              reference = {{{handed}}}
+              set = Assign(reference, start) {T: float32}
+              add = AssignAdd(reference, start, ^set) {T: float32}
+              after = Identity(v, ^add) {T: float32}
+              outside = RefSelect(two, w, v) {T: float32, N: 2}
+            }
+            """;
+        Assert.Equal([2f, 4], GraphRun.Fetch(text, "after")[0].Span<float>().ToArray());
+        Assert.Contains("index of 2, expected 0 to 1", GraphRun.Fault(text, "outside"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", 10f, 20f)]
+    [InlineData("false", 1f, 2f)]
+    public void References_pass_through_conditions(string condition, float first, float second)
+    {
+        string text = $$$"""
+            graph {
+              v = VariableV2() {dtype: float32, shape: shape[2]}
+              condition = Const() {dtype: bool, value: bool[] {{{{condition}}}}}
+              start = Const() {dtype: float32, value: float32[2] {1, 2}}
+              other = Const() {dtype: float32, value: float32[2] {10, 20}}
+              set = Assign(v, start) {T: float32}
+              switch = RefSwitch(v, condition, ^set) {T: float32}
+              then = Assign(switch:1, other) {T: float32}
+              merge = RefMerge(switch, then) {T: float32, N: 2}
+              read = Identity(merge) {T: float32}
+              after = Identity(v, ^read) {T: float32}
+            }
+            """;
+        Tensor[] read = GraphRun.Fetch(text, "read", "after");
+        Assert.Equal([first, second], read[0].Span<float>().ToArray());
+        Assert.Equal([first, second], read[1].Span<float>().ToArray());
+        Assert.Contains("'v' before it has a value", GraphRun.Fault(text.Replace(", ^set", "", StringComparison.Ordinal).Replace("true", "false", StringComparison.Ordinal), "read"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void References_enter_loops()
+    {
+        // x = 0, three times x + v
+        Tensor sum = GraphRun.Fetch(
+            """
+            graph {
+              v = VariableV2() {dtype: float32, shape: shape[]}
+              start = Const() {dtype: float32, value: float32[] {5}}
+              set = Assign(v, start) {T: float32}
+              zero = Const() {dtype: float32, value: float32[] {0}}
+              limit = Const() {dtype: float32, value: float32[] {12}}
+              x = Enter(zero) {T: float32, frame_name: "loop"}
+              step = RefEnter(set) {T: float32, frame_name: "loop", is_constant: true}
+              most = Enter(limit) {T: float32, frame_name: "loop", is_constant: true}
+              merge = Merge(x, next) {T: float32, N: 2}
+              less = Less(merge, most) {T: float32}
+              go = LoopCond(less)
+              switch = Switch(merge, go) {T: float32}
+              out = Exit(switch) {T: float32}
+              body = AddV2(switch:1, step) {T: float32}
+              next = NextIteration(body) {T: float32}
+            }
+            """, "out")[0];
+        Assert.Equal(15f, sum.Span<float>()[0]);
+    }
 }
