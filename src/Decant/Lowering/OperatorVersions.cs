@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.TFLite.Recurrent;
 
 namespace Decant.Lowering;
 
@@ -83,7 +84,7 @@ internal static class OperatorVersions
             },
             "DYNAMIC_UPDATE_SLICE" => Type(node, 2) == DType.Int64 ? 2 : 1,
             "SIGN" => first == DType.Int32 ? 2 : 1,
-            "UNIDIRECTIONAL_SEQUENCE_LSTM" => second == DType.Int8 ? 3 : 1,
+            "UNIDIRECTIONAL_SEQUENCE_LSTM" => Flag(node, "diagonal_recurrent_tensors") ? 4 : first != DType.Float32 || Type(node, LstmInputs.Single.Input + (int)LstmGate.Forget) != DType.Int8 ? 1 : Flag(node, "asymmetric_quantize_inputs") ? 3 : 2,
             "WHERE" => first == DType.Bool ? 1 : 2,
             _ => 1,
         };
