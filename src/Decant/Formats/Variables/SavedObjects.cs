@@ -7,7 +7,21 @@ namespace Decant.Formats.Variables;
 /// <param name="Variable">The name of the variable that it is; null for others.</param>
 /// <param name="Children">The objects that it holds.</param>
 /// <param name="Metadata">What Keras of TensorFlow before 2.5 tells of it, as JSON; empty for others.</param>
-internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name, int Node)> Children, BufferSlice Metadata);
+internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name, int Node)> Children, BufferSlice Metadata)
+{
+    /// <summary>The number of its file among the assets; null for others than assets.</summary>
+    public int? Asset { get; init; }
+
+    /// <summary>The node of the main graph that holds its value; null for others than constants.</summary>
+    public string? Constant { get; init; }
+
+    /// <summary>The functions of the library that it is, one for each kind of arguments; empty for others than functions.</summary>
+    public IReadOnlyList<string> Functions { get; init; } = [];
+
+    /// <summary>The number of the object that it holds by a name; null when there is none.</summary>
+    public int? Find(IReadOnlyList<SavedObject> objects, string name) =>
+        Children.Where(c => c.Name == name && c.Node >= 0 && c.Node < objects.Count).Select(c => (int?)c.Node).FirstOrDefault();
+}
 
 /// <summary>
 /// The variables of a SavedObjectGraph by their names, with their keys in the checkpoint: object graph and checkpoint name
@@ -16,6 +30,7 @@ internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name,
 internal static class SavedObjects
 {
     private const int NodesField = 1, ChildrenField = 1, NodeIdField = 1, LocalNameField = 2, VariableField = 7, VariableNameField = 6, UserObjectField = 4, MetadataField = 3;
+    private const int AssetField = 5, FunctionField = 6, ConstantField = 9, ConcreteFunctionsField = 2, MapKeyField = 1, MapValueField = 2, BoundInputsField = 2;
     private const string ValueAttribute = "VARIABLE_VALUE";
 
     /// <summary>The key of each variable whose name is that of one variable only.</summary>
@@ -62,6 +77,9 @@ internal static class SavedObjects
             string? variable = null;
             BufferSlice metadata = default;
             List<(string, int)> children = [];
+            int? asset = null;
+            string? constant = null;
+            List<string> functions = [];
             ProtoReader node = reader.Message();
             while (node.Next())
             {
@@ -71,12 +89,79 @@ internal static class SavedObjects
                     variable = ReadName(node.Message());
                 else if (node.Field == UserObjectField)
                     metadata = ReadMetadata(node.Message());
+                else if (node.Field == AssetField)
+                    asset = ReadIndex(node.Message());
+                else if (node.Field == FunctionField)
+                    functions.AddRange(ReadTexts(node.Message()));
+                else if (node.Field == ConstantField)
+                    constant = ReadTexts(node.Message()).LastOrDefault("");
             }
 
-            objects.Add(new SavedObject(variable, children, metadata));
+            objects.Add(new SavedObject(variable, children, metadata) { Asset = asset, Constant = constant, Functions = functions });
         }
 
         return objects;
+    }
+
+    /// <summary>The objects that each function of the library reads besides its arguments, behind those in its signature.</summary>
+    public static Dictionary<string, IReadOnlyList<long>> BoundInputs(BufferSlice objectGraph)
+    {
+        var bound = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
+        var reader = new ProtoReader(objectGraph);
+        while (reader.Next())
+        {
+            if (reader.Field != ConcreteFunctionsField)
+                continue;
+            string name = "";
+            List<long> inputs = [];
+            ProtoReader entry = reader.Message();
+            while (entry.Next())
+            {
+                if (entry.Field == MapKeyField)
+                    name = entry.String();
+                else if (entry.Field == MapValueField)
+                    ReadBoundInputs(entry.Message(), inputs);
+            }
+
+            bound[name] = inputs;
+        }
+
+        return bound;
+    }
+
+    private static void ReadBoundInputs(ProtoReader function, List<long> inputs)
+    {
+        while (function.Next())
+        {
+            if (function.Field == BoundInputsField)
+                function.Repeated(inputs);
+        }
+    }
+
+    // SavedAsset's only field; the first asset may leave it out.
+    private static int ReadIndex(ProtoReader reader)
+    {
+        int index = 0;
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                index = reader.Int32();
+        }
+
+        return index;
+    }
+
+    // The first field of SavedFunction and SavedConstant.
+    private static List<string> ReadTexts(ProtoReader reader)
+    {
+        List<string> texts = [];
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                texts.Add(reader.String());
+        }
+
+        return texts;
     }
 
     private static BufferSlice ReadMetadata(ProtoReader reader)
