@@ -51,7 +51,7 @@ internal static class ConverterWizard
         List<string> flags = [$"--input_format={from}", $"--output_format={to}"];
         if (from == P.FrozenModel)
             flags.Add($"--output_node_names={ask.Text("Which nodes are its outputs? Comma separated", model is null ? null : string.Join(',', IR.SignatureView.Of(model).Outputs.Select(o => o.Name)), text => text.Length > 0 ? null : "type at least one name")}");
-        if (from is P.SavedModel or P.Hub && model?.Signatures.Where(s => !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key).ToArray() is { Length: > 1 } keys)
+        if (from is P.SavedModel or P.Hub && model?.Signatures.Where(s => !s.Key.StartsWith("__saved_model_", StringComparison.Ordinal)).Select(s => s.Key).ToArray() is { Length: > 1 } keys)
             flags.Add($"--signature_name={ask.Choice("Which signature?", [.. keys.OrderBy(k => k != IR.SignatureView.DefaultKey).Select(k => (k, Describe(model!, k)))])}");
         if (IsForWeb(to))
         {

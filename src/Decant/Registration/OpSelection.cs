@@ -95,7 +95,7 @@ public sealed class OpSelection
     /// <summary>The keys of the signatures that give outputs; null alone when there are none.</summary>
     internal static string?[] Signatures(Model model)
     {
-        string?[] keys = [.. model.Signatures.Where(s => s.Outputs.Count > 0 && !s.Key.StartsWith("__", StringComparison.Ordinal)).Select(s => s.Key)];
+        string?[] keys = [.. model.Signatures.Where(s => s.Outputs.Count > 0 && !s.Key.StartsWith(SignatureView.Internal, StringComparison.Ordinal)).Select(s => s.Key)];
         return keys.Length == 0 ? [null] : keys;
     }
 

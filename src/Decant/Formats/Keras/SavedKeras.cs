@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Decant.Formats.Checkpoint;
 using Decant.Formats.Keras.Writing;
 using Decant.Formats.Variables;
 using Decant.IR;
@@ -24,14 +23,13 @@ internal static class SavedKeras
     {
         List<SavedObject> objects = SavedObjects.Read(model.TensorFlow.ObjectGraph);
         Dictionary<int, JsonObject> described = Described(model, objects);
-        if (!described.TryGetValue(0, out JsonObject? root) || model.Checkpoint is not { } path || (root["model_config"] as JsonObject ?? root)["config"] is null)
+        if (!described.TryGetValue(0, out JsonObject? root) || (root["model_config"] as JsonObject ?? root)["config"] is null)
             return null;
-        using CheckpointReader checkpoint = CheckpointReader.Open(path);
-        if (checkpoint.ObjectGraph is not { } tracked)
+        if (SavedObjects.Values(model, objects) is not { } values)
             return null;
-        Dictionary<string, VariableEntry> byKey = model.Variables.Values.GroupBy(v => v.Key).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        Dictionary<int, VariableEntry> values = SavedObjects.KeysByNode(objects, tracked).Where(k => byKey.ContainsKey(k.Value)).ToDictionary(k => k.Key, k => byKey[k.Value]);
-        var description = new KerasDescription(DescriptionJson.Bytes(Config(root), model.Path), model.Path, root.Text("keras_version") ?? "2")
+        JsonObject config = Config(root);
+        new SavedVocabularies(model, objects, described).Tell(config, 0);
+        var description = new KerasDescription(DescriptionJson.Bytes(config, model.Path), model.Path, root.Text("keras_version") ?? "2")
         {
             Backend = root.Text("backend") ?? "tensorflow",
             TrainingConfig = root["training_config"] is JsonObject training ? DescriptionJson.Bytes(DescriptionJson.Lists(training)!, model.Path) : default,
@@ -39,10 +37,14 @@ internal static class SavedKeras
         return ModelBuilder.Build(description, _ => new ObjectWeights(objects, described, values, 0)).Keras;
     }
 
-    private static JsonNode Config(JsonObject root)
+    /// <summary>The objects of the layers of a model by their names.</summary>
+    public static Dictionary<string, int> LayersOf(int model, IReadOnlyList<SavedObject> objects, IReadOnlyDictionary<int, JsonObject> described) => objects[model].Children
+        .Where(c => c.Name.StartsWith("layer", StringComparison.Ordinal) && described.ContainsKey(c.Node)).GroupBy(c => described[c.Node].Text("name") ?? "").ToDictionary(g => g.Key, g => g.First().Node);
+
+    private static JsonObject Config(JsonObject root)
     {
-        if (root["model_config"] is JsonObject config)
-            return DescriptionJson.Lists(config)!;
+        if (root["model_config"] is JsonObject config && DescriptionJson.Lists(config) is JsonObject lists)
+            return lists;
         return new JsonObject { ["class_name"] = root.Text("class_name"), ["config"] = DescriptionJson.Lists(root["config"]) };
     }
 
@@ -86,20 +88,17 @@ internal static class SavedKeras
     /// <summary>The weights of the layers that an object holds, which is a model.</summary>
     private sealed class ObjectWeights(IReadOnlyList<SavedObject> objects, Dictionary<int, JsonObject> described, Dictionary<int, VariableEntry> values, int model) : KerasWeights
     {
-        private readonly Dictionary<string, int> _layers = objects[model].Children
-            .Where(c => c.Name.StartsWith("layer", StringComparison.Ordinal) && described.ContainsKey(c.Node)).GroupBy(c => described[c.Node].Text("name") ?? "").ToDictionary(g => g.Key, g => g.First().Node);
+        private readonly Dictionary<string, int> _layers = LayersOf(model, objects, described);
 
         public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
         {
-            if (!_layers.TryGetValue(layer.Name, out int node) || Held(node, "variables") is not { } list)
+            if (!_layers.TryGetValue(layer.Name, out int node) || objects[node].Find(objects, "variables") is not { } list)
                 return [];
             return [.. objects[list].Children.Where(c => int.TryParse(c.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)).OrderBy(c => int.Parse(c.Name, CultureInfo.InvariantCulture)).Select(c => Weight(c.Node, layer))];
         }
 
         public override KerasWeights Nested(LayerConfig nested, IReadOnlyList<LayerConfig> layers) =>
             _layers.TryGetValue(nested.Name, out int node) ? new ObjectWeights(objects, described, values, node) : new NamedWeights([]);
-
-        private int? Held(int node, string name) => objects[node].Children.Where(c => c.Name == name && c.Node >= 0 && c.Node < objects.Count).Select(c => (int?)c.Node).FirstOrDefault();
 
         private KerasWeight Weight(int node, LayerConfig layer)
         {

@@ -1,6 +1,5 @@
 using Decant.Formats.Variables;
 using Decant.IR;
-using Decant.Wire.Protobuf;
 
 namespace Decant.Formats.SavedModel;
 
@@ -11,8 +10,6 @@ namespace Decant.Formats.SavedModel;
 /// </summary>
 internal static class ObjectFunctions
 {
-    private const int ConcreteFunctionsField = 2, KeyField = 1, ValueField = 2, BoundInputsField = 2;
-
     /// <summary>The functions that a model is called by, which come first: that of Keras, which is not for training; that of any object.</summary>
     private static readonly string[] Calls = ["_default_save_signature", CallKey, "call"];
 
@@ -24,8 +21,9 @@ internal static class ObjectFunctions
         List<SavedObject> objects = SavedObjects.Read(model.TensorFlow.ObjectGraph);
         if (objects.Count == 0)
             return;
-        Dictionary<string, List<long>> captures = Captures(model.TensorFlow.ObjectGraph);
+        Dictionary<string, IReadOnlyList<long>> captures = SavedObjects.BoundInputs(model.TensorFlow.ObjectGraph);
         ILookup<string, Node> variables = model.Graph.Nodes.Where(n => n.Op == "VarHandleOp").ToLookup(n => n.Attributes["shared_name"] is StringAttr { Bytes.Length: > 0 } name ? name.Text : n.Name, StringComparer.Ordinal);
+        Dictionary<int, VariableEntry>? values = null;
         List<string> left = [];
         // The root may be a function itself.
         foreach ((string name, int index) in objects[0].Children.Prepend((Name: CallKey, Node: 0)).OrderBy(c => Array.IndexOf(Calls, c.Name) is >= 0 and var at ? at : Calls.Length))
@@ -51,21 +49,30 @@ internal static class ObjectFunctions
         if (left.Count > 0)
             model.Notes.Add($"these functions capture tables or other resources, or give nothing, and are no signatures: {string.Join(", ", left)}");
 
-        List<Value>? Bound(List<long> nodes)
+        List<Value>? Bound(IReadOnlyList<long> nodes)
         {
-            List<Value> values = [];
+            List<Value> bound = [];
             foreach (long at in nodes)
             {
                 if (at < 0 || at >= objects.Count)
                     return null;
-                SavedObject captured = objects[(int)at];
-                Node? node = captured.Variable is { } variable ? variables[variable].FirstOrDefault() : captured.Constant is { } constant && model.Graph.TryGet(constant, out Node? found) ? found : null;
-                if (node is null)
+                if (Captured((int)at) is not { } node)
                     return null;
-                values.Add(node);
+                bound.Add(node);
             }
 
-            return values;
+            return bound;
+        }
+
+        Node? Captured(int at)
+        {
+            if (objects[at] is { Constant: { } constant })
+                return model.Graph.TryGet(constant, out Node? found) ? found : null;
+            if (objects[at].Variable is not { } name)
+                return null;
+            // Several variables may have one name: the checkpoint tells them apart.
+            values ??= SavedObjects.Values(model, objects) ?? [];
+            return values.TryGetValue(at, out VariableEntry? entry) ? model.Graph[entry.Name] : variables[name].ToList() is [var only] && objects.Count(o => o.Variable == name) == 1 ? only : null;
         }
     }
 
@@ -89,40 +96,5 @@ internal static class ObjectFunctions
             { "f", new FunctionAttr(function.Name, new AttributeMap()) },
         });
         return new Signature(key, "", inputs, [.. function.Results.Select((r, i) => new SignatureTensor(r.Result.Name, $"{call.Name}:{i}", r.Result.DType, Shape.Unknown))]);
-    }
-
-    /// <summary>The objects that each function captures, by their numbers, in the order of its last arguments.</summary>
-    private static Dictionary<string, List<long>> Captures(BufferSlice objectGraph)
-    {
-        var captures = new Dictionary<string, List<long>>(StringComparer.Ordinal);
-        var reader = new ProtoReader(objectGraph);
-        while (reader.Next())
-        {
-            if (reader.Field != ConcreteFunctionsField)
-                continue;
-            string name = "";
-            List<long> bound = [];
-            ProtoReader entry = reader.Message();
-            while (entry.Next())
-            {
-                if (entry.Field == KeyField)
-                {
-                    name = entry.String();
-                }
-                else if (entry.Field == ValueField)
-                {
-                    ProtoReader function = entry.Message();
-                    while (function.Next())
-                    {
-                        if (function.Field == BoundInputsField)
-                            function.Repeated(bound);
-                    }
-                }
-            }
-
-            captures[name] = bound;
-        }
-
-        return captures;
     }
 }

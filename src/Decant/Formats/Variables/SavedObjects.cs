@@ -1,4 +1,5 @@
 using Decant.Formats.Checkpoint;
+using Decant.IR;
 using Decant.Wire.Protobuf;
 
 namespace Decant.Formats.Variables;
@@ -9,11 +10,18 @@ namespace Decant.Formats.Variables;
 /// <param name="Metadata">What Keras of TensorFlow before 2.5 tells of it, as JSON; empty for others.</param>
 internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name, int Node)> Children, BufferSlice Metadata)
 {
-    /// <summary>The names of its concrete functions, where it is a function.</summary>
+    /// <summary>The number of its file among the assets; null for others than assets.</summary>
+    public int? Asset { get; init; }
+
+    /// <summary>The node of the main graph that holds its value; null for others than constants.</summary>
+    public string? Constant { get; init; }
+
+    /// <summary>The functions of the library that it is, one for each kind of arguments; empty for others than functions.</summary>
     public IReadOnlyList<string> Functions { get; init; } = [];
 
-    /// <summary>The node of the main graph that has its value, where it is a constant; null for others.</summary>
-    public string? Constant { get; init; }
+    /// <summary>The number of the object that it holds by a name; null when there is none.</summary>
+    public int? Find(IReadOnlyList<SavedObject> objects, string name) =>
+        Children.Where(c => c.Name == name && c.Node >= 0 && c.Node < objects.Count).Select(c => (int?)c.Node).FirstOrDefault();
 }
 
 /// <summary>
@@ -23,7 +31,11 @@ internal sealed record SavedObject(string? Variable, IReadOnlyList<(string Name,
 internal static class SavedObjects
 {
     private const int NodesField = 1, ChildrenField = 1, NodeIdField = 1, LocalNameField = 2, VariableField = 7, VariableNameField = 6, UserObjectField = 4, MetadataField = 3;
-    private const int FunctionField = 6, BareFunctionField = 8, FunctionNamesField = 1, ConstantField = 9, ConstantNodeField = 1;
+    private const int AssetField = 5, FunctionField = 6, BareFunctionField = 8, ConstantField = 9, ConcreteFunctionsField = 2, MapKeyField = 1, MapValueField = 2, BoundInputsField = 2;
+
+    // Of functions and constants, their names.
+    private const int FirstField = 1;
+
     private const string ValueAttribute = "VARIABLE_VALUE";
 
     /// <summary>The key of each variable whose name is that of one variable only.</summary>
@@ -58,6 +70,18 @@ internal static class SavedObjects
         return keys;
     }
 
+    /// <summary>The variables of the main graph by the numbers of their objects; null without a checkpoint that tells its objects.</summary>
+    public static Dictionary<int, VariableEntry>? Values(Model model, IReadOnlyList<SavedObject> objects)
+    {
+        if (model.Checkpoint is not { } path)
+            return null;
+        using CheckpointReader checkpoint = CheckpointReader.Open(path);
+        if (checkpoint.ObjectGraph is not { } tracked)
+            return null;
+        Dictionary<string, VariableEntry> byKey = model.Variables.Values.GroupBy(v => v.Key).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        return KeysByNode(objects, tracked).Where(k => byKey.ContainsKey(k.Value)).ToDictionary(k => k.Key, k => byKey[k.Value]);
+    }
+
     /// <summary>The objects of an encoded graph; the first is the root.</summary>
     public static List<SavedObject> Read(BufferSlice objectGraph)
     {
@@ -69,8 +93,9 @@ internal static class SavedObjects
                 continue;
             string? variable = null;
             BufferSlice metadata = default;
-            string? constant = null;
             List<(string, int)> children = [];
+            int? asset = null;
+            string? constant = null;
             List<string> functions = [];
             ProtoReader node = reader.Message();
             while (node.Next())
@@ -79,18 +104,68 @@ internal static class SavedObjects
                     children.Add(ReadChild(node.Message()));
                 else if (node.Field == VariableField)
                     variable = ReadTexts(node.Message(), VariableNameField).LastOrDefault("");
-                else if (node.Field is FunctionField or BareFunctionField)
-                    functions.AddRange(ReadTexts(node.Message(), FunctionNamesField));
-                else if (node.Field == ConstantField)
-                    constant = ReadTexts(node.Message(), ConstantNodeField).LastOrDefault();
                 else if (node.Field == UserObjectField)
                     metadata = ReadMetadata(node.Message());
+                else if (node.Field == AssetField)
+                    asset = ReadIndex(node.Message());
+                else if (node.Field is FunctionField or BareFunctionField)
+                    functions.AddRange(ReadTexts(node.Message(), FirstField));
+                else if (node.Field == ConstantField)
+                    constant = ReadTexts(node.Message(), FirstField).LastOrDefault("");
             }
 
-            objects.Add(new SavedObject(variable, children, metadata) { Functions = functions, Constant = constant });
+            objects.Add(new SavedObject(variable, children, metadata) { Asset = asset, Constant = constant, Functions = functions });
         }
 
         return objects;
+    }
+
+    /// <summary>The objects that each function of the library reads besides its arguments, behind those in its signature.</summary>
+    public static Dictionary<string, IReadOnlyList<long>> BoundInputs(BufferSlice objectGraph)
+    {
+        var bound = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
+        var reader = new ProtoReader(objectGraph);
+        while (reader.Next())
+        {
+            if (reader.Field != ConcreteFunctionsField)
+                continue;
+            string name = "";
+            List<long> inputs = [];
+            ProtoReader entry = reader.Message();
+            while (entry.Next())
+            {
+                if (entry.Field == MapKeyField)
+                    name = entry.String();
+                else if (entry.Field == MapValueField)
+                    ReadBoundInputs(entry.Message(), inputs);
+            }
+
+            bound[name] = inputs;
+        }
+
+        return bound;
+    }
+
+    private static void ReadBoundInputs(ProtoReader function, List<long> inputs)
+    {
+        while (function.Next())
+        {
+            if (function.Field == BoundInputsField)
+                function.Repeated(inputs);
+        }
+    }
+
+    // SavedAsset's only field; the first asset may leave it out.
+    private static int ReadIndex(ProtoReader reader)
+    {
+        int index = 0;
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                index = reader.Int32();
+        }
+
+        return index;
     }
 
     private static BufferSlice ReadMetadata(ProtoReader reader)

@@ -67,6 +67,22 @@ public sealed class VocabularyTests
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void Impossible_numbers_of_unknown_tokens_are_refused(int unknowns)
+    {
+        using var folder = new TemporaryFolder();
+        string config = $$$"""
+            {"class_name": "Sequential", "config": {"name": "m", "layers": [
+              {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null], "dtype": "string"}},
+              {"class_name": "StringLookup", "config": {"name": "words", "mask_token": null, "num_oov_indices": {{{unknowns}}}, "vocabulary": ["a"]}}]}}
+            """;
+        string path = Archive(folder["m.keras"], config);
+        ModelException e = Assert.Throws<ModelException>(() => Model.Load(path));
+        Assert.Equal((KerasErrors.BadConfig, "num_oov_indices"), (e.Diagnostics[0].Code, e.Diagnostics[0].Location?.Attribute));
+    }
+
     [Fact]
     public void Files_of_layers_share_what_they_may_unpack_to()
     {

@@ -7,6 +7,7 @@ namespace Decant.Formats.Keras.Layers;
 internal static class EncodingLayers
 {
     private const int MostTokens = 50_000_000;
+    private const int MostUnknowns = 1_000_000;
 
     public static Value CategoryEncoding(LayerCall call) =>
         Vectors(call, call.Input, call.Config.Int("num_tokens"), call.Config.Text("output_mode", "multi_hot"));
@@ -60,6 +61,8 @@ internal static class EncodingLayers
         // Only indices have one for the mask; in vectors it is nothing.
         bool hasMask = isMasked && isIndex;
         int unknowns = call.Config.Int("num_oov_indices", 1);
+        if (unknowns is < 0 or > MostUnknowns)
+            throw call.Config.Bad("num_oov_indices", $"a number from 0 to {MostUnknowns}");
         int first = unknowns + (hasMask ? 1 : 0);
         string unknown = isText ? call.Config.Text("oov_token", "[UNK]") : $"{call.Config.Int("oov_token", -1)}";
         string[] words = Vocabulary.Of(call, !hasMask ? null : isText ? call.Config.Text("mask_token", "") : $"{call.Config.Int("mask_token")}", unknowns, unknown);
