@@ -9,6 +9,13 @@ internal static class TensorInts
     public static long[] Read(Tensor tensor, Node node)
     {
         long[] values = new long[tensor.ElementCount];
+        Read(tensor, node, values);
+        return values;
+    }
+
+    /// <summary>Widens all elements of an integer tensor of any width into memory for as many.</summary>
+    public static void Read(Tensor tensor, Node node, Span<long> values)
+    {
         switch (tensor.DType)
         {
             case DType.Int32 or DType.QInt32:
@@ -35,8 +42,6 @@ internal static class TensorInts
             default:
                 throw OpErrors.BadInput.At(node.At(), $"an input that gives sizes or indices is {tensor}, expected int32 or int64");
         }
-
-        return values;
     }
 
     /// <summary>The element of an integer tensor that has one.</summary>
@@ -47,7 +52,7 @@ internal static class TensorInts
         _ => Read(tensor, node)[0],
     };
 
-    private static void Widen<T>(ReadOnlySpan<T> from, long[] to)
+    private static void Widen<T>(ReadOnlySpan<T> from, Span<long> to)
         where T : struct, System.Numerics.IBinaryInteger<T>
     {
         for (int i = 0; i < to.Length; i++)

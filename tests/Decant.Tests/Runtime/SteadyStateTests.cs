@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Decant.Comparison;
 using Decant.IR;
+using Decant.IR.TextForm;
 using Decant.TestKit;
 using Decant.Wire.Npy;
 
@@ -38,6 +39,30 @@ public sealed class SteadyStateTests
     {
         using Model model = SeededGraphs.MobileNet();
         AllocatesNothing(model, new() { ["x"] = SeededGraphs.Random(new Shape(1, 32, 32, 3)) }, ["y"]);
+    }
+
+    /// <summary>Ops that read indices or give them: x is float32 [4,50], i int32 and j int64 [3,2], all fed.</summary>
+    [Theory]
+    [InlineData("y = Gather(x, i) {Tparams: float32, Tindices: int32}")]
+    [InlineData("y = GatherV2(x, j, one) {Tparams: float32, Tindices: int64, Taxis: int32}")]
+    [InlineData("y = TopKV2(x, one) {T: float32, Tk: int32, index_type: int16}")]
+    [InlineData("top = TopKV2(x, many) {T: float32, Tk: int32}\n  y = Identity(top:1) {T: int32}")]
+    [InlineData("y = TopK(x) {T: float32, k: 50}")]
+    public void An_op_on_indices_allocates_nothing(string node)
+    {
+        using Model model = GraphParser.Parse(
+            $$$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[4,50]}
+              i = Placeholder() {dtype: int32, shape: shape[3,2]}
+              j = Placeholder() {dtype: int64, shape: shape[3,2]}
+              one = Const() {dtype: int32, value: int32[] {1}}
+              many = Const() {dtype: int32, value: int32[] {40}}
+              {{{node}}}
+            }
+            """);
+        Dictionary<string, Tensor> inputs = new() { ["x"] = SeededGraphs.Random(new Shape(4, 50)), ["i"] = Tensor.Wrap<int>([3, 0, 1, 2, 2, 3], new Shape(3, 2)), ["j"] = Tensor.Wrap<long>([3, 0, 1, 2, 2, 3], new Shape(3, 2)) };
+        AllocatesNothing(model, inputs, ["y"]);
     }
 
     [SharedTheory]

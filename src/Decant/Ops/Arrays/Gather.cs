@@ -21,7 +21,7 @@ internal sealed class Gather(string name) : Op(name), IInfersFacts, IHasKernel
         long batch = BatchDims(context.Attributes);
         if ((context.InputCount > 2 ? context.ConstantInts(2) : [0]) is [var axis])
         {
-            var geometry = GatherGeometry.Of(context.Node, parameters.Shape, indices, axis, batch);
+            GatherGeometry geometry = GatherGeometry.Of(context.Node, parameters.Shape, indices, axis, batch);
             context.Set(0, parameters.DType, geometry.Output);
         }
         else
@@ -39,10 +39,10 @@ internal sealed class Gather(string name) : Op(name), IInfersFacts, IHasKernel
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
             Shape shape = context.Shape(0);
-            var geometry = GatherGeometry.Of(context.Node, shape, context.Shape(1), context.InputCount > 2 ? context.Int(2) : 0, batchDims);
+            GatherGeometry geometry = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1 << 2);
             Span<T> output = elements.Allocate(context, 0, dtype, geometry.Output);
             ReadOnlySpan<T> source = elements.Of(context.Input(0));
-            long[] indices = context.Ints(1);
+            ReadOnlySpan<long> indices = Indices(context);
             int size = (int)shape[geometry.Axis];
             for (int i = 0; i < indices.Length; i++)
             {
@@ -60,7 +60,7 @@ internal sealed class Gather(string name) : Op(name), IInfersFacts, IHasKernel
                 for (int o = 0; o < outer; o++)
                 {
                     ReadOnlySpan<T> rows = source.Slice(((b * outer) + o) * size * run, size * run);
-                    foreach (long index in indices.AsSpan(b * perBatch, perBatch))
+                    foreach (long index in indices.Slice(b * perBatch, perBatch))
                     {
                         if (run == 1)
                             output[to] = rows[(int)index];
@@ -71,11 +71,24 @@ internal sealed class Gather(string name) : Op(name), IInfersFacts, IHasKernel
                 }
             }
         }
+
+        private GatherGeometry Derive(KernelContext context) =>
+            GatherGeometry.Of(context.Node, context.Shape(0), context.Shape(1), context.InputCount > 2 ? context.Int(2) : 0, batchDims);
+
+        private static ReadOnlySpan<long> Indices(KernelContext context)
+        {
+            Tensor indices = context.Input(1);
+            if (indices.DType == DType.Int64)
+                return indices.Span<long>();
+            Tensor wide = context.Scratch(DType.Int64, indices.Shape);
+            TensorInts.Read(indices, context.Node, context.Writable<long>(wide));
+            return wide.Span<long>();
+        }
     }
 }
 
 /// <summary>What a gather reads and gives.</summary>
-internal readonly record struct GatherGeometry(int Axis, int Batch, Shape Output)
+internal sealed record GatherGeometry(int Axis, int Batch, Shape Output)
 {
     /// <summary>The geometry for shapes of known rank.</summary>
     public static GatherGeometry Of(Node node, Shape parameters, Shape indices, long axis, long batchDims)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Decant.IR;
 
@@ -41,12 +42,11 @@ internal sealed class TopK(string name) : Op(name), IInfersFacts, IHasKernel
             where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
             Tensor input = context.WorkInput(0);
-            long k = attribute ?? context.Int(1);
-            if (k < 0)
-                throw context.Fail($"k is {k}, expected at least 0");
-            Shape top = Top(context.Node, input.Shape, k);
+            Shape top = context.Derived(this, static (code, c) => new DerivedShape(code.Derive(c)), values: attribute is null ? 1u << 1 : 0).Shape;
+            long k = top[-1];
             Tensor values = context.BeginOutput(0, dtype, top);
-            int[] indices = new int[top.ElementCount];
+            Tensor order = indexType == DType.Int32 ? context.Allocate(1, indexType, top) : context.Scratch(DType.Int32, top);
+            Span<int> indices = context.Writable<int>(order);
             int size = (int)input.Shape[-1];
             bool inHeapOrder = !sorted && k < size;
             for (int at = 0, row = 0; at < indices.Length; at += (int)k, row++)
@@ -54,31 +54,32 @@ internal sealed class TopK(string name) : Op(name), IInfersFacts, IHasKernel
                 ReadOnlySpan<T> elements = input.Span<T>().Slice(row * size, size);
                 Span<T> largest = context.Writable<T>(values).Slice(at, (int)k);
                 if (inHeapOrder)
-                    TopNHeap.SelectLargest(elements, largest, indices.AsSpan(at, (int)k));
+                    TopNHeap.SelectLargest(elements, largest, indices.Slice(at, (int)k));
                 else
-                    SelectLargest(elements, largest, indices.AsSpan(at, (int)k));
+                    SelectLargest(elements, largest, indices.Slice(at, (int)k));
             }
 
             context.EndOutput(0, dtype, values);
-            WriteIndices(context, indices, top);
+            if (indexType == DType.Int64)
+                Convert<long>(context, indices, top);
+            else if (indexType == DType.Int16)
+                Convert<short>(context, indices, top);
+            else if (indexType != DType.Int32)
+                throw context.Fail($"index_type is {indexType.Name()}, expected int16, int32 or int64");
         }
 
-        private void WriteIndices(KernelContext context, int[] indices, Shape shape)
+        private Shape Derive(KernelContext context)
         {
-            switch (indexType)
-            {
-                case DType.Int32:
-                    context.SetOutput(1, Tensor.Wrap(indices, shape));
-                    break;
-                case DType.Int64:
-                    context.SetOutput(1, Tensor.Wrap(Array.ConvertAll(indices, i => (long)i), shape));
-                    break;
-                case DType.Int16:
-                    context.SetOutput(1, Tensor.Wrap(Array.ConvertAll(indices, i => (short)i), shape));
-                    break;
-                default:
-                    throw context.Fail($"index_type is {indexType.Name()}, expected int16, int32 or int64");
-            }
+            long k = attribute ?? context.Int(1);
+            return k < 0 ? throw context.Fail($"k is {k}, expected at least 0") : Top(context.Node, context.Shape(0), k);
+        }
+
+        private static void Convert<T>(KernelContext context, ReadOnlySpan<int> indices, Shape shape)
+            where T : unmanaged, INumber<T>
+        {
+            Span<T> output = context.Output<T>(1, shape);
+            for (int i = 0; i < output.Length; i++)
+                output[i] = T.CreateTruncating(indices[i]);
         }
     }
 
@@ -109,12 +110,14 @@ internal sealed class TopK(string name) : Op(name), IInfersFacts, IHasKernel
     private static void SortAll<T>(ReadOnlySpan<T> row, Span<T> values, Span<int> indices)
         where T : unmanaged, INumber<T>
     {
-        var sorted = new (T Value, int Index)[row.Length];
+        (T Value, int Index)[] rented = ArrayPool<(T, int)>.Shared.Rent(row.Length);
+        Span<(T Value, int Index)> sorted = rented.AsSpan(0, row.Length);
         for (int i = 0; i < sorted.Length; i++)
             sorted[i] = (row[i], i);
-        Array.Sort(sorted, static (a, b) => Before(a.Value, b.Value) ? -1 : Before(b.Value, a.Value) ? 1 : a.Index.CompareTo(b.Index));
+        sorted.Sort(static (a, b) => Before(a.Value, b.Value) ? -1 : Before(b.Value, a.Value) ? 1 : a.Index.CompareTo(b.Index));
         for (int i = 0; i < values.Length; i++)
             (values[i], indices[i]) = sorted[i];
+        ArrayPool<(T, int)>.Shared.Return(rented);
     }
 
     /// <summary>Whether one element is larger than another.</summary>

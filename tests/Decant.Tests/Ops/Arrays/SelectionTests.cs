@@ -59,6 +59,28 @@ public sealed class SelectionTests
         Assert.Equal(new Shape(1, 0), OneOp.Run("Where", [Tensor.Scalar(true)])[0].Shape);
     }
 
+    [Theory]
+    [InlineData(0, 7)]
+    [InlineData(1, 7)]
+    [InlineData(3, 33)]
+    [InlineData(5, 64)]
+    [InlineData(4, 201)]
+    public void Where_finds_the_same_in_every_type(int rows, int columns)
+    {
+        // Zeros in runs of up to 80, longer than any register.
+        bool[] given = [.. Enumerable.Range(0, rows * columns).Select(i => i % 97 > 80 || i % 13 == 5 && i % 2 == 0)];
+        long[] expected = [.. Enumerable.Range(0, given.Length).Where(i => given[i]).SelectMany(i => (long[])[i / columns, i % columns])];
+        var shape = new Shape(rows, columns);
+        foreach (Tensor condition in (Tensor[])[
+            Tensor.Wrap(given, shape), Tensor.Wrap(Array.ConvertAll(given, g => (short)(g ? -1 : 0)), shape), Tensor.Wrap(Array.ConvertAll(given, g => g ? 1e-40f : -0f), shape),
+            Tensor.Wrap(Array.ConvertAll(given, g => g ? double.NaN : -0d), shape), Tensor.Wrap(Array.ConvertAll(given, g => g ? long.MinValue : 0), shape)])
+        {
+            Tensor found = OneOp.Run("Where", [condition])[0];
+            Assert.Equal(new Shape(expected.Length / 2, 2), found.Shape);
+            Assert.Equal(expected, found.Span<long>().ToArray());
+        }
+    }
+
     [Fact]
     public void Several_updates_of_one_slice_all_count()
     {
