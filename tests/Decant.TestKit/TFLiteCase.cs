@@ -55,7 +55,23 @@ public sealed class TFLiteCase(string folder, JsonElement json)
         }
     }
 
+    /// <summary>What goes into the first step, and what comes out, by position among the inputs and the outputs.</summary>
+    public (Dictionary<string, Tensor> Feeds, IReadOnlyList<(string Position, Tensor Expected)> Outputs) FirstStep(Function main) => Step(main, json.GetProperty("steps")[0]);
+
     private string? Difference(Session session, Function main, JsonElement step)
+    {
+        (Dictionary<string, Tensor> feeds, IReadOnlyList<(string Position, Tensor Expected)> outputs) = Step(main, step);
+        IReadOnlyDictionary<string, Tensor> results = session.Run(feeds, [.. outputs.Select(o => o.Position)]);
+        foreach ((string position, Tensor expected) in outputs)
+        {
+            if (Difference(results[position], expected) is { } difference)
+                return $"output {position}: {difference}";
+        }
+
+        return null;
+    }
+
+    private static (Dictionary<string, Tensor> Feeds, IReadOnlyList<(string Position, Tensor Expected)> Outputs) Step(Function main, JsonElement step)
     {
         var feeds = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (JsonElement input in step.GetProperty("inputs").EnumerateArray())
@@ -65,17 +81,9 @@ public sealed class TFLiteCase(string folder, JsonElement json)
                 feeds[$"{position}"] = value;
         }
 
-        (string Position, Tensor Expected)[] outputs = [.. step.GetProperty("outputs").EnumerateArray()
+        return (feeds, [.. step.GetProperty("outputs").EnumerateArray()
             .Select((output, i) => ($"{i}", output.TryGetProperty("index", out JsonElement index) && index.GetInt32() >= 0 ? Tensor(output) : null))
-            .Where(o => o.Item2 is not null).Select(o => (o.Item1, o.Item2!))];
-        IReadOnlyDictionary<string, Tensor> results = session.Run(feeds, [.. outputs.Select(o => o.Position)]);
-        foreach ((string position, Tensor expected) in outputs)
-        {
-            if (Difference(results[position], expected) is { } difference)
-                return $"output {position}: {difference}";
-        }
-
-        return null;
+            .Where(o => o.Item2 is not null).Select(o => (o.Item1, o.Item2!))]);
     }
 
     private string? Difference(Tensor actual, Tensor expected)

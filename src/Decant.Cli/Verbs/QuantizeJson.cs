@@ -22,16 +22,8 @@ internal static class QuantizeJson
         json.WriteStartObject();
         json.WriteString("signature", signature);
         json.WriteNumber("integer_operators", report.Integers);
-        json.WriteStartArray("float_operators");
-        foreach ((string layer, string kind) in report.Floats)
-        {
-            json.WriteStartObject();
-            json.WriteString("layer", layer);
-            json.WriteString("operator", kind);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Write(json, "float_operators", report.Floats);
+        Write(json, "float_body_operators", report.Bodies);
         if (report.Search is { } search)
         {
             json.WriteStartObject("search");
@@ -58,5 +50,19 @@ internal static class QuantizeJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<(string Layer, string Operator)> operators)
+    {
+        json.WriteStartArray(name);
+        foreach ((string layer, string kind) in operators)
+        {
+            json.WriteStartObject();
+            json.WriteString("layer", layer);
+            json.WriteString("operator", kind);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -8,8 +8,10 @@ internal static class QuantizeText
 {
     public static void Write(QuantizeReport report, TextWriter output)
     {
-        string floats = report.Floats.Count == 0 ? "" : $", {report.Floats.Count} stay float: {string.Join(", ", report.Floats.GroupBy(f => f.Operator).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))}";
+        string floats = report.Floats.Count == 0 ? "" : $", {report.Floats.Count} stay float: {Kinds(report.Floats)}";
         output.WriteLine($"{report.Integers} operators compute with integers{floats}");
+        if (report.Bodies.Count > 0)
+            output.WriteLine($"loops and branches compute with floats, {report.Bodies.Count} operators in them: {Kinds(report.Bodies)}");
         if (report.Search is { } search)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"right answers: {search.FloatAccuracy:P2} with floats, {search.IntegerAccuracy:P2} with integers, {search.Accuracy:P2} with what was chosen of {search.Trials} assignments"));
@@ -25,6 +27,9 @@ internal static class QuantizeText
         TextTable.Write(cells, 2, output);
         output.WriteLine("dB: signal over the noise that a layer adds to the float model's values (own), and over the noise of all layers up to it (total); 6 dB are one bit");
     }
+
+    private static string Kinds(IReadOnlyList<(string Layer, string Operator)> operators) =>
+        string.Join(", ", operators.GroupBy(f => f.Operator).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"));
 
     private static string Decibels(double noise) => noise == 0 ? "exact" : Number(LayerError.Decibels(noise), "0.0");
 

@@ -1,9 +1,10 @@
 using Decant.IR;
+using Decant.Ops.TFLite.Recurrent;
 
 namespace Decant.Inspection;
 
 /// <summary>
-/// Counts multiply-accumulates of convolutions and matrix products from the shapes that were inferred. An unknown first
+/// Counts multiply-accumulates of convolutions, matrix products and recurrent operators from the shapes that were inferred. An unknown first
 /// dimension (the batch) counts as 1.
 /// </summary>
 internal static class MacCounter
@@ -12,6 +13,7 @@ internal static class MacCounter
     {
         "Conv2D", "Conv3D", "_FusedConv2D", "DepthwiseConv2dNative", "Conv2DBackpropInput", "Conv3DBackpropInputV2", "MatMul", "_FusedMatMul",
         "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3",
+        "tfl.BIDIRECTIONAL_SEQUENCE_LSTM", "tfl.BIDIRECTIONAL_SEQUENCE_RNN", "tfl.LSTM", "tfl.RNN", "tfl.SVDF", "tfl.UNIDIRECTIONAL_SEQUENCE_LSTM", "tfl.UNIDIRECTIONAL_SEQUENCE_RNN",
         "tfl.CONV_2D", "tfl.CONV_3D", "tfl.DEPTHWISE_CONV_2D", "tfl.TRANSPOSE_CONV", "tfl.FULLY_CONNECTED", "tfl.BATCH_MATMUL",
     };
 
@@ -54,7 +56,7 @@ internal static class MacCounter
     /// <summary>Multiply-adds behind each element that <see cref="OutputShape"/> counts; null for other ops, -1 when not known.</summary>
     private static long? PerOutputElement(Node node)
     {
-        Shape Input(int index) => index < node.Inputs.Count && node.Inputs[index].IsPresent ? node.Inputs[index].Node.Fact(node.Inputs[index].Port).Shape : Shape.Unknown;
+        Shape Input(int index) => InputShape(node, index);
         switch (node.Op.Name)
         {
             case "Conv2D" or "Conv3D" or "_FusedConv2D":
@@ -80,15 +82,43 @@ internal static class MacCounter
                 bool adjX = node.Attributes["adj_x"] is BoolAttr { Value: true };
                 return Input(0).Rank >= 2 ? Input(0)[adjX ? -2 : -1] : -1;
             default:
-                return null;
+                if (RecurrentWeights(node) is not { } weights)
+                    return null;
+                long elements = 0;
+                foreach (int weight in weights)
+                {
+                    // A diagonal is multiplied element by element.
+                    if (Input(weight).Rank == 1)
+                        continue;
+                    if (Product(Input(weight), dropLast: 0) is not (>= 0 and var size))
+                        return -1;
+                    elements = Saturating.Add(elements, size);
+                }
+
+                return elements;
         }
     }
 
-    /// <summary>The elements that work is counted by: the output, or for a transposed convolution the gradient it spreads.</summary>
-    private static Shape OutputShape(Node node) =>
-        node.Op.Name is "Conv2DBackpropInput" or "Conv3DBackpropInputV2" or "TRANSPOSE_CONV"
-            ? node.Inputs.Count > 2 ? node.Inputs[2].Node.Fact(node.Inputs[2].Port).Shape : Shape.Unknown
-            : node.Fact(0).Shape;
+    /// <summary>The inputs of a recurrent operator that are matrices, each of which is multiplied with a vector in each step; null for other operators.</summary>
+    private static IEnumerable<int>? RecurrentWeights(Node node) => node.Op.Dialect != Dialect.TFLite ? null : (node.Op.Name switch
+    {
+        "BIDIRECTIONAL_SEQUENCE_LSTM" => LstmInputs.Forward.Matrices.Concat(LstmInputs.Backward.Matrices),
+        "BIDIRECTIONAL_SEQUENCE_RNN" => [1, 2, 5, 6, 10, 11],
+        "LSTM" when node.Attributes["kernel_type"] is StringAttr { Text: "BASIC" } => [2],
+        "LSTM" or "UNIDIRECTIONAL_SEQUENCE_LSTM" => LstmInputs.Single.Matrices,
+        "RNN" or "SVDF" or "UNIDIRECTIONAL_SEQUENCE_RNN" => [1, 2],
+        _ => null,
+    })?.Where(i => i < node.Inputs.Count && node.Inputs[i].IsPresent);
+
+    /// <summary>The elements that work is counted by: the output, for a transposed convolution the gradient it spreads, for recurrent operators the steps of all sequences.</summary>
+    private static Shape OutputShape(Node node)
+    {
+        if (RecurrentWeights(node) is not null)
+            return InputShape(node, 0) is { HasRank: true, Rank: > 0 } x ? new Shape(x.Dims[..^1]) : Shape.Unknown;
+        return node.Op.Name is "Conv2DBackpropInput" or "Conv3DBackpropInputV2" or "TRANSPOSE_CONV" ? InputShape(node, 2) : node.Fact(0).Shape;
+    }
+
+    private static Shape InputShape(Node node, int index) => index < node.Inputs.Count && node.Inputs[index].IsPresent ? node.Inputs[index].Node.Fact(node.Inputs[index].Port).Shape : Shape.Unknown;
 
     private static long Product(Shape shape, int dropLast)
     {

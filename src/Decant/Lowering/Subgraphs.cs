@@ -10,8 +10,17 @@ internal static class Subgraphs
     {
         foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
             Prune(function);
-        HashSet<string> called = [.. signatures.Where(s => s.Function is not null).Select(s => s.Function!)];
-        var open = new Stack<Function>([(Function)model.Graph, .. called.Select(n => model.Functions[n])]);
+        string[] signed = [.. signatures.Where(s => s.Function is not null).Select(s => s.Function!)];
+        HashSet<string> called = [.. signed, .. Called(model, [(Function)model.Graph, .. signed.Select(n => model.Functions[n])])];
+        foreach (string name in model.Functions.Keys.Where(n => !called.Contains(n)).ToList())
+            model.Functions.Remove(name);
+    }
+
+    /// <summary>The names of the subgraphs that some call, and of those that these call.</summary>
+    public static IReadOnlyCollection<string> Called(Model model, IEnumerable<Function> callers)
+    {
+        HashSet<string> called = [];
+        var open = new Stack<Function>(callers);
         while (open.TryPop(out Function? function))
         {
             foreach (string name in Called(function))
@@ -21,8 +30,7 @@ internal static class Subgraphs
             }
         }
 
-        foreach (string name in model.Functions.Keys.Where(n => !called.Contains(n)).ToList())
-            model.Functions.Remove(name);
+        return called;
     }
 
     private static IEnumerable<string> Called(Function function) =>

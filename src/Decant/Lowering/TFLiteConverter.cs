@@ -127,7 +127,13 @@ public static class TFLiteConverter
         var quantizer = new IntegerQuantizer(model.Functions, options.Quantize, options.Integers);
         Dictionary<string, Function> made = [];
         foreach (Signature signature in signatures)
-            (made[signature.Function ?? ""], reports[signature.Key]) = quantizer.Run((Function)(signature.Function is { } name ? model.Functions[name] : model.Graph), signature.Inputs);
+        {
+            var function = (Function)(signature.Function is { } of ? model.Functions[of] : model.Graph);
+            (string, string)[] bodies = [.. Subgraphs.Called(model, [function]).SelectMany(b => IntegerQuantizer.FloatOperators(model.Functions[b]))];
+            (made[signature.Function ?? ""], QuantizeReport report) = quantizer.Run(function, signature.Inputs);
+            reports[signature.Key] = report with { Bodies = bodies };
+        }
+
         var integers = new Model { Graph = made[""], Format = model.Format, Path = model.Path, TFLite = model.TFLite };
         foreach ((string name, Function function) in model.Functions)
             integers.Functions[name] = made.GetValueOrDefault(name, function);

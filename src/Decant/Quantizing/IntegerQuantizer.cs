@@ -51,9 +51,13 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
             plan = Plan(search.Restored.ToHashSet(StringComparer.Ordinal));
         }
 
-        (string, string)[] stayed = [.. function.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite && !plan.IsInteger(n) && IntegerPlan.Results(n).Any()).Select(n => (n.Name, n.Op.Name))];
+        (string, string)[] stayed = [.. FloatOperators(function).Where(f => !plan.IsInteger(function[f.Layer]))];
         return (IntegerFunction.Of(plan, options, seen), new QuantizeReport(plan.Integers.Count(), stayed, options.Report ? layers : [], search));
     }
+
+    /// <summary>The operators of a subgraph that compute with floats, with their kinds.</summary>
+    public static IEnumerable<(string Layer, string Operator)> FloatOperators(Function function) =>
+        function.Nodes.Where(n => n.Op.Dialect == Dialect.TFLite && n.Op != TFLiteParts.TensorOp && IntegerPlan.Results(n).Any()).Select(n => (n.Name, n.Op.Name));
 
     private void Check()
     {

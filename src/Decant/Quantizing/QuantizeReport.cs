@@ -5,7 +5,11 @@ namespace Decant.Quantizing;
 /// <param name="Floats">The operators that stayed float, with their kinds.</param>
 /// <param name="Layers">The error of each integer operator; empty when it was not asked for.</param>
 /// <param name="Search">What the search for an accuracy found; null without one.</param>
-public sealed record QuantizeReport(int Integers, IReadOnlyList<(string Layer, string Operator)> Floats, IReadOnlyList<LayerError> Layers, AccuracySearch? Search);
+public sealed record QuantizeReport(int Integers, IReadOnlyList<(string Layer, string Operator)> Floats, IReadOnlyList<LayerError> Layers, AccuracySearch? Search)
+{
+    /// <summary>The float operators of the bodies and conditions of loops and branches, which all stay float.</summary>
+    public IReadOnlyList<(string Layer, string Operator)> Bodies { get; init; } = [];
+}
 
 /// <summary>A search for the operators that must stay float.</summary>
 /// <param name="FloatAccuracy">The part of right answers of the float model.</param>

@@ -1,5 +1,8 @@
 using Decant.Inspection;
 using Decant.IR;
+using Decant.Tests.Formats;
+using Decant.Tests.Lowering.Raising;
+using Decant.TestKit;
 
 namespace Decant.Tests.Inspection;
 
@@ -18,6 +21,29 @@ public class ModelInspectorTests
         Assert.Equal(["probabilities float32[?,3]", "size int64[2]"], report.Outputs.Select(o => $"{o.Name} {o.DType.Name()}{o.Shape}"));
         Assert.Equal(12, report.Macs);
         Assert.Equal(12, report.Parameters);
+    }
+
+    /// <summary>For each step: four gates of 4 cells over 3 inputs and 2 outputs, and the projection; in two sequences of three steps.</summary>
+    [Fact]
+    public void Recurrent_operators_multiply_their_weights_with_each_step()
+    {
+        using var folder = new TemporaryFolder();
+        using Model made = RecurrentRulesTests.Lstm(isTimeMajor: true, hasInputGate: true, hasPeepholes: true, hasProjection: true, "TANH");
+        made.Save(folder["m.tflite"], "tflite");
+        using Model model = Model.Load(folder["m.tflite"]);
+        Assert.Equal(((4 * 4 * (3 + 2)) + (2 * 4)) * 2 * 3, ModelInspector.Inspect(model).Macs);
+    }
+
+    /// <summary>The products of each step, and the steps of all sequences.</summary>
+    [SharedTheory]
+    [InlineData("basic_rnn_test/7c6b2a5fdd5c", (16 * (8 + 16)) * 2)]
+    [InlineData("unidirectional_sequence_rnn_test/029957a117bc", (16 * (8 + 16)) * 16 * 2)]
+    [InlineData("bidirectional_sequence_lstm_test/00442a3aba36", (2 * 4 * 4 * (2 + 4 + 2)) * 3)]
+    [InlineData("svdf_test/2ea555904bd5", ((4 * 3) + (4 * 10)) * 2)]
+    public void Recorded_operators_have_the_products_of_their_weights(string file, long macs)
+    {
+        using Model model = Model.Load(SharedData.Path($"opcases/tflite/{file}.tflite"));
+        Assert.Equal(macs, ModelInspector.Inspect(model).Macs);
     }
 
     [Fact]

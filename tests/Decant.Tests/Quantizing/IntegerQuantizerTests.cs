@@ -4,6 +4,7 @@ using Decant.Lowering;
 using Decant.Quantizing;
 using Decant.Quantizing.Calibration;
 using Decant.Tests.Formats;
+using Decant.Tests.Lowering.Raising;
 
 namespace Decant.Tests.Quantizing;
 
@@ -94,6 +95,18 @@ public sealed class IntegerQuantizerTests
         using var session = new Session(converted);
         Tensor found = Quantized.Dequantize(session.Run(new Dictionary<string, Tensor> { ["x"] = given })["y"], output);
         Assert.Equal([8f, 4, 2, 1], found.Span<float>().ToArray(), (a, b) => Math.Abs(a - b) <= input.Scales[0] + output.Scales[0]);
+    }
+
+    [Fact]
+    public void Bodies_of_loops_stay_float_and_the_report_tells_their_operators()
+    {
+        using Model source = GraphParser.Parse(TFLiteRaiserTests.Loop);
+        var set = CalibrationSet.Of([new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap(new[] { 0.5f, -1 }, new Shape(1, 2)) }]);
+        ConvertResult result = source.Convert(new ConvertOptions { Inputs = ["x"], Outputs = ["y"], Quantize = QuantizationMode.Int8, Integers = new IntegerOptions { Calibration = set } });
+        Assert.Contains("WHILE", result.Model.Graph.Nodes.Select(n => n.Op.Name));
+        QuantizeReport report = result.Quantization.Values.Single();
+        Assert.Equal(["FULLY_CONNECTED"], report.Bodies.Select(b => b.Operator));
+        Assert.DoesNotContain("FULLY_CONNECTED", report.Floats.Select(f => f.Operator));
     }
 
     [Fact]

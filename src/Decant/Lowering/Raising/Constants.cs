@@ -31,7 +31,13 @@ internal static class Constants
         TensorSpec spec = constant.Tensors[0];
         // Biases may have the axis of their filters.
         Quantization? quantization = spec.Shape.Rank == 1 && spec.Quantization is { Axis: not 0 } along ? along with { Axis = 0 } : spec.Quantization;
-        var typed = new Node(constant.Name, constant.Op) { Attributes = constant.Attributes, Tensors = [spec with { Quantization = quantization }] };
+        return Reals(constant, spec with { Quantization = quantization });
+    }
+
+    /// <summary>The real numbers that a constant's elements stand for when it is declared in another way.</summary>
+    public static TensorAttr Reals(Node constant, TensorSpec spec)
+    {
+        var typed = new Node(constant.Name, constant.Op) { Attributes = constant.Attributes, Tensors = [spec] };
         var dequantize = new Node($"{constant.Name}/DEQUANTIZE", new OpName(Dialect.TFLite, "DEQUANTIZE")) { Tensors = [new TensorSpec(spec.Name, DType.Float32, spec.Shape)] };
         dequantize.Inputs.Add(typed);
         return new ComputedTensor(DType.Float32, spec.Shape, () => Compute(dequantize));

@@ -71,7 +71,9 @@ internal sealed class RaisedSubgraph(TFLiteRaiser raiser, Graph graph)
         {
             if (node.Tensors[0] is { IsVariable: true } state && Constants.FactOf(state) is { DType: DType.Float32, Shape.IsFullyKnown: true } fact && fact.Shape.ElementCount <= MostStates)
             {
-                _values[node] = _builder.Const(name, Tensor.Wrap(new float[fact.Shape.ElementCount], fact.Shape));
+                // Bytes without a sign begin at 0 themselves.
+                float begin = state is { DType: DType.UInt8, Quantization.HasScale: true } && Ops.TFLite.Quantizing.Of(state) is var (scale, zero) ? -scale * zero : 0;
+                _values[node] = _builder.Const(name, Tensor.Wrap([.. Enumerable.Repeat(begin, (int)fact.Shape.ElementCount)], fact.Shape));
                 return;
             }
 

@@ -18,7 +18,7 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     public IReadOnlyList<Value> Inputs { get; } = inputs;
 
     /// <summary>Whether an optional input is given.</summary>
-    public bool Has(int index) => index < Inputs.Count && Inputs[index].IsPresent;
+    public bool Has(int index) => index >= 0 && index < Inputs.Count && Inputs[index].IsPresent;
 
     /// <summary>An input.</summary>
     /// <exception cref="ModelException">The operator has no such input.</exception>
@@ -56,6 +56,28 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     public Value Bias(int index) => Spec(index) is { DType: DType.Int32 or DType.Int64, Quantization.HasScale: true } && Node.Inputs[index].Node is { Op.Name: "Const" } constant
         ? graph.Const($"{name}/bias", Constants.Reals(constant))
         : GraphBuilder.DTypeOf(In(index)) == DType.Float32 ? In(index) : throw Refuse("has a bias of integers without a scale");
+
+    /// <summary>A bias of an operator on integers, whose scale follows from those of others, whatever the file declares.</summary>
+    public Value Bias(int index, params ReadOnlySpan<int> scales)
+    {
+        if (Spec(0) is { DType: DType.Float32 } || Spec(index) is not { DType: DType.Int32 } spec || Node.Inputs[index].Node is not { Op.Name: "Const" } constant)
+            return Bias(index);
+        float scale = 1;
+        foreach (int input in scales)
+            scale *= Spec(input) is { Quantization: { HasScale: true } quantization } ? quantization.Scales[0] : throw Refuse($"has an input {input} of integers without a scale");
+        return graph.Const($"{name}/bias", Constants.Reals(constant, spec with { Quantization = new Quantization([scale], [0]) }));
+    }
+
+    /// <summary>The weights of a recurrent operator: beside floats old models declare signed bytes as uint8.</summary>
+    public Value Weights(int index)
+    {
+        if (Spec(index) is not { DType: DType.UInt8 } spec || Spec(0) is not { DType: DType.Float32 })
+            return In(index);
+        if (Node.Inputs[index].Node is not { Op.Name: "Const" } constant)
+            throw Refuse($"has the weights {index} of type uint8, which are signed, and no constant");
+        var signed = new ComputedTensor(DType.Int8, spec.Shape, () => Node.Inputs[index].Constant!.Reinterpreted(DType.Int8));
+        return graph.Const($"{name}/weights", Constants.Reals(new Node(constant.Name, constant.Op) { Attributes = new AttributeMap { { "value", signed } }, Tensors = [spec with { DType = DType.Int8 }] }));
+    }
 
     public Value Ints(params int[] values) => graph.Ints($"{name}/Const", values);
 

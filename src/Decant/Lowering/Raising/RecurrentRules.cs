@@ -1,86 +1,96 @@
 using Decant.IR;
 using Decant.Ops;
-using Decant.Ops.TFLite.Recurrent;
-using static Decant.Lowering.Raising.RaisingTable;
 
 namespace Decant.Lowering.Raising;
 
 /// <summary>
-/// LSTM operators, step by step: i, f, o = sigmoid(W x + R h + P c + b), g = activation(W x + R h + b), c' = f c + i g,
-/// h' = projection(o activation(c')). Without an input gate i is 1 - f. States begin at what they are when a model is loaded: zero.
+/// Recurrent operators without cells, step by step: h' = activation(W x + V a + R h + b), a the auxiliary input if there is one; and SVDF.
+/// States begin at what they are when a model is loaded: zero.
 /// </summary>
 internal static class RecurrentRules
 {
-    /// <summary>More steps make a graph that is too large.</summary>
-    private const int MostSteps = 1000;
+    /// <summary>What a direction makes of an input and an auxiliary one, which may be absent.</summary>
+    public delegate Value MakeDirection(Value input, Value auxiliary, bool isTimeMajor, bool isForward);
 
     public static IEnumerable<(string Name, RaisingRule Rule)> All =>
     [
-        ("LSTM", c => [Sequence(c, isTimeMajor: true)]),
-        ("UNIDIRECTIONAL_SEQUENCE_LSTM", c => [Sequence(c, c.Options.Bool("time_major"))]),
+        ("BIDIRECTIONAL_SEQUENCE_RNN", Bidirectional),
+        ("RNN", c => [Direction(c, 1, c.In(0), default, -1, isTimeMajor: true, isForward: true)]),
+        ("SVDF", c => [Svdf(c)]),
+        ("UNIDIRECTIONAL_SEQUENCE_RNN", c => [Direction(c, 1, c.In(0), default, -1, c.Options.Bool("time_major"), isForward: true)]),
     ];
 
-    private static Value Sequence(RaisingContext c, bool isTimeMajor)
+    /// <summary>Both directions of an operator, as one result or two.</summary>
+    /// <param name="c">The operator.</param>
+    /// <param name="auxiliary">The number of the auxiliary input; without weights it is the backward direction's input.</param>
+    /// <param name="weights">The number of weights of the auxiliary input.</param>
+    /// <param name="direction">Makes a direction.</param>
+    public static Value[] BothDirections(RaisingContext c, int auxiliary, int weights, MakeDirection direction)
     {
-        LstmInputs at = LstmInputs.Single;
-        Shape x = c.Shape(0);
-        if (c.Node.Op.Name == "LSTM" && c.Options.String("kernel_type") != "FULL")
-            throw c.Refuse("is of the kind BASIC");
-        if (x is not { HasRank: true, Rank: 2 or 3 } || x.Dims.Contains(-1) || Enumerable.Range(at.Normalization, 4).Any(c.Has))
-            throw c.Refuse($"has an input {x} and perhaps layer normalization, expected known sizes and none");
-        LstmGate[] gates = [.. Enum.GetValues<LstmGate>().Where(g => g != LstmGate.Input || c.Has(at.Input))];
-        int cells = (int)c.Shape(at.Input + (int)LstmGate.Output)[0], time = isTimeMajor || x.Rank == 2 ? 0 : 1;
-        Value kernel = Joined(c, [.. gates.Select(g => c.In(at.Input + (int)g))]), recurrent = Joined(c, [.. gates.Select(g => c.In(at.Recurrent + (int)g))]);
-        Value bias = c.Computed("ConcatV2", [.. gates.Select(g => c.Bias(at.Bias + (int)g)), c.Int(0)]);
-        Value flat = x.Rank == 2 ? c.In(0) : c.Op("Reshape", c.In(0), c.Ints(-1, (int)x[2]));
-        Value projected = c.Op("BiasAdd", c.Op("MatMul", flat, kernel), bias);
-        long steps = x.Rank == 2 ? 1 : x[time];
-        if (steps is < 1 or > MostSteps)
-            throw c.Refuse($"has {steps} steps, expected 1 to {MostSteps}");
-        Value[] inputs = x.Rank == 2 ? [projected]
-            : [.. Ports(c.Op("Unpack", c.Op("Reshape", projected, c.Ints((int)x[0], (int)x[1], gates.Length * cells)), new AttributeMap { { "num", steps }, { "axis", time } }))];
-        Value h = c.In(at.OutputState), cell = c.In(at.OutputState + 1);
-        var outputs = new List<Value>();
-        foreach (Value input in inputs)
-        {
-            (h, cell) = Step(c, at, gates, c.Op("AddV2", input, c.Op("MatMul", h, recurrent)), cell);
-            outputs.Add(h);
-        }
-
-        return x.Rank == 2 ? h : c.Op("Pack", [.. outputs], new AttributeMap { { "axis", time } });
+        bool isTimeMajor = c.Options.Bool("time_major"), hasWeights = c.Has(weights);
+        Value beside = c.Has(auxiliary) && hasWeights ? c.In(auxiliary) : default;
+        Value forward = direction(c.In(0), beside, isTimeMajor, true);
+        Value backward = direction(c.Has(auxiliary) && !hasWeights ? c.In(auxiliary) : c.In(0), beside, isTimeMajor, false);
+        return c.Options.Bool("merge_outputs") ? [c.Op("ConcatV2", [forward, backward, c.Int(-1)])] : [forward, backward];
     }
 
-    private static (Value H, Value Cell) Step(RaisingContext c, LstmInputs at, LstmGate[] gates, Value sums, Value cell)
-    {
-        Value[] parts = Ports(c.Op("Split", [c.Int(1), sums], new AttributeMap { { "num_split", gates.Length } }));
-        Value Of(LstmGate gate) => parts[Array.IndexOf(gates, gate)];
-        Value Gate(LstmGate gate, Value state) =>
-            c.Op("Sigmoid", c.Has(at.PeepholeOf(gate)) ? c.Op("AddV2", Of(gate), c.Op("Mul", state, c.In(at.PeepholeOf(gate)))) : Of(gate));
-        Value forget = Gate(LstmGate.Forget, cell);
-        Value input = c.Has(at.Input) ? Gate(LstmGate.Input, cell) : c.Op("Sub", c.Like(forget, 1), forget);
-        cell = Clipped(c, c.Op("AddV2", c.Op("Mul", forget, cell), c.Op("Mul", input, Activated(c, Of(LstmGate.Cell)))), "cell_clip");
-        Value h = c.Op("Mul", Gate(LstmGate.Output, cell), Activated(c, cell));
-        if (c.Has(at.Projection))
-        {
-            h = c.Op("MatMul", h, c.In(at.Projection), new AttributeMap { { "transpose_b", true } });
-            h = Clipped(c, c.Has(at.Projection + 1) ? c.Op("BiasAdd", h, c.Bias(at.Projection + 1)) : h, "proj_clip");
-        }
-
-        return (h, cell);
-    }
-
-    // Rows of the gates one below the other, transposed.
-    private static Value Joined(RaisingContext c, Value[] weights) => c.Computed("Transpose", [c.Computed("ConcatV2", [.. weights, c.Int(0)]), c.Ints(1, 0)]);
-
-    private static Value Activated(RaisingContext c, Value x) => c.Options.String("fused_activation_function") switch
+    /// <summary>A value behind the activation of recurrent operators.</summary>
+    /// <exception cref="ModelException">It has none of the known ones.</exception>
+    public static Value Activated(RaisingContext c, Value x) => c.Options.String("fused_activation_function") switch
     {
         "TANH" => c.Op("Tanh", x),
         "NONE" => x,
         "RELU" => c.Op("Relu", x),
         "RELU6" => c.Op("Relu6", x),
+        "RELU_N1_TO_1" => c.Clamped(x, -1, 1),
         var other => throw c.Refuse($"has the activation {other}"),
     };
 
-    private static Value Clipped(RaisingContext c, Value x, string option) => c.Options.Float(option) is var most && most <= 0 ? x
-        : c.Op("Minimum", c.Op("Maximum", x, c.Like(x, -most)), c.Like(x, most));
+    /// <summary>The number of rows of a matrix of weights.</summary>
+    /// <exception cref="ModelException">It is no matrix of a known size.</exception>
+    public static int Rows(RaisingContext c, int weights) =>
+        c.Shape(weights) is { Rank: 2 } shape && shape[0] is > 0 and <= int.MaxValue ? (int)shape[0] : throw c.Refuse($"has the weights {weights} of the shape {c.Shape(weights)}, expected [units, in]");
+
+    private static Value[] Bidirectional(RaisingContext c)
+    {
+        const int Forward = 1, Backward = 5, Auxiliary = 9, ForwardAuxiliary = 10, BackwardAuxiliary = 11;
+        if (c.Options.Bool("time_major") && c.Spec(Forward) is not { DType: DType.Float32 })
+            throw c.Refuse("has time first and weights of 8 bits, with which its kernel runs the sequence once for each of its steps");
+        return BothDirections(c, Auxiliary, ForwardAuxiliary, (x, auxiliary, isTimeMajor, isForward) =>
+            Direction(c, isForward ? Forward : Backward, x, auxiliary, isForward ? ForwardAuxiliary : BackwardAuxiliary, isTimeMajor, isForward));
+    }
+
+    // The inputs from a number on: weights, recurrent weights, bias, state.
+    private static Value Direction(RaisingContext c, int first, Value x, Value auxiliary, int auxiliaryWeights, bool isTimeMajor, bool isForward)
+    {
+        var steps = new RaisedSteps(c, x, isTimeMajor);
+        Value Transposed(int weights) => c.Computed("Transpose", [c.Weights(weights), c.Ints(1, 0)]);
+        Value rows = c.Op("BiasAdd", steps.Product(x, Transposed(first)), c.Bias(first + 2));
+        if (auxiliary.IsPresent)
+            rows = c.Op("AddV2", rows, steps.Product(auxiliary, Transposed(auxiliaryWeights)));
+        int units = Rows(c, first);
+        Value recurrent = Transposed(first + 1), h = c.Op("Reshape", c.In(first + 3), c.Ints(-1, units));
+        return steps.Run(rows, units, isForward, row => h = Activated(c, c.Op("AddV2", row, c.Op("MatMul", h, recurrent))));
+    }
+
+    /// <summary>Features W x go behind those of earlier steps in a memory, which is weighted over time; each unit sums as many filters as the rank.</summary>
+    private static Value Svdf(RaisingContext c)
+    {
+        const int Features = 1, Times = 2, Bias = 3, Memory = 4;
+        (int filters, Shape times, int rank) = (Rows(c, Features), c.Shape(Times), (int)c.Options.Int("rank"));
+        if (times is not { Rank: 2 } || rank < 1 || filters % rank != 0 || times[1] is < 1 or > int.MaxValue)
+            throw c.Refuse($"has {filters} filters, the weights {times} and the rank {rank}, expected [filters, steps] and a rank that divides filters");
+        int steps = (int)times[1];
+        Value newest = c.Op("MatMul", c.In(0), c.Weights(Features), new AttributeMap { { "transpose_b", true } });
+        Value memory = c.Op("Reshape", c.In(Memory), c.Ints(-1, filters, steps));
+        Value kept = c.Op("Slice", [memory, c.Ints(0, 0, 1), c.Ints(-1, -1, -1)]);
+        Value all = c.Op("ConcatV2", [kept, c.Op("ExpandDims", newest, c.Int(2)), c.Int(2)]);
+        Value weighted = c.Op("Sum", c.Op("Mul", all, c.Weights(Times)), c.Int(2));
+        Value sums = rank == 1 ? weighted : c.Op("Sum", c.Op("Reshape", weighted, c.Ints(-1, filters / rank, rank)), c.Int(2));
+        if (c.Has(Bias))
+            sums = c.Op("BiasAdd", sums, c.Bias(Bias, Times, Memory));
+
+        // The integer kernel has no activation but its range.
+        return c.Spec(0)?.DType == DType.Int8 ? sums : Activated(c, sums);
+    }
 }

@@ -49,7 +49,7 @@ public sealed class TFLiteRaiserTests
         Assert.True(right > 890, $"{right}");
     }
 
-    private const string Loop = """
+    internal const string Loop = """
         graph {
           x = Placeholder() {dtype: float32, shape: shape[1,2]}
           w = Const() {dtype: float32, value: float32[2,2] {0.5, -1, 0.25, 0.75}}

@@ -23,6 +23,9 @@ internal sealed record LstmInputs(int Input, int Auxiliary, int Recurrent, int P
     /// <summary>The backward direction.</summary>
     public static LstmInputs Backward { get; } = new(18, 44, 22, 26, 29, 33, -1, 37);
 
+    /// <summary>The numbers of all matrices of weights, whether they are given or not.</summary>
+    public IEnumerable<int> Matrices => new[] { Input, Auxiliary, Recurrent }.Where(first => first >= 0).SelectMany(first => Enumerable.Range(first, Enum.GetValues<LstmGate>().Length)).Append(Projection);
+
     /// <summary>The number of a gate's peephole weights; the cell gate has none.</summary>
     public int PeepholeOf(LstmGate gate) => gate switch
     {
