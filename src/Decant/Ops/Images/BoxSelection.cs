@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Decant.Ops.Images;
 
 /// <summary>
@@ -12,36 +14,85 @@ internal sealed record BoxSelection(float OverlapThreshold, float ScoreThreshold
     /// <summary>Gives the indices of at most <paramref name="limit"/> boxes with their final scores, best first.</summary>
     public List<(int Index, float Score)> Select(ReadOnlySpan<float> scores, long limit, Overlap overlap, CancellationToken cancellation)
     {
-        var queue = new PriorityQueue<(int Index, float Score, int Compared), (float Score, int Index)>(
-            Comparer<(float Score, int Index)>.Create((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Index.CompareTo(b.Index)));
-        for (int i = 0; i < scores.Length; i++)
+        ulong[] heap = ArrayPool<ulong>.Shared.Rent(scores.Length);
+        (float Score, int Compared)[] states = ArrayPool<(float, int)>.Shared.Rent(scores.Length);
+        try
         {
-            if (scores[i] > ScoreThreshold)
-                queue.Enqueue((i, scores[i], 0), (scores[i], i));
-        }
-
-        var selected = new List<(int Index, float Score)>();
-        while (selected.Count < limit && queue.TryDequeue(out var candidate, out _))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            float score = candidate.Score;
-            bool suppressed = false;
-            for (int j = selected.Count - 1; j >= candidate.Compared && !suppressed; j--)
+            int count = 0;
+            for (int i = 0; i < scores.Length; i++)
             {
-                float similarity = overlap(candidate.Index, selected[j].Index);
-                if (Sigma > 0)
-                    score *= MathF.Exp(-0.5f / Sigma * similarity * similarity);
-                suppressed = (Sigma <= 0 && similarity > OverlapThreshold) || score <= ScoreThreshold;
+                states[i] = (scores[i], 0);
+                if (scores[i] > ScoreThreshold)
+                    heap[count++] = Key(scores[i], i);
             }
 
-            if (suppressed)
-                continue;
-            if (score == candidate.Score)
-                selected.Add((candidate.Index, score));
+            return Select(heap.AsSpan(0, count), states, limit, overlap, cancellation);
+        }
+        finally
+        {
+            ArrayPool<ulong>.Shared.Return(heap);
+            ArrayPool<(float, int)>.Shared.Return(states);
+        }
+    }
+
+    private List<(int Index, float Score)> Select(Span<ulong> heap, Span<(float Score, int Compared)> states, long limit, Overlap overlap, CancellationToken cancellation)
+    {
+        for (int i = (heap.Length / 2) - 1; i >= 0; i--)
+            SiftDown(heap, i);
+        var selected = new List<(int Index, float Score)>();
+        while (selected.Count < limit && heap.Length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int index = (int)(uint)heap[0];
+            (float before, int compared) = states[index];
+            float score = before;
+            bool suppressed = false;
+            for (int j = selected.Count - 1; j >= compared && !suppressed; j--)
+            {
+                float similarity = overlap(index, selected[j].Index);
+                if (Sigma > 0)
+                    score *= MathF.Exp(-0.5f / Sigma * similarity * similarity);
+                suppressed = (Sigma <= 0 && similarity > OverlapThreshold) || !(score > ScoreThreshold);
+            }
+
+            if (!suppressed && score != before)
+            {
+                states[index] = (score, selected.Count);
+                heap[0] = Key(score, index);
+            }
             else
-                queue.Enqueue((candidate.Index, score, selected.Count), (score, candidate.Index));
+            {
+                if (!suppressed)
+                    selected.Add((index, score));
+                heap[0] = heap[^1];
+                heap = heap[..^1];
+            }
+
+            SiftDown(heap, 0);
         }
 
         return selected;
+    }
+
+    /// <summary>Less for a higher score, and of equal ones for a lower index, which is in the low 32 bits.</summary>
+    private static ulong Key(float score, int index)
+    {
+        // The sum is +0 for -0 too. With the sign flipped, or all bits of a negative number, floats have the order of their bits.
+        uint bits = BitConverter.SingleToUInt32Bits(score + 0f);
+        uint rising = bits ^ ((uint)((int)bits >> 31) | 0x8000_0000);
+        return ((ulong)~rising << 32) | (uint)index;
+    }
+
+    /// <summary>Puts an element of a heap whose root is least to where it belongs below.</summary>
+    private static void SiftDown(Span<ulong> heap, int at)
+    {
+        for (int child; (child = (2 * at) + 1) < heap.Length; at = child)
+        {
+            if (child + 1 < heap.Length && heap[child + 1] < heap[child])
+                child++;
+            if (heap[at] <= heap[child])
+                return;
+            (heap[at], heap[child]) = (heap[child], heap[at]);
+        }
     }
 }

@@ -48,11 +48,11 @@ internal sealed class NonMaxSuppression(string name) : Op(name), IInfersFacts, I
         float sigma = HasScores ? Scalar(context, 5) : 0;
         if (sigma < 0)
             throw context.Fail($"has soft_nms_sigma {sigma}, expected 0 or more");
-        ReadOnlyMemory<float> boxes = context.WorkInput(0).Span<float>().ToArray();
+        Tensor boxes = context.WorkInput(0);
         int n = (int)scores[0];
         List<(int Index, float Score)> selected = new BoxSelection(threshold, scoreThreshold, sigma).Select(
             context.WorkInput(1).Span<float>(), limit,
-            givesOverlaps ? (a, b) => boxes.Span[(a * n) + b] : (a, b) => BoxOverlap.Of(boxes.Span.Slice(4 * a, 4), boxes.Span.Slice(4 * b, 4)),
+            givesOverlaps ? (a, b) => boxes.Span<float>()[(a * n) + b] : (a, b) => BoxOverlap.Of(boxes.Span<float>().Slice(4 * a, 4), boxes.Span<float>().Slice(4 * b, 4)),
             context.Cancellation);
         Give(context, selected, pads ? limit : selected.Count);
     }
