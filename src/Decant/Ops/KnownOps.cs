@@ -578,6 +578,7 @@ public static class KnownOps
     public static Op SpaceToDepth => ArrayOps.SpaceToDepth;
     public static Op SparseAdd => SparseOps.SparseAdd;
     public static Op SparseConcat => SparseOps.SparseConcat;
+    public static Op SparseCross => SparseOps.SparseCross;
     public static Op SparseDenseCwiseAdd => SparseOps.SparseDenseCwiseAdd;
     public static Op SparseDenseCwiseDiv => SparseOps.SparseDenseCwiseDiv;
     public static Op SparseDenseCwiseMul => SparseOps.SparseDenseCwiseMul;

@@ -10,6 +10,7 @@ internal static class SparseOps
     public static Op RaggedTensorToTensor => new RaggedTensorToTensor();
     public static Op SparseAdd => new SparseAdd();
     public static Op SparseConcat => new SparseConcat();
+    public static Op SparseCross => new SparseCross();
     public static Op SparseDenseCwiseAdd => new SparseDenseCwise("SparseDenseCwiseAdd", '+');
     public static Op SparseDenseCwiseDiv => new SparseDenseCwise("SparseDenseCwiseDiv", '/');
     public static Op SparseDenseCwiseMul => new SparseDenseCwise("SparseDenseCwiseMul", '*');

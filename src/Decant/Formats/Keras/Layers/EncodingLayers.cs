@@ -53,6 +53,25 @@ internal static class EncodingLayers
         return Output(call, hash, bins);
     }
 
+    /// <summary>A hash of what the inputs have at the same place, modulo the number of bins. An input is a scalar, or has one value per example.</summary>
+    public static Value HashedCrossing(LayerCall call)
+    {
+        const long Key = 0xDECAFCAFFE;
+        int bins = call.Config.Int("num_bins");
+        if (bins is < 1 or > MostTokens)
+            throw call.Config.Bad("num_bins", $"a number from 1 to {MostTokens}");
+        if (call.Inputs.Count < 2 || call.Rank > 2 || call.Inputs.Any(x => LayerGraph.DTypeOf(x).IsFloating()))
+            throw call.Unsupported("it does not have at least two inputs of text or integers with one value per example");
+        Value[] columns = [.. call.Inputs.Select(x => call.Reshape(LayerGraph.DTypeOf(x) == DType.String ? x : call.Cast(x, DType.Int64), -1, 1))];
+        Node cross = call.Op("SparseCross", columns, new AttributeMap
+        {
+            { "N", 0 }, { "hashed_output", true }, { "num_buckets", (long)bins }, { "hash_key", Key }, { "sparse_types", new ListAttr() },
+            { "dense_types", new ListAttr { Types = [.. columns.Select(LayerGraph.DTypeOf)] } }, { "out_type", DType.Int64 }, { "internal_type", DType.Int64 },
+        }).Node;
+        // Each example has one combination, so that the values of the sparse result are all there is.
+        return Output(call, call.Reshape(new Value(cross, 1), [.. new[] { -1, 1 }.Take(call.Rank)]), bins);
+    }
+
     /// <summary>The index of each token: the mask's is 0, then come tokens out of the vocabulary, then the vocabulary; or the token of each index.</summary>
     public static Value Lookup(LayerCall call, bool isText)
     {

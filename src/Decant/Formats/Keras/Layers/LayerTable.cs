@@ -75,6 +75,7 @@ internal static class LayerTable
         ["GroupNormalization"] = One(NormalizationLayers.GroupNormalization),
         ["GroupQueryAttention"] = AttentionLayers.MultiHead,
         ["GroupedQueryAttention"] = AttentionLayers.MultiHead,
+        ["HashedCrossing"] = One(EncodingLayers.HashedCrossing),
         ["Hashing"] = One(EncodingLayers.Hashing),
         ["Highway"] = One(OldLayers.Highway),
         ["Identity"] = Same,

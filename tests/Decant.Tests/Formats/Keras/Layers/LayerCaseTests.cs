@@ -8,7 +8,7 @@ namespace Decant.Tests.Formats.Keras.Layers;
 
 /// <summary>
 /// Layers with recorded answers: <c>tensorflowjs.json</c> has what TensorFlow.js 4.22 gave, <c>computed.json</c> and
-/// <c>later.json</c> what the layers' formulas give in NumPy. Each runs as a layers model, and again in each format that Keras has for it.
+/// <c>later.json</c> what the layers' formulas give in NumPy; the crosses are those of Keras's documentation. Each runs as a layers model, and again in each format that Keras has for it.
 /// </summary>
 public sealed class LayerCaseTests
 {
