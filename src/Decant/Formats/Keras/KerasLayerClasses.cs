@@ -57,6 +57,7 @@ public static class KerasLayerClasses
         ["PositionEmbedding"] = "of KerasHub",
         ["RandomCrop"] = "what the version of Keras does outside of training",
         ["Resizing"] = "nearest, bilinear and bicubic",
+        ["RotaryEmbedding"] = "of KerasHub, of steps in the second dimension, without YaRN",
         ["SinePositionEncoding"] = "of KerasHub",
         [OperationTable.Slicing] = BetweenLayers,
         ["StringLookup"] = "with its vocabulary in the description, an archive or a SavedModel",

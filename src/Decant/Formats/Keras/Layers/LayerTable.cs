@@ -111,6 +111,7 @@ internal static class LayerTable
         ["Reshape"] = One(CoreLayers.Reshape),
         ["Resizing"] = One(ImageLayers.Resizing),
         ["ReversibleEmbedding"] = One(CoreLayers.ReversibleEmbedding),
+        ["RotaryEmbedding"] = One(PositionLayers.Rotary),
         ["STFTSpectrogram"] = One(SpectrogramLayers.Stft),
         ["SeparableConv1D"] = One(c => ConvolutionLayers.Separable(c, 1)),
         ["SeparableConv2D"] = One(c => ConvolutionLayers.Separable(c, 2)),
