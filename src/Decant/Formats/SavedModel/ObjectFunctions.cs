@@ -15,6 +15,9 @@ internal static class ObjectFunctions
 
     private const string CallKey = "__call__";
 
+    // Objects have a few; each has placeholders for its arguments.
+    private const int MostFunctions = 64;
+
     /// <summary>Adds a signature for each function that can be called; the model has none yet.</summary>
     public static void AddSignatures(Model model)
     {
@@ -22,6 +25,7 @@ internal static class ObjectFunctions
         if (objects.Count == 0)
             return;
         Dictionary<string, IReadOnlyList<long>> captures = SavedObjects.BoundInputs(model.TensorFlow.ObjectGraph);
+        ILookup<string, SavedObject> named = objects.Where(o => o.Variable is not null).ToLookup(o => o.Variable!, StringComparer.Ordinal);
         ILookup<string, Node> variables = model.Graph.Nodes.Where(n => n.Op == "VarHandleOp").ToLookup(n => n.Attributes["shared_name"] is StringAttr { Bytes.Length: > 0 } name ? name.Text : n.Name, StringComparer.Ordinal);
         Dictionary<int, VariableEntry>? values = null;
         List<string> left = [];
@@ -34,9 +38,9 @@ internal static class ObjectFunctions
             for (int i = 0; i < functions.Count; i++)
             {
                 string key = functions.Count == 1 ? name : $"{name}_{i}";
-                if (model.Signatures.Exists(s => s.Key == key) || !model.Functions.TryGetValue(functions[i], out Function? function))
+                if (model.Signatures.Count + left.Count >= MostFunctions || model.Signatures.Exists(s => s.Key == key) || !model.Functions.TryGetValue(functions[i], out Function? function))
                     continue;
-                if (Bound(captures.GetValueOrDefault(functions[i]) ?? []) is { } bound && bound.Count <= function.Args.Count && function.Results.Count > 0)
+                if (Bound(captures.GetValueOrDefault(functions[i]) ?? []) is { } bound && bound.Count <= function.Args.Count && function.Results.Count > 0 && function.Args.TrueForAll(a => a.DType != DType.Invalid))
                     model.Signatures.Add(Call(model.Graph, key, function, bound));
                 else
                     left.Add(key);
@@ -72,7 +76,7 @@ internal static class ObjectFunctions
                 return null;
             // Several variables may have one name: the checkpoint tells them apart.
             values ??= SavedObjects.Values(model, objects) ?? [];
-            return values.TryGetValue(at, out VariableEntry? entry) ? model.Graph[entry.Name] : variables[name].ToList() is [var only] && objects.Count(o => o.Variable == name) == 1 ? only : null;
+            return values.TryGetValue(at, out VariableEntry? entry) ? model.Graph[entry.Name] : named[name].Take(2).Count() == 1 ? variables[name].FirstOrDefault() : null;
         }
     }
 
