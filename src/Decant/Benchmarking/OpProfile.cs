@@ -15,12 +15,13 @@ public sealed record OpProfile(string Ops, double Count, TimeSpan Time, double S
     /// <summary>Sums up steps by op, the one that takes most time first.</summary>
     public static IReadOnlyList<OpProfile> Sum(IReadOnlyCollection<StepProfile> steps)
     {
-        double total = steps.Sum(s => s.Time.TotalSeconds);
+        // In whole ticks: seconds as floating-point numbers lose one here and there, which shows in steps of a few microseconds.
+        long total = steps.Sum(s => s.Time.Ticks);
         return
         [
             .. steps.GroupBy(s => s.Ops)
-                .Select(g => (Ops: g.Key, Time: TimeSpan.FromSeconds(g.Sum(s => s.Time.TotalSeconds)), Steps: g))
-                .Select(g => new OpProfile(g.Ops, g.Steps.Sum(s => s.Count), g.Time, total > 0 ? g.Time.TotalSeconds / total : 0, g.Steps.Sum(s => s.Flops), g.Steps.Sum(s => s.Bytes)))
+                .Select(g => (Ops: g.Key, Time: new TimeSpan(g.Sum(s => s.Time.Ticks)), Steps: g))
+                .Select(g => new OpProfile(g.Ops, g.Steps.Sum(s => s.Count), g.Time, total > 0 ? (double)g.Time.Ticks / total : 0, g.Steps.Sum(s => s.Flops), g.Steps.Sum(s => s.Bytes)))
                 .OrderByDescending(o => o.Time).ThenBy(o => o.Ops, StringComparer.Ordinal),
         ];
     }
