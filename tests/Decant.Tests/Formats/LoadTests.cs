@@ -114,14 +114,22 @@ public sealed class LoadTests
         Assert.Equal(FormatErrors.BadAsset, Assert.Throws<ModelException>(() => Model.Load(folder["model"])).Diagnostics[0].Code);
     }
 
-    [Fact]
-    public void A_SavedModel_whose_variables_were_not_copied_along_is_noted()
+    [Theory]
+    [InlineData(false, "variables.index")]
+    [InlineData(true, "variables.data-00000-of-00001")]
+    public void A_SavedModel_whose_variables_were_not_copied_along_is_noted(bool hasIndex, string missing)
     {
         using var folder = new TemporaryFolder();
         using (Model model = Decant.IR.TextForm.GraphParser.Parse("graph { v = VarHandleOp() {dtype: float32, shape: shape[2]} r = ReadVariableOp(v) {dtype: float32} }"))
             model.Save(folder["model"], "saved_model");
+        if (hasIndex)
+        {
+            Directory.CreateDirectory(folder["model/variables"]);
+            File.WriteAllBytes(folder["model/variables/variables.index"], []);
+        }
+
         using Model loaded = Model.Load(folder["model"]);
-        Assert.Contains(loaded.Notes, n => n.EndsWith("variables.index is missing: 1 variables have no values", StringComparison.Ordinal));
+        Assert.Contains(loaded.Notes, n => n.EndsWith($"{missing} is missing: 1 variables have no values", StringComparison.Ordinal));
     }
 
     [SharedTheory]

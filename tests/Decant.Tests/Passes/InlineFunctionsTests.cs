@@ -80,6 +80,30 @@ public sealed class InlineFunctionsTests
             """,
             "y"));
 
+    [Theory]
+    [InlineData("segment_func: @segment")]
+    [InlineData("segment_funcdef_name: \"segment\"")]
+    public void An_engine_of_TensorRT_becomes_the_segment_it_was_made_of(string attribute) => TextGraphs.AssertPrints(
+        """
+        graph {
+          x = Placeholder() {dtype: float32}
+          y = Neg(engine/s) {T: float32}
+          engine/s = Square(x) {T: float32}
+        }
+        """,
+        Inline(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32}
+              engine = TRTEngineOp(x) {InT: [float32], OutT: [float32], {{attribute}}, serialized_segment: ""}
+              y = Neg(engine) {T: float32}
+            }
+            function segment(a: float32) returns (r: float32 = s) {
+              s = Square(a) {T: float32}
+            }
+            """,
+            "y"));
+
     [Fact]
     public void Effects_come_after_what_the_call_waits_for_and_before_what_reads_its_results() => TextGraphs.AssertPrints(
         """

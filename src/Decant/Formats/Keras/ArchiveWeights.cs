@@ -6,7 +6,8 @@ namespace Decant.Formats.Keras;
 
 /// <summary>
 /// The layout of <c>model.weights.h5</c>: groups named by class, numbered in the order of the layers, with the weights in
-/// <c>vars/0</c>, <c>vars/1</c>, ... Where <c>vars</c> tells the layer's name, that counts.
+/// <c>vars/0</c>, <c>vars/1</c>, ... Where <c>vars</c> tells the layer's name, that counts. Keras 2.12 to 2.14 number what a model
+/// depends on, <c>layer-0</c>, <c>layer_with_weights-0</c>, ...: layers with weights twice.
 /// </summary>
 internal sealed partial class ArchiveWeights : KerasWeights
 {
@@ -45,14 +46,16 @@ internal sealed partial class ArchiveWeights : KerasWeights
                 byName[layer] = group;
         }
 
+        bool countsTwice = model[Containers[0]] is not Hdf5Group;
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (LayerConfig layer in layers.Where(l => !Layers.Operations.OperationTable.IsOfKeras3(l)))
         {
             string name = GroupName(layer.Class);
-            int count = counts[name] = counts.GetValueOrDefault(name) + 1;
-            string numbered = count == 1 ? name : $"{name}_{count - 1}";
+            int number = counts.GetValueOrDefault(name);
+            string numbered = number == 0 ? name : $"{name}_{number}";
             if (byName.TryGetValue(layer.Name, out Hdf5Group? named) || (named = container?[numbered] as Hdf5Group ?? container?[layer.Name] as Hdf5Group) is not null)
                 _groups[layer.Name] = named;
+            counts[name] = number + (countsTwice && Of(layer).Count > 0 ? 2 : 1);
             _folders[layer.Name] = (named?.Path ?? $"{container?.Path ?? $"{model.Path}/{Containers[0]}"}/{numbered}").TrimStart('/');
         }
     }

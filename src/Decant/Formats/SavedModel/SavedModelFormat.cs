@@ -1,3 +1,4 @@
+using Decant.Formats.Checkpoint;
 using Decant.Formats.Files;
 using Decant.Formats.Hub;
 using Decant.Formats.Keras;
@@ -52,15 +53,23 @@ internal sealed class SavedModelFormat : ModelFormat
             model.Notes.Add(note);
         foreach (string file in SavedModelFiles.KeptFolders.SelectMany(folder.FilesBelow).Concat(SavedModelFiles.KeptFiles.Where(folder.Has)))
             model.TensorFlow.Files.Add(new ModelFile(file, folder.Read(file)));
-        if (folder.Has(SavedModelFiles.Variables + CheckpointNames.IndexSuffix))
+        if (MissingVariables(folder) is not { } missing)
             model.Checkpoint = CheckpointIn(folder);
         else if (model.Graph.Nodes.Count(VariableEntry.IsVariable) is > 0 and int variables)
-            model.Notes.Add($"{folder.PathOf(SavedModelFiles.Variables + CheckpointNames.IndexSuffix)} is missing: {variables} variables have no values");
+            model.Notes.Add($"{folder.PathOf(missing)} is missing: {variables} variables have no values");
         if (!model.Signatures.Exists(s => !s.Key.StartsWith(SignatureView.Internal, StringComparison.Ordinal)))
             ObjectFunctions.AddSignatures(model);
         model.AssetPaths = AssetFiles.Find(model, folder);
         model.FindKeras = () => SavedKeras.Find(model);
         return model;
+    }
+
+    // The index, or the first data file if there is none: large ones are often left out of repositories, and the graph can still be looked at.
+    private static string? MissingVariables(FileTree folder)
+    {
+        if (!folder.Has(SavedModelFiles.Variables + CheckpointNames.IndexSuffix))
+            return SavedModelFiles.Variables + CheckpointNames.IndexSuffix;
+        return folder.FilesBelow("variables").Any(f => f.StartsWith($"{SavedModelFiles.Variables}.data-", StringComparison.Ordinal)) ? null : CheckpointFiles.DataFile(SavedModelFiles.Variables, 0, 1);
     }
 
     // All files of the checkpoint are asked for: those of an archive are unpacked to one place.
