@@ -27,7 +27,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
         .. Parts.Where(p => !p.StartsWith("_feedforward", StringComparison.Ordinal)), "_feedforward_layer_norm", "_feedforward_intermediate_dense", "_feedforward_output_dense",
     ];
 
-    private readonly Dictionary<string, Hdf5Group> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ArchiveGroup> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _folders = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, BufferSlice> _assets;
 
@@ -35,41 +35,48 @@ internal sealed partial class ArchiveWeights : KerasWeights
     /// <param name="model">The group of the model.</param>
     /// <param name="layers">The layers of the model.</param>
     /// <param name="assets">The files of the archive's layers, by their paths.</param>
-    public ArchiveWeights(Hdf5Group model, IReadOnlyList<LayerConfig> layers, IReadOnlyDictionary<string, BufferSlice> assets)
+    public ArchiveWeights(ArchiveGroup model, IReadOnlyList<LayerConfig> layers, IReadOnlyDictionary<string, BufferSlice> assets)
     {
         _assets = assets;
-        Hdf5Group? container = Containers.Select(c => model[c] as Hdf5Group).FirstOrDefault(g => g is not null);
-        var byName = new Dictionary<string, Hdf5Group>(StringComparer.Ordinal);
+        ArchiveGroup? container = Containers.Select(c => model[c]).FirstOrDefault(g => g is not null);
+        var byName = new Dictionary<string, ArchiveGroup>(StringComparer.Ordinal);
         foreach (string name in container?.Names ?? [])
         {
-            if (container![name] is Hdf5Group group && (group["vars"] as Hdf5Group)?.Text("name") is { } layer)
+            if (container![name] is { } group && group.Vars?.Text("name") is { } layer)
                 byName[layer] = group;
         }
 
-        bool countsTwice = model[Containers[0]] is not Hdf5Group;
+        bool countsTwice = model[Containers[0]] is null;
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (LayerConfig layer in layers.Where(l => !Layers.Operations.OperationTable.IsOfKeras3(l)))
         {
             string name = GroupName(layer.Class);
             int number = counts.GetValueOrDefault(name);
             string numbered = number == 0 ? name : $"{name}_{number}";
-            if (byName.TryGetValue(layer.Name, out Hdf5Group? named) || (named = container?[numbered] as Hdf5Group ?? container?[layer.Name] as Hdf5Group) is not null)
+            if (byName.TryGetValue(layer.Name, out ArchiveGroup? named) || (named = container?[numbered] ?? container?[layer.Name]) is not null)
                 _groups[layer.Name] = named;
             counts[name] = number + (countsTwice && Of(layer).Count > 0 ? 2 : 1);
-            _folders[layer.Name] = (named?.Path ?? $"{container?.Path ?? $"{model.Path}/{Containers[0]}"}/{numbered}").TrimStart('/');
+            _folders[layer.Name] = named?.Path ?? $"{container?.Path ?? $"{model.Path}/{Containers[0]}".TrimStart('/')}/{numbered}";
         }
+    }
+
+    /// <summary>Whether a file has this layout.</summary>
+    public static bool Are(Hdf5Group root)
+    {
+        var top = ArchiveGroup.Of(root);
+        return Containers.Any(c => top[c] is not null);
     }
 
     public override IReadOnlyList<KerasWeight> Of(LayerConfig layer)
     {
         var weights = new List<KerasWeight>();
-        if (!_groups.TryGetValue(layer.Name, out Hdf5Group? group))
+        if (!_groups.TryGetValue(layer.Name, out ArchiveGroup? group))
             return weights;
         string[] parts = layer.Class == "TransformerEncoder" ? EncoderParts : Parts;
         IReadOnlyList<string> cells = layer.Class == "RNN" ? Layers.CellLayers.Parts(layer) : [];
         foreach (string cell in cells)
         {
-            if (group[cell] is Hdf5Group inner)
+            if (group[cell] is { } inner)
                 Collect(inner, cell, parts, weights);
         }
 
@@ -79,10 +86,10 @@ internal sealed partial class ArchiveWeights : KerasWeights
     }
 
     public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) =>
-        _groups.TryGetValue(model.Name, out Hdf5Group? group) ? new ArchiveWeights(group, layers, _assets) : new LegacyWeights(null);
+        _groups.TryGetValue(model.Name, out ArchiveGroup? group) ? new ArchiveWeights(group, layers, _assets) : new LegacyWeights(null);
 
     public override KerasWeights Wrapped(LayerConfig wrapper, IReadOnlyList<LayerConfig> layers) =>
-        _groups.TryGetValue(wrapper.Name, out Hdf5Group? group) && group[PartOf(wrapper)] is Hdf5Group inner ? new ArchiveWeights(inner, layers, _assets) : new LegacyWeights(null);
+        _groups.TryGetValue(wrapper.Name, out ArchiveGroup? group) && group[PartOf(wrapper)] is { } inner ? new ArchiveWeights(inner, layers, _assets) : new LegacyWeights(null);
 
     /// <summary>What archives call the model in a wrapper: <c>layer</c>, or <c>layer/layer</c> if that is one wrapper in another.</summary>
     public static string PartOf(LayerConfig wrapper)
@@ -110,9 +117,9 @@ internal sealed partial class ArchiveWeights : KerasWeights
     [GeneratedRegex("([a-z])([A-Z])")]
     private static partial Regex LowerUpper();
 
-    private static void Collect(Hdf5Group group, string part, string[] parts, List<KerasWeight> weights)
+    private static void Collect(ArchiveGroup group, string part, string[] parts, List<KerasWeight> weights)
     {
-        if (group["vars"] is Hdf5Group vars)
+        if (group.Vars is { } vars)
         {
             for (int i = 0; vars[$"{i}"] is Hdf5Dataset dataset; i++)
                 weights.Add(new KerasWeight($"variable_{i}", new DatasetAttr(dataset)) { Part = part });
@@ -121,7 +128,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
         const int Most = 8;
         foreach (string name in parts.Concat(group.Names.Where(n => n is not "vars" && !parts.Contains(n))))
         {
-            if (part.Count(c => c == '/') < Most && group[name] is Hdf5Group inner)
+            if (part.Count(c => c == '/') < Most && group[name] is { } inner)
                 Collect(inner, part.Length == 0 ? name : $"{part}/{name}", parts, weights);
         }
     }

@@ -115,6 +115,6 @@ internal static class DescriptionFile
         return ModelBuilder.Build(description, layers => file.Root["model_weights"] is Hdf5Group group ? new LegacyWeights(group, layers)
             : file.Root.Attributes.ContainsKey("layer_names") || file.Root.Attributes.ContainsKey("layer_names0") ? new LegacyWeights(file.Root, layers)
             : file.Root.Attributes.ContainsKey(NumberedWeights.CountAttribute) ? new NumberedWeights(file.Root, layers)
-            : new ArchiveWeights(file.Root, layers, new Dictionary<string, BufferSlice>()));
+            : new ArchiveWeights(ArchiveGroup.Of(file.Root), layers, new Dictionary<string, BufferSlice>()));
     }
 }

@@ -56,6 +56,6 @@ internal sealed class KerasFormat : ModelFormat
             };
         }
 
-        return ModelBuilder.Build(description, layers => new ArchiveWeights(weights, layers, archive.Assets));
+        return ModelBuilder.Build(description, layers => new ArchiveWeights(ArchiveGroup.Of(weights), layers, archive.Assets));
     }
 }

@@ -26,7 +26,7 @@ internal sealed class KerasH5Format : ModelFormat
         var file = Hdf5File.Open(source.Bytes);
         if (file.Root.Text("model_config") is not { } json)
         {
-            return ((string[])["layer_names", "layer_names0", NumberedWeights.CountAttribute]).Any(file.Root.Attributes.ContainsKey) || file.Root["layers"] is not null || file.Root["_layer_checkpoint_dependencies"] is not null
+            return ((string[])["layer_names", "layer_names0", NumberedWeights.CountAttribute]).Any(file.Root.Attributes.ContainsKey) || ArchiveWeights.Are(file.Root)
                 ? DescriptionFile.LoadBeside(source, file) ?? KerasFile.WeightsOnly(file, source.Path)
                 : throw FormatErrors.NotRecognized.At(new Location(source.Path), "the file is an HDF5 file without a Keras model: it has neither model_config nor layer_names");
         }

@@ -21,22 +21,23 @@ public sealed class ArchiveWeightsTests
             {"class_name": "Dense", "config": {"name": "d", "units": 1, "use_bias": false}}]}, "inbound_nodes": [[["s", 0, 0, {}]]]}]}}
         """;
 
-    /// <summary>The container, the groups with their kernels, empty ones without.</summary>
+    /// <summary>The container with what joins the names of groups, and the groups with their kernels, empty ones without.</summary>
     public static TheoryData<string, string, string> Numbers => new()
     {
-        { "3.5.0", "layers", "input_layer=,dense=2,re_lu=,dense_1=3,re_lu_1=,sequential/layers/dense=5,sequential/layers/dense_1=7" },
-        { "2.13.1", "_layer_checkpoint_dependencies", "input_layer=,dense=2,re_lu=,dense_2=3,re_lu_1=,sequential/_layer_checkpoint_dependencies/dense=5,sequential/_layer_checkpoint_dependencies/dense_2=7" },
+        { "2.15.0", @"layers\", @"input_layer=,dense=2,re_lu=,dense_1=3,re_lu_1=,sequential=,sequential\layers\dense=5,sequential\layers\dense_1=7" },
+        { "3.5.0", "layers/", "input_layer=,dense=2,re_lu=,dense_1=3,re_lu_1=,sequential/layers/dense=5,sequential/layers/dense_1=7" },
+        { "2.13.1", "_layer_checkpoint_dependencies/", "input_layer=,dense=2,re_lu=,dense_2=3,re_lu_1=,sequential/_layer_checkpoint_dependencies/dense=5,sequential/_layer_checkpoint_dependencies/dense_2=7" },
     };
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void Layers_take_the_groups_that_their_version_of_Keras_numbered_for_them(string version, string container, string groups)
+    public void Layers_take_the_groups_that_their_version_of_Keras_named_for_them(string version, string container, string groups)
     {
         using var folder = new TemporaryFolder();
         var root = new Hdf5GroupContent();
         foreach (string[] group in groups.Split(',').Select(g => g.Split('=')))
         {
-            Hdf5GroupContent vars = $"{container}/{group[0]}/vars".Split('/').Aggregate(root, (outer, name) => outer.Group(name));
+            Hdf5GroupContent vars = $"{container}{group[0]}/vars".Split('/').Aggregate(root, (outer, name) => outer.Group(name));
             if (group[1].Length > 0)
                 vars.Add("0", Tensor.Wrap(new[] { float.Parse(group[1], System.Globalization.CultureInfo.InvariantCulture) }, new Shape(1, 1)));
         }
