@@ -1,3 +1,5 @@
+using Decant.IR.TextForm;
+using Decant.Passes;
 using Decant.Passes.Optimize;
 
 namespace Decant.Tests.Passes.Optimize;
@@ -70,4 +72,32 @@ public sealed class ControlDependencyTests
           m = Abs(a) {T: float32}
         }
         """);
+
+    [Theory]
+    [InlineData("c", "c = Const() {dtype: float32, value: float32[] {1}}", "controls (w = \"w/effect\")", "c = Const() {dtype: float32, value: float32[] {1}}\n\"w/effect\" = NoOp()")]
+    [InlineData("n", "p = Print(a) {T: float32, U: [], message: \"p\"}\nq = Print(a) {T: float32, U: [], message: \"q\"}\nn = NoOp(^p, ^q)", "controls (w = n)",
+        "p = Print(a) {T: float32, U: [], message: \"p\"}\nq = Print(a) {T: float32, U: [], message: \"q\"}\nn = NoOp(^p, ^q)")]
+    [InlineData("p", "p = Print(a) {T: float32, U: [], message: \"p\"}", "controls (w = p)", "p = Print(a) {T: float32, U: [], message: \"p\"}")]
+    public void What_a_function_waits_for_is_the_same_in_every_further_round(string awaited, string nodes, string controls, string remaining)
+    {
+        string Text(string signature, string body) => $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              y = StatefulPartitionedCall(x) {Tin: [float32], Tout: [float32], f: @f}
+            }
+            function f(a: float32) stateful returns (r: float32 = m) {{signature}} {
+              m = Abs(a) {T: float32}
+              {{body}}
+            }
+            """;
+        Model model = TextGraphs.Parse(Text($"controls (w = {awaited})", nodes));
+        for (int round = 0; round < 3; round++)
+        {
+            PassReport report = PassDriver.Run(model, [new ReduceControlDependencies()], new PassOptions { Kept = ["x", "y"], Verify = true, Functions = true });
+            Assert.True(round == 0 || report.Edits.Count == 0, string.Join(", ", report.Edits));
+        }
+
+        Assert.Empty(Verifier.Find(model));
+        Assert.Equal(GraphPrinter.Print(TextGraphs.Parse(Text(controls, remaining))), GraphPrinter.Print(model));
+    }
 }
