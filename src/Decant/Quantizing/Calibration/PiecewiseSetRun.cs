@@ -18,6 +18,7 @@ internal sealed class PiecewiseSetRun
     private readonly Engine _engine;
     private readonly Value[] _feeds;
     private readonly List<Piece> _pieces;
+    private readonly ResidentMemory _memory = new();
 
     private PiecewiseSetRun(Engine engine, Value[] feeds, List<Piece> pieces) => (_engine, _feeds, _pieces) = (engine, feeds, pieces);
 
@@ -79,12 +80,11 @@ internal sealed class PiecewiseSetRun
     private long Through(List<(CalibrationExample Example, Dictionary<Value, object> Values)> batch, Func<CalibrationExample, Runtime.Program, object[], object[]> run, Action<CalibrationExample, IReadOnlyList<Value>, Tensor[]> show)
     {
         long held = 0;
-        var memory = new ResidentMemory();
         foreach (Piece piece in _pieces)
         {
             Through(piece, batch, run, show);
             held = Math.Max(held, batch.Sum(b => b.Values.Values.OfType<Tensor>().Sum(t => t.DType.HasFixedSize() ? t.Data.Length : 0)));
-            memory.Collect();
+            _memory.Collect();
         }
 
         return held;
