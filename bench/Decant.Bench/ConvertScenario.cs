@@ -23,6 +23,7 @@ internal static class ConvertScenario
             ("convolutions to tflite, float16", convolutions, ["--to", "tflite", "--quantize", "float16"]),
             ("convolutions to tflite, dynamic", convolutions, ["--to", "tflite", "--quantize", "dynamic"]),
             ("convolutions to tflite, int8", convolutions, ["--to", "tflite", "--quantize", "int8", "--calibrate", examples]),
+            ("convolutions to tflite, int8, with the error of layers", convolutions, ["--to", "tflite", "--quantize", "int8", "--calibrate", examples, "--quantize-report"]),
             ("convolutions to tfjs", convolutions, ["--to", "tfjs"]),
         ];
         foreach ((string name, string source, string[] options) in models)

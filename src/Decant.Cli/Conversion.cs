@@ -28,6 +28,8 @@ internal static class Conversion
         tell(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(new FileInfo(path).Length)}, {operators} operators of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)} nodes, {result.Model.Functions.Count + 1} subgraphs, signatures {string.Join(", ", result.Model.Signatures.Select(s => s.Key))}"));
         Embedded(result, options, terminal);
+        foreach ((string loop, string reason) in result.KeptLoops)
+            terminal.Say($"note: '{loop}' stays a loop: {reason}");
         if (check is not null)
             Verified(check, result, terminal, tell, source);
         if (asJson)

@@ -24,6 +24,7 @@ internal static class QuantizeJson
         json.WriteNumber("integer_operators", report.Integers);
         Write(json, "float_operators", report.Floats);
         Write(json, "float_body_operators", report.Bodies);
+        Write(json, "hybrid_body_operators", report.HybridBodies);
         if (report.Search is { } search)
         {
             json.WriteStartObject("search");

@@ -12,6 +12,8 @@ internal static class QuantizeText
         output.WriteLine($"{report.Integers} operators compute with integers{floats}");
         if (report.Bodies.Count > 0)
             output.WriteLine($"loops and branches compute with floats, {report.Bodies.Count} operators in them: {Kinds(report.Bodies)}");
+        if (report.HybridBodies.Count > 0)
+            output.WriteLine($"of these, {report.HybridBodies.Count} have int8 weights, as with --quantize dynamic: {Kinds(report.HybridBodies)}");
         if (report.Search is { } search)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"right answers: {search.FloatAccuracy:P2} with floats, {search.IntegerAccuracy:P2} with integers, {search.Accuracy:P2} with what was chosen of {search.Trials} assignments"));

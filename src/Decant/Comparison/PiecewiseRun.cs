@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Decant.IR;
+using Decant.Passes.ControlFlow;
 using Decant.Runtime;
 
 namespace Decant.Comparison;
@@ -16,7 +17,9 @@ internal static class PiecewiseRun
         var view = SignatureView.Of(model, signature);
         Dictionary<Value, Tensor> given = inputs.ToDictionary(i => view.Resolve(i.Key, isInput: true), i => i.Value);
         Value[] wanted = [.. outputs.Select(o => view.Resolve(o, isInput: false))];
-        if (view.Graph == model.Graph && WeightPieces.Cut(given.Keys, wanted) is { Count: > 1 } pieces && Run(model, pieces, given, wanted, options))
+
+        // Loops of TensorFlow 1 are cycles, which have no pieces that follow each other.
+        if (view.Graph == model.Graph && !view.Graph.HasControlFlow() && WeightPieces.Cut(given.Keys, wanted) is { Count: > 1 } pieces && Run(model, pieces, given, wanted, options))
             return outputs.Zip(wanted).ToDictionary(o => o.First, o => given[o.Second]);
         using var session = new Session(model, options ?? new SessionOptions());
         return session.Run(inputs, outputs, signature);

@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops;
 
 namespace Decant.Inspection;
 

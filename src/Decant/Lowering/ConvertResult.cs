@@ -20,6 +20,9 @@ public sealed record ConvertResult(Model Model, IReadOnlyList<ConvertedSignature
     /// <summary>How many operators are LSTMs, which keep their state from one run to the next.</summary>
     public int Recurrent => Model.TFLite is null ? 0 : Model.Functions.Values.Prepend(Model.Graph).Sum(f => f.Nodes.Count(n => n.Op == LstmLoops.Operator));
 
+    /// <summary>The loops that <see cref="ConvertOptions.FuseLstm"/> left loops though they have products, with the reason.</summary>
+    public IReadOnlyList<(string Loop, string Reason)> KeptLoops { get; init; } = [];
+
     /// <summary>The ops of TensorFlow that are embedded in a model of TensorFlow Lite, sorted.</summary>
     public IReadOnlyList<string> SelectOps => Foreign(isSelect: true);
 

@@ -60,10 +60,10 @@ public static class TFLiteConverter
             converted.Functions[function.Name] = function;
         Subgraphs.Prune(converted, signatures);
         SessionState.Order(converted);
-        OperatorFusions.Run(converted, options.FuseLstm && options.Quantize != QuantizationMode.Int16);
+        IReadOnlyList<(string, string)> kept = OperatorFusions.Run(converted, options.FuseLstm && options.Quantize != QuantizationMode.Int16);
         Subgraphs.Prune(converted, signatures);
         Legality.Check(converted, shared.Refused);
-        return Finish(converted, signatures, sources, options);
+        return Finish(converted, signatures, sources, options) with { KeptLoops = kept };
     }
 
     /// <summary>Quantizes a model of TensorFlow Lite, which stays as it is.</summary>
@@ -119,7 +119,7 @@ public static class TFLiteConverter
         return new ConvertResult(converted, sources) { Quantization = reports };
     }
 
-    /// <summary>The model with subgraphs of signatures that compute with integers; bodies of control flow stay float.</summary>
+    /// <summary>The model with subgraphs of signatures that compute with integers; bodies of control flow stay float, with int8 weights.</summary>
     private static Model WithIntegers(Model model, IReadOnlyList<Signature> signatures, ConvertOptions options, Dictionary<string, QuantizeReport> reports)
     {
         foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
@@ -129,9 +129,26 @@ public static class TFLiteConverter
         foreach (Signature signature in signatures)
         {
             var function = (Function)(signature.Function is { } of ? model.Functions[of] : model.Graph);
-            (string, string)[] bodies = [.. Subgraphs.Called(model, [function]).SelectMany(b => IntegerQuantizer.FloatOperators(model.Functions[b]))];
             (made[signature.Function ?? ""], QuantizeReport report) = quantizer.Run(function, signature.Inputs);
-            reports[signature.Key] = report with { Bodies = bodies };
+            reports[signature.Key] = report;
+        }
+
+        // The float model, which the examples ran through, is not needed any more. States that are carried from step to step would gather the
+        // rounding of each, so that activations are quantized where they meet weights and nowhere else.
+        var bodies = new Dictionary<string, (IReadOnlyList<(string, string)> All, IReadOnlyList<(string, string)> Hybrid)>();
+        foreach (Signature signature in signatures)
+        {
+            var function = (Function)(signature.Function is { } of ? model.Functions[of] : model.Graph);
+            string[] called = [.. Subgraphs.Called(model, [function]).Where(n => !made.ContainsKey(n))];
+            foreach (string name in called.Where(n => !bodies.ContainsKey(n)))
+            {
+                Function body = model.Functions[name];
+                IReadOnlyList<(string, string)> all = [.. IntegerQuantizer.FloatOperators(body)];
+                DynamicWeights.Run(body, options.Integers.KeepsFloat);
+                bodies[name] = (all, [.. IntegerQuantizer.FloatOperators(body).Where(o => body[o.Layer].Inputs.Exists(i => i.IsPresent && i.Node.Op == "Const" && i.Node.Fact(0).DType == DType.Int8) && o.Operator != "DEQUANTIZE")]);
+            }
+
+            reports[signature.Key] = reports[signature.Key] with { Bodies = [.. called.SelectMany(n => bodies[n].All)], HybridBodies = [.. called.SelectMany(n => bodies[n].Hybrid)] };
         }
 
         var integers = new Model { Graph = made[""], Format = model.Format, Path = model.Path, TFLite = model.TFLite };

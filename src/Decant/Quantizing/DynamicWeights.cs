@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.TFLite.Recurrent;
 
 namespace Decant.Quantizing;
 
@@ -11,17 +12,20 @@ internal static class DynamicWeights
     // Smaller weights would gain nothing.
     private const int LeastElements = 1024;
 
-    // Of the input and of the state, for four gates each.
-    private const int FirstLstmWeights = 1, LastLstmWeights = 8;
+    // Those of the input, of the state and of the cells, and the projection.
+    private static readonly int[] LstmWeights = [.. LstmInputs.Single.Matrices, .. Enumerable.Range(LstmInputs.Single.Peephole, 3)];
 
-    public static void Run(Function function)
+    /// <summary>Stores the weights of a subgraph.</summary>
+    /// <param name="function">The subgraph.</param>
+    /// <param name="keepsFloat">Whether an operator is to read its weights as they are.</param>
+    public static void Run(Function function, Predicate<Node> keepsFloat)
     {
         foreach (Node node in function.Nodes.Where(n => n.Op == "Const").ToList())
         {
             if (node.Attributes["value"] is not TensorAttr { DType: DType.Float32 } weights || weights.Shape.ElementCount < LeastElements)
                 continue;
             List<(Node Reader, int Input)> readers = WeightReaders.Of(function, node);
-            if (readers.Count == 0 || !readers.TrueForAll(r => Axis(r.Reader, r.Input) is not null))
+            if (readers.Count == 0 || !readers.TrueForAll(r => Axis(r.Reader, r.Input) is not null && !keepsFloat(r.Reader)))
                 continue;
             List<(Node Reader, int Input)> hybrid = readers.FindAll(r => IsHybrid(r.Reader));
             int axis = hybrid.Count > 0 ? Axis(hybrid[0].Reader, hybrid[0].Input)!.Value : SymmetricWeights.PerTensor;
@@ -46,13 +50,13 @@ internal static class DynamicWeights
         ("CONV_2D" or "FULLY_CONNECTED", 1) => 0,
         ("DEPTHWISE_CONV_2D", 1) => 3,
         ("BATCH_MATMUL", 1) or ("TRANSPOSE_CONV", 1) or ("GATHER", 0) => SymmetricWeights.PerTensor,
-        ("UNIDIRECTIONAL_SEQUENCE_LSTM", >= FirstLstmWeights and <= LastLstmWeights) when HasLargeWeights(reader) => SymmetricWeights.PerTensor,
+        ("UNIDIRECTIONAL_SEQUENCE_LSTM", _) when LstmWeights.Contains(input) && HasLargeWeights(reader) => SymmetricWeights.PerTensor,
         _ => null,
     };
 
     // The operator takes all of its weights as integers, or none; those that come first are integers already when the next are asked about.
     private static bool HasLargeWeights(Node lstm) =>
-        Enumerable.Range(FirstLstmWeights, LastLstmWeights).All(i => lstm.Inputs[i] is { IsPresent: true, Constant: { ElementCount: >= LeastElements } weights } && (weights.DType == DType.Int8 || SymmetricWeights.AreFinite(weights.Span<float>())));
+        LstmWeights.Where(i => lstm.Inputs[i].IsPresent).All(i => lstm.Inputs[i] is { Constant: { ElementCount: >= LeastElements } weights } && (weights.DType == DType.Int8 || SymmetricWeights.AreFinite(weights.Span<float>())));
 
     private static bool IsHybrid(Node reader) => reader.Op.Name is "CONV_2D" or "FULLY_CONNECTED" or "DEPTHWISE_CONV_2D" or "BATCH_MATMUL" or "UNIDIRECTIONAL_SEQUENCE_LSTM";
 }

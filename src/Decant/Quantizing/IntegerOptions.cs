@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+using Decant.IR;
 using Decant.Quantizing.Calibration;
 
 namespace Decant.Quantizing;
@@ -52,4 +54,7 @@ public sealed record IntegerOptions
 
     /// <summary>Whether the error of every layer is measured on the calibration set.</summary>
     public bool Report { get; init; }
+
+    /// <summary>Whether an operator is one of <see cref="KeepFloat"/>.</summary>
+    internal bool KeepsFloat(Node node) => KeepFloat.Any(p => FileSystemName.MatchesSimpleExpression(p, node.Name, ignoreCase: false) || FileSystemName.MatchesSimpleExpression(p, node.Op.Name));
 }

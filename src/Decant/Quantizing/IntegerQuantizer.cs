@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Decant.IR;
 using Decant.Ops.TFLite.Recurrent;
 using Decant.Quantizing.Calibration;
@@ -38,7 +37,7 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
                 ranges.TryAdd(value, rest);
         }
 
-        IntegerPlan Plan(IReadOnlySet<string> floats) => new(function, _activations, new(ranges), n => floats.Contains(n.Name) || KeepsFloat(n), options.InputType != DType.Float32, lstms);
+        IntegerPlan Plan(IReadOnlySet<string> floats) => new(function, _activations, new(ranges), n => floats.Contains(n.Name) || options.KeepsFloat(n), options.InputType != DType.Float32, lstms);
         IntegerPlan plan = Plan(new HashSet<string>());
         IReadOnlyList<LayerError> layers = options.Calibration is { } measured && (options.Report || options.AccuracyDrop is not null) ? LayerMeasure.Run(plan, options, seen, functions, inputs, measured) : [];
         AccuracySearch? search = null;
@@ -78,6 +77,4 @@ internal sealed class IntegerQuantizer(IReadOnlyDictionary<string, Function> fun
     }
 
     private static IEnumerable<Value> Floats(Function function) => function.Nodes.Where(n => n.Op != "Const" && n.Op != TFLiteParts.TensorOp).SelectMany(IntegerPlan.Results);
-
-    private bool KeepsFloat(Node node) => options.KeepFloat.Any(p => FileSystemName.MatchesSimpleExpression(p, node.Name, ignoreCase: false) || FileSystemName.MatchesSimpleExpression(p, node.Op.Name));
 }

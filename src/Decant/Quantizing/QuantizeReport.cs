@@ -9,6 +9,9 @@ public sealed record QuantizeReport(int Integers, IReadOnlyList<(string Layer, s
 {
     /// <summary>The float operators of the bodies and conditions of loops and branches, which all stay float.</summary>
     public IReadOnlyList<(string Layer, string Operator)> Bodies { get; init; } = [];
+
+    /// <summary>Those of <see cref="Bodies"/> whose weights are int8, with activations that are quantized as they run.</summary>
+    public IReadOnlyList<(string Layer, string Operator)> HybridBodies { get; init; } = [];
 }
 
 /// <summary>A search for the operators that must stay float.</summary>

@@ -12,7 +12,7 @@ internal static class WeightQuantizer
             if (mode == QuantizationMode.Float16)
                 Float16Weights.Run(function);
             else if (mode == QuantizationMode.Dynamic)
-                DynamicWeights.Run(function);
+                DynamicWeights.Run(function, _ => false);
         }
     }
 }

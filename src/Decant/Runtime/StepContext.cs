@@ -279,7 +279,7 @@ internal class StepContext(Engine engine, Program program) : KernelContext
             if (Peek(i) is { } tensor)
                 (inputs[i], read) = (tensor.Shape, read + tensor.Data.Length);
             else if (i < Step.UnreadShapes.Length && Step.UnreadShapes[i].HasRank)
-                (inputs[i], read) = (Step.UnreadShapes[i], read + (Step.UnreadShapes[i].ElementCount * sizeof(float)));
+                (inputs[i], read) = (Step.UnreadShapes[i], read + Tensor.ByteCount(Node.Inputs[i].Node.Attributes["value"] is TensorAttr { DType: var dtype } && dtype.HasFixedSize() ? dtype : DType.Float32, Step.UnreadShapes[i]));
         }
 
         foreach (int slot in Step.Outputs)

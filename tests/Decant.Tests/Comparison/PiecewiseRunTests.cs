@@ -1,5 +1,7 @@
 using Decant.Comparison;
 using Decant.IR;
+using Decant.IR.TextForm;
+using Decant.Lowering;
 
 namespace Decant.Tests.Comparison;
 
@@ -33,11 +35,42 @@ public class PiecewiseRunTests
     public void A_converted_model_is_compared_in_pieces()
     {
         using Model model = Chain(stateful: false);
-        using Model converted = model.Convert(new Decant.Lowering.ConvertOptions { Outputs = ["layer_9"] }).Model;
+        using Model converted = model.Convert(new ConvertOptions { Outputs = ["layer_9"] }).Model;
         Dictionary<string, Tensor> inputs = new() { ["x"] = Tensor.Wrap([.. Enumerable.Range(0, Units).Select(i => i % 5 / 8f)], new Shape(1, Units)) };
         ReadOnlySpan<float> expected = PiecewiseRun.Run(model, inputs, ["layer_9"])["layer_9"].Span<float>(), found = PiecewiseRun.Run(converted, inputs, ["layer_9"])["layer_9"].Span<float>();
         for (int i = 0; i < Units; i++)
             Assert.Equal(expected[i], found[i], 1e-4f);
+    }
+
+    [Fact]
+    public void Loops_of_TensorFlow_1_which_are_cycles_run_in_one_session()
+    {
+        using Model model = GraphParser.Parse("""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              eight = Const() {dtype: float32, value: float32[] {8}}
+              enter = Enter(x) {T: float32, frame_name: "f", is_constant: false, parallel_iterations: 10}
+              limit = Enter(eight) {T: float32, frame_name: "f", is_constant: true, parallel_iterations: 10}
+              merge = Merge(enter, next) {T: float32, N: 2}
+              axis = Const() {dtype: int32, value: int32[1] {0}}
+              axes = Enter(axis) {T: int32, frame_name: "f", is_constant: true, parallel_iterations: 10}
+              largest = Max(merge, axes) {T: float32, Tidx: int32, keep_dims: false}
+              less = Less(largest, limit) {T: float32}
+              go = LoopCond(less)
+              switch = Switch(merge, go) {T: float32}
+              twice = AddV2(switch:1, switch:1) {T: float32}
+              next = NextIteration(twice) {T: float32}
+              y = Exit(switch) {T: float32}
+            }
+            """);
+        Dictionary<string, Tensor> inputs = new() { ["x"] = Tensor.Wrap(new[] { 1f, -3f }) };
+        Assert.Equal([8f, -24f], PiecewiseRun.Run(model, inputs, ["y"])["y"].Span<float>().ToArray());
+
+        // So that a conversion is compared with its original.
+        ConvertResult converted = model.Convert(new ConvertOptions { Outputs = ["y"] });
+        ConvertCheck check = ConvertCheck.Run(converted, converted.Model, inputs, 0, ConvertCheck.Tolerance);
+        Assert.Null(check.NotRun);
+        Assert.Equal("y", Assert.Single(check.Outputs).Name);
     }
 
     private static Model Chain(bool stateful)

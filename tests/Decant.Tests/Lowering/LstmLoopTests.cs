@@ -47,6 +47,30 @@ public sealed class LstmLoopTests
           o = Sigmoid(s:3) {T: float32}
         """;
 
+    // TensorFlow 1's LSTMCell with use_peepholes: the output gate looks at the new state of the cells.
+    private const string Peepholes = """
+          both = ConcatV2(x, h, one) {T: float32, N: 2, Tidx: int32}
+          wu = ConcatV2(w, u, zero) {T: float32, N: 2, Tidx: int32}
+          product = MatMul(both, wu) {T: float32}
+          z = BiasAdd(product, b) {T: float32}
+          s = Split(one, z) {T: float32, num_split: 4}
+          pi = Const() {dtype: float32, value: float32[4] {0.5, -0.25, 0.75, -1}}
+          pf = Const() {dtype: float32, value: float32[4] {-0.5, 1, 0.25, 0.125}}
+          po = Const() {dtype: float32, value: float32[4] {1, 0.5, -0.75, 0.25}}
+          ci = Mul(pi, c) {T: float32}
+          zi = AddV2(s, ci) {T: float32}
+          i = Sigmoid(zi) {T: float32}
+          g = Tanh(s:1) {T: float32}
+          bias = Const() {dtype: float32, value: float32[] {1}}
+          biased = AddV2(s:2, bias) {T: float32}
+          cf = Mul(pf, c) {T: float32}
+          zf = AddV2(biased, cf) {T: float32}
+          f = Sigmoid(zf) {T: float32}
+          co = Mul(po, c2) {T: float32}
+          zo = AddV2(s:3, co) {T: float32}
+          o = Sigmoid(zo) {T: float32}
+        """;
+
     public static TheoryData<string, string, bool, bool> Loops => new()
     {
         // The gates; the node that is the output; whether batches come first; whether the LSTM is fused.
@@ -55,6 +79,9 @@ public sealed class LstmLoopTests
         { Keras, "stacked", false, true },
         { Basic, "stacked", false, true },
         { Basic, "last", true, true },
+        { Peepholes, "stacked", false, true },
+        { Peepholes, "last", true, true },
+        { Peepholes.Replace("Mul(po, c2)", "Mul(po, c)", StringComparison.Ordinal), "stacked", true, false },
         { Keras, "cell", true, false },
         { Keras.Replace("o = Sigmoid", "o = Tanh", StringComparison.Ordinal), "stacked", true, false },
     };
@@ -83,6 +110,35 @@ public sealed class LstmLoopTests
         // Weights are constants of the body, and no variables of the loop.
         Function body = converted.Functions.Values.Single(f => f.Nodes.Any(n => n.Op.Name == "FULLY_CONNECTED"));
         Assert.All(body.Nodes.Where(n => n.Op.Name == "FULLY_CONNECTED"), n => Assert.NotNull(n.Inputs[1].Constant));
+    }
+
+    [Theory]
+    [InlineData(Keras, "last")]
+    [InlineData(Peepholes, "stacked")]
+    public void An_lstm_whose_output_is_projected_is_fused(string gates, string output)
+    {
+        using Model model = Parse(gates, batchFirst: true, "shape[2, 5, 3]", outputs: 2);
+        Model converted = Converted(model, output, new ConvertOptions { FuseLstm = true }, Batch);
+        Node lstm = Assert.Single(converted.Graph.Nodes, n => n.Op.Name == "UNIDIRECTIONAL_SEQUENCE_LSTM");
+        Assert.Equal((new Shape(2, Units), new Shape(Batch, 2), new Shape(Batch, Units)), (lstm.Inputs[16].Constant!.Shape, lstm.Inputs[18].Node.Fact(0).Shape, lstm.Inputs[19].Node.Fact(0).Shape));
+        Assert.Equal(gates == Peepholes, lstm.Inputs[9].IsPresent);
+
+        // Its projection is too small to be integers, and so all of its weights stay floats.
+        Model dynamic = model.Convert(new ConvertOptions { FuseLstm = true, Quantize = QuantizationMode.Dynamic, Outputs = [output] }).Model;
+        Assert.Equal(DType.Float32, dynamic.Graph.Nodes.Single(n => n.Op.Name == "UNIDIRECTIONAL_SEQUENCE_LSTM").Inputs[1].Constant!.DType);
+    }
+
+    [Theory]
+    [InlineData("h2 = Mul(o, tc) {T: float32}", "new = Mul(o, tc) {T: float32}\nkeep = Const() {dtype: bool, value: bool[2, 1] {true, false}}\nh2 = SelectV2(keep, new, h) {T: float32}", "shape[2, 5, 3]", "stacked", "mask")]
+    [InlineData("o = Sigmoid", "o = Tanh", "shape[2, 5, 3]", "stacked", "none of an LSTM")]
+    [InlineData("", "", "shape[2, 5, 3]", "cell", "behind it")]
+    [InlineData("", "", "shape[?, 5, 3]", "stacked", "batch")]
+    public void A_loop_that_stays_one_is_told_with_the_reason(string part, string instead, string shape, string output, string reason)
+    {
+        using Model model = Parse(Keras, batchFirst: true, shape, part: part, instead: instead);
+        ConvertResult result = model.Convert(new ConvertOptions { FuseLstm = true, Outputs = [output] });
+        Assert.Contains(reason, Assert.Single(result.KeptLoops).Reason, StringComparison.Ordinal);
+        Assert.Empty(model.Convert(new ConvertOptions { Outputs = [output] }).KeptLoops);
     }
 
     [Fact]
@@ -144,11 +200,13 @@ public sealed class LstmLoopTests
     }
 
     /// <summary>A loop as TensorFlow 2 writes it: the elements of a list go in, h and c are handed on, h is written to another list.</summary>
-    private static Model Parse(string gates, bool batchFirst, string shape)
+    private static Model Parse(string gates, bool batchFirst, string shape, int outputs = 0, string part = "", string instead = "")
     {
+        bool isProjected = outputs > 0;
+        outputs = isProjected ? outputs : Units;
         string swap(string name, string from) => batchFirst ? $"{name} = Transpose({from}, swap) {{T: float32, Tperm: int32}}" : $"{name} = Identity({from}) {{T: float32}}";
         var random = new Random(11);
-        return GraphParser.Parse($$$"""
+        string text = $$$"""
             graph {
               input = Placeholder() {dtype: float32, shape: {{{(batchFirst ? shape : "shape[5, 2, 3]")}}}}
               swap = Const() {dtype: int32, value: int32[3] {1, 0, 2}}
@@ -156,6 +214,7 @@ public sealed class LstmLoopTests
               one = Const() {dtype: int32, value: int32[] {1}}
               steps = Const() {dtype: int32, value: int32[] {5}}
               units = Const() {dtype: int32, value: int32[] {4}}
+              width = Const() {dtype: int32, value: int32[] {{{{outputs}}}}}
               first = Const() {dtype: int32, value: int32[1] {1}}
               second = Const() {dtype: int32, value: int32[1] {2}}
               {{{swap("xs", "input")}}}
@@ -164,14 +223,16 @@ public sealed class LstmLoopTests
               sizes = Pack(batch, units) {T: int32, N: 2, axis: 0}
               nothing = Const() {dtype: float32, value: float32[] {0}}
               state = Fill(sizes, nothing) {T: float32, index_type: int32}
-              open = Const() {dtype: int32, value: int32[2] {-1, 4}}
+              hsizes = Pack(batch, width) {T: int32, N: 2, axis: 0}
+              hstate = Fill(hsizes, nothing) {T: float32, index_type: int32}
+              open = Const() {dtype: int32, value: int32[2] {-1, {{{outputs}}}}}
               element = Const() {dtype: int32, value: int32[2] {-1, 3}}
               items = TensorListFromTensor(xs, element) {element_dtype: float32, shape_type: int32}
               list = TensorListReserve(open, steps) {element_dtype: float32, shape_type: int32}
               w = Const() {dtype: float32, value: {{{Values(random, Inputs, 4 * Units)}}}}
-              u = Const() {dtype: float32, value: {{{Values(random, Units, 4 * Units)}}}}
+              u = Const() {dtype: float32, value: {{{Values(random, outputs, 4 * Units)}}}}
               b = Const() {dtype: float32, value: {{{Values(random, 4 * Units)}}}}
-              loop = StatelessWhile(zero, steps, state, state, list, items, w, u, b) {T: [int32, int32, float32, float32, variant, variant, float32, float32, float32], cond: @cond, body: @body, output_shapes: [shape[], shape[], shape[?, 4], shape[?, 4], shape[], shape[], shape[3, 16], shape[4, 16], shape[16]], parallel_iterations: 32}
+              loop = StatelessWhile(zero, steps, hstate, state, list, items, w, u, b) {T: [int32, int32, float32, float32, variant, variant, float32, float32, float32], cond: @cond, body: @body, output_shapes: [shape[], shape[], shape[?, {{{outputs}}}], shape[?, 4], shape[], shape[], shape[3, 16], shape[{{{outputs}}}, 16], shape[16]], parallel_iterations: 32}
               all = TensorListStack(loop:4, open) {element_dtype: float32, num_elements: 5}
               {{{swap("stacked", "all")}}}
               last = Identity(loop:2) {T: float32}
@@ -192,11 +253,12 @@ public sealed class LstmLoopTests
               ig = Mul(i, g) {T: float32}
               c2 = AddV2(fc, ig) {T: float32}
               tc = Tanh(c2) {T: float32}
-              h2 = Mul(o, tc) {T: float32}
+              {{{(isProjected ? $"m = Mul(o, tc) {{T: float32}}\nprojection = Const() {{dtype: float32, value: {Values(random, Units, outputs)}}}\nh2 = MatMul(m, projection) {{T: float32}}" : "h2 = Mul(o, tc) {T: float32}")}}}
               list2 = TensorListSetItem(list, t, h2) {element_dtype: float32}
               t2 = AddV2(t, one) {T: int32}
             }
-            """);
+            """;
+        return GraphParser.Parse(part.Length == 0 ? text : text.Replace(part, instead, StringComparison.Ordinal));
     }
 
     private static string Values(Random random, params long[] shape) => $"float32[{string.Join(',', shape)}] {{{string.Join(", ", Random(random, shape).Span<float>().ToArray().Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}}}";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
@@ -107,6 +108,55 @@ public sealed class IntegerQuantizerTests
         QuantizeReport report = result.Quantization.Values.Single();
         Assert.Equal(["FULLY_CONNECTED"], report.Bodies.Select(b => b.Operator));
         Assert.DoesNotContain("FULLY_CONNECTED", report.Floats.Select(f => f.Operator));
+    }
+
+    [Theory]
+    [InlineData(QuantizationMode.Int8)]
+    [InlineData(QuantizationMode.Int16)]
+    public void Weights_in_the_bodies_of_loops_are_int8_but_those_of_operators_that_stay_float(QuantizationMode mode)
+    {
+        const int Units = 32, Steps = 4;
+        var random = new Random(7);
+        string Values(int count) => string.Join(", ", Enumerable.Range(0, count).Select(_ => ((random.NextSingle() - 0.5f) / 4).ToString("R", CultureInfo.InvariantCulture)));
+        using Model model = GraphParser.Parse($$$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[1, {{{Units}}}]}
+              zero = Const() {dtype: int32, value: int32[] {0}}
+              loop = StatelessWhile(zero, x) {T: [int32, float32], cond: @cond, body: @body, output_shapes: [shape[], shape[1, {{{Units}}}]], parallel_iterations: 10}
+              y = Identity(loop:1) {T: float32}
+            }
+            function cond(t: int32, x: float32) returns (go: bool = go) {
+              steps = Const() {dtype: int32, value: int32[] {{{{Steps}}}}}
+              go = Less(t, steps) {T: int32}
+            }
+            function body(t: int32, x: float32) returns (t2: int32 = t2, x2: float32 = x2) {
+              one = Const() {dtype: int32, value: int32[] {1}}
+              t2 = AddV2(t, one) {T: int32}
+              w = Const() {dtype: float32, value: float32[{{{Units}}}, {{{Units}}}] {{{{Values(Units * Units)}}}}}
+              p = MatMul(x, w) {T: float32}
+              x2 = Tanh(p) {T: float32}
+            }
+            """);
+        Dictionary<string, Tensor> inputs = new() { ["x"] = Tensor.Wrap([.. Enumerable.Range(0, Units).Select(_ => random.NextSingle() - 0.5f)], new Shape(1, Units)) };
+        var options = new ConvertOptions { Outputs = ["y"], Quantize = mode, Integers = new IntegerOptions { Calibration = CalibrationSet.Of([inputs]) } };
+        ConvertResult result = model.Convert(options);
+        Assert.Equal(DType.Int8, Weights(result));
+        Assert.Equal(["FULLY_CONNECTED"], result.Quantization.Values.Single().HybridBodies.Select(b => b.Operator));
+        Assert.Equal(["FULLY_CONNECTED", "TANH"], result.Quantization.Values.Single().Bodies.Select(b => b.Operator).Order(StringComparer.Ordinal));
+        using var folder = new TemporaryFolder();
+        result.Model.Save(folder["m.tflite"], "tflite");
+        using Model read = Model.Load(folder["m.tflite"]);
+        using Session before = new(model), after = new(read);
+
+        // Products of 32 weights of 7 bits, four times.
+        const double Tolerance = 0.02;
+        Assert.All(before.Run(inputs, ["y"])["y"].Span<float>().ToArray().Zip(after.Run(inputs, ["y"])["y"].Span<float>().ToArray()), p => Assert.Equal(p.First, p.Second, Tolerance));
+
+        ConvertResult kept = model.Convert(options with { Integers = options.Integers with { KeepFloat = ["FULLY_CONNECTED"] } });
+        Assert.Equal(DType.Float32, Weights(kept));
+        Assert.Empty(kept.Quantization.Values.Single().HybridBodies);
+
+        static DType Weights(ConvertResult result) => result.Model.Functions.Values.SelectMany(f => f.Nodes).Single(n => n.Op.Name == "FULLY_CONNECTED").Inputs[1].Constant!.DType;
     }
 
     [Fact]

@@ -2,11 +2,13 @@ using Decant.IR;
 
 namespace Decant.Lowering.Fusions;
 
-/// <summary>A gate of a recurrent step before it is activated: <c>W x + U h + b</c>, collected from products and sums of any form.</summary>
+/// <summary>A gate of a recurrent step before it is activated: <c>W x + U h + p c + b</c>, collected from products and sums of any form.</summary>
 /// <param name="loop">The loop of the steps.</param>
 /// <param name="state">The variable of the loop that is h.</param>
-/// <param name="units">The elements of h.</param>
-internal sealed class GateSum(CountedLoop loop, int state, int units)
+/// <param name="units">The elements of the gate.</param>
+/// <param name="outputs">The elements of h.</param>
+/// <param name="cell">The state c that the gate may look at; not present when it may not.</param>
+internal sealed class GateSum(CountedLoop loop, int state, int units, int outputs, Value cell)
 {
     private const int MaxDepth = 16;
 
@@ -19,8 +21,11 @@ internal sealed class GateSum(CountedLoop loop, int state, int units)
     /// <summary>W, [units, inputs].</summary>
     public Tensor? Inputs { get; private set; }
 
-    /// <summary>U, [units, units].</summary>
+    /// <summary>U, [units, outputs].</summary>
     public Tensor? Recurrent { get; private set; }
+
+    /// <summary>p, the diagonal of the weights of the cell's state, [units]; null without.</summary>
+    public float[]? Peephole { get; private set; }
 
     /// <summary>b, [units].</summary>
     public float[] Bias { get; } = new float[units];
@@ -47,6 +52,8 @@ internal sealed class GateSum(CountedLoop loop, int state, int units)
                 Value whole = value.Node.Inputs[1];
                 return value.Node.Inputs[0].Constant is { DType: DType.Int32 } axis && whole.Node.Fact(whole.Port).Shape is { HasRank: true, Rank: 2 } && axis.Span<int>()[0] is 1 or -1
                     && Width(value) is > 0 and var width && Add(whole, checked((int)(value.Port * width)) + first, depth + 1);
+            case "MUL":
+                return first == 0 && AddPeephole(value.Node);
             case "FULLY_CONNECTED":
                 return AddProduct(value.Node, first);
             case "GATHER":
@@ -68,6 +75,14 @@ internal sealed class GateSum(CountedLoop loop, int state, int units)
         return true;
     }
 
+    private bool AddPeephole(Node product)
+    {
+        if (Peephole is not null || Width(product) != units || Constants.Sides(product) is not { } sides || !cell.IsPresent || sides.Other != cell)
+            return false;
+        Peephole = Constants.PerChannel(sides.Constant, units);
+        return Peephole is not null;
+    }
+
     /// <summary>A product in the loop: of an element, of the state, or of both side by side.</summary>
     private bool AddProduct(Node product, int first)
     {
@@ -86,7 +101,7 @@ internal sealed class GateSum(CountedLoop loop, int state, int units)
         {
             bool isFirst = Recurrent is null;
             Recurrent = rows;
-            return isFirst && rows.Shape[1] == units;
+            return isFirst && rows.Shape[1] == outputs;
         }
 
         return Step(operand) is { } steps && TakeInputs(loop.Node.Inputs[steps], isReversed: false, rows);

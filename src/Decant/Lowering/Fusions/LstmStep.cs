@@ -5,50 +5,62 @@ namespace Decant.Lowering.Fusions;
 /// <summary>The step of an LSTM, found in the body of a loop.</summary>
 /// <param name="State">The variable that is h.</param>
 /// <param name="List">The variable that is the tensor of all h, or -1.</param>
-/// <param name="States">The shape of h and c: [batch, units].</param>
+/// <param name="Outputs">The shape of h: [batch, outputs].</param>
+/// <param name="Cells">The shape of c: [batch, units].</param>
+/// <param name="Projection">The product that makes h of the units; null where those are h.</param>
 /// <param name="Input">The input gate.</param>
 /// <param name="Forget">The forget gate.</param>
 /// <param name="Candidate">The cell gate.</param>
 /// <param name="Output">The output gate.</param>
-internal sealed record LstmStep(int State, int List, Shape States, GateSum Input, GateSum Forget, GateSum Candidate, GateSum Output)
+internal sealed record LstmStep(int State, int List, Shape Outputs, Shape Cells, Node? Projection, GateSum Input, GateSum Forget, GateSum Candidate, GateSum Output)
 {
     /// <summary>The step of a loop, or null.</summary>
     public static LstmStep? Of(CountedLoop loop)
     {
         for (int i = 0; i < loop.Body.Results.Count; i++)
         {
-            if (FusionGraph.Producer(loop.Body.Results[i].Value, "MUL") is { } product && Find(loop, i, product) is { } step)
+            Node? projection = FusionGraph.Producer(loop.Body.Results[i].Value, "FULLY_CONNECTED");
+            if (projection is not null && !IsProjection(projection))
+                continue;
+            if (FusionGraph.Producer(projection?.Inputs[0] ?? loop.Body.Results[i].Value, "MUL") is { } product && Find(loop, i, product, projection) is { } step)
                 return step;
         }
 
         return null;
     }
 
-    private static LstmStep? Find(CountedLoop loop, int state, Node next)
+    private static LstmStep? Find(CountedLoop loop, int state, Node product, Node? projection)
     {
-        // h' = sigmoid(o) tanh(c'), c' = sigmoid(f) c + sigmoid(i) tanh(g)
-        if (Pair(next, "LOGISTIC", "TANH") is not { } output || FusionGraph.Producer(output.Second.Inputs[0], "ADD") is not { } sum || Constants.Activation(sum) != "NONE")
+        // h' = sigmoid(o) tanh(c'), perhaps projected, c' = sigmoid(f) c + sigmoid(i) tanh(g)
+        if (Pair(product, "LOGISTIC", "TANH") is not { } output || FusionGraph.Producer(output.Second.Inputs[0], "ADD") is not { } sum || Constants.Activation(sum) != "NONE")
             return null;
         int cell = loop.Body.Results.FindIndex(r => r.Value == new Value(sum));
-        if (cell < 0 || ZeroStates(loop.Node.Inputs[state]) is not { } states || ZeroStates(loop.Node.Inputs[cell]) is not { } cells || cells != states)
+        if (cell < 0 || ZeroStates(loop.Node.Inputs[state]) is not { } outputs || ZeroStates(loop.Node.Inputs[cell]) is not { } cells || cells[0] != outputs[0]
+            || (projection is null ? cells != outputs : projection.Inputs[1].Constant!.Shape != new Shape(outputs[1], cells[1])))
             return null;
+        Value old = loop.Body.ArgNodes[cell];
         foreach ((Value kept, Value added) in new[] { (sum.Inputs[0], sum.Inputs[1]), (sum.Inputs[1], sum.Inputs[0]) })
         {
             if (FusionGraph.Producer(kept, "MUL") is not { } keeps || FusionGraph.Producer(added, "MUL") is not { } adds || Pair(adds, "LOGISTIC", "TANH") is not { } input
-                || Kept(keeps, new Value(loop.Body.ArgNodes[cell])) is not { } forget)
+                || Kept(keeps, old) is not { } forget)
                 continue;
-            GateSum Gate() => new(loop, state, checked((int)states[1]));
-            var step = new LstmStep(state, -1, states, Gate(), Gate(), Gate(), Gate());
+            GateSum Gate(Value seen) => new(loop, state, checked((int)cells[1]), checked((int)outputs[1]), seen);
+            var step = new LstmStep(state, -1, outputs, cells, projection, Gate(old), Gate(old), Gate(default), Gate(sum));
             if (!step.Input.Collect(input.First.Inputs[0]) || !step.Forget.Collect(forget.Inputs[0]) || !step.Candidate.Collect(input.Second.Inputs[0]) || !step.Output.Collect(output.First.Inputs[0]))
                 return null;
             GateSum[] gates = [step.Input, step.Forget, step.Candidate, step.Output];
             Shape sequence = step.Input.Sequence.Node.Fact(step.Input.Sequence.Port).Shape;
             return gates.All(g => g.Sequence == step.Input.Sequence && g.IsReversed == step.Input.IsReversed && g.Inputs!.Shape == step.Input.Inputs!.Shape)
-                && sequence is { HasRank: true, Rank: 3 } && sequence[0] == loop.Trips && loop.Trips > 0 ? step with { List = Written(loop, next) } : null;
+                && sequence is { HasRank: true, Rank: 3 } && sequence[0] == loop.Trips && loop.Trips > 0 ? step with { List = Written(loop, projection ?? product) } : null;
         }
 
         return null;
     }
+
+    /// <summary>Whether the weights and the bias of a product are constants of the loop.</summary>
+    private static bool IsProjection(Node product) =>
+        Constants.Activation(product) == "NONE" && product.Inputs[1].Constant is { DType: DType.Float32, Shape.Rank: 2 }
+        && (product.Inputs.Count < 3 || !product.Inputs[2].IsPresent || product.Inputs[2].Constant is { DType: DType.Float32 });
 
     private static (Node First, Node Second)? Pair(Node product, string first, string second) => Constants.Activation(product) != "NONE" ? null
         : FusionGraph.Producer(product.Inputs[0], first) is { } a && FusionGraph.Producer(product.Inputs[1], second) is { } b ? (a, b)

@@ -15,11 +15,15 @@ internal static class OperatorFusions
     /// <summary>Joins the operators of all subgraphs.</summary>
     /// <param name="model">The converted model.</param>
     /// <param name="fusesLstm">Whether loops that are an LSTM become the operator that keeps states.</param>
-    public static void Run(Model model, bool fusesLstm)
+    /// <returns>The loops with products that stayed though they were to become operators, with the reason.</returns>
+    public static IReadOnlyList<(string Loop, string Reason)> Run(Model model, bool fusesLstm)
     {
         Join(model);
-        if (fusesLstm && LstmLoops.Run(model))
-            Join(model);
+        if (!fusesLstm)
+            return [];
+        IReadOnlyList<(string, string)> kept = LstmLoops.Run(model);
+        Join(model);
+        return kept;
     }
 
     private static void Join(Model model)

@@ -74,9 +74,18 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
         if (Spec(index) is not { DType: DType.UInt8 } spec || Spec(0) is not { DType: DType.Float32 })
             return In(index);
         if (Node.Inputs[index].Node is not { Op.Name: "Const" } constant)
-            throw Refuse($"has the weights {index} of type uint8, which are signed, and no constant");
+            return spec.Quantization is { HasScale: true } ? Signed(In(index), spec) : throw Refuse($"has the weights {index} of type uint8 without a scale");
         var signed = new ComputedTensor(DType.Int8, spec.Shape, () => Node.Inputs[index].Constant!.Reinterpreted(DType.Int8));
         return graph.Const($"{name}/weights", Constants.Reals(new Node(constant.Name, constant.Op) { Attributes = new AttributeMap { { "value", signed } }, Tensors = [spec with { DType = DType.Int8 }] }));
+    }
+
+    /// <summary>The real numbers that bytes stand for as signed ones, of those that they stand for as unsigned ones: from 128 on they are 256 less.</summary>
+    private Value Signed(Value real, TensorSpec spec)
+    {
+        (float scale, int zero) = Ops.TFLite.Quantizing.Of(spec);
+        Value isHigh = Op("GreaterEqual", real, Like(real, scale * (sbyte.MaxValue + 0.5f - zero)));
+        Value less = Op("Mul", Op("Cast", isHigh, new AttributeMap { { "DstT", DType.Float32 } }), Like(real, scale * (byte.MaxValue + 1)));
+        return Op("Sub", zero == 0 ? real : Op("AddV2", real, Like(real, scale * zero)), less);
     }
 
     public Value Ints(params int[] values) => graph.Ints($"{name}/Const", values);

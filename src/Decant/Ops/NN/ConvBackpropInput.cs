@@ -10,8 +10,10 @@ namespace Decant.Ops.NN;
 /// ones; the input itself in <c>Conv3DBackpropInput</c>), filter [spatial.., C / groups, K] and out_backprop [N, out.., K] give
 /// [N, spatial.., C].
 /// </summary>
-internal sealed class ConvBackpropInput(string name, int spatialRank, bool takesInput = false) : Op(name), IInfersFacts, IHasKernel
+internal sealed class ConvBackpropInput(string name, int spatialRank, bool takesInput = false) : Op(name), IInfersFacts, IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => Macs.Flops(node, inputs, output);
+
     public void Infer(InferenceContext context)
     {
         WindowRule rule = WindowRule.Convolution(context.Node, spatialRank);

@@ -3,8 +3,10 @@ using Decant.IR;
 namespace Decant.Ops.TFLite;
 
 /// <summary>An operator of TensorFlow Lite: a builtin one, or a custom one that its runtime brings along.</summary>
-internal sealed class TFLiteOp(string name, Func<KernelRequest, Kernel> prepare) : Op(new OpName(Dialect.TFLite, name)), IHasKernel
+internal sealed class TFLiteOp(string name, Func<KernelRequest, Kernel> prepare) : Op(new OpName(Dialect.TFLite, name)), IHasKernel, ICountsFlops
 {
+    public long Flops(Node node, ReadOnlySpan<Shape> inputs, Shape output) => Macs.Flops(node, inputs, output);
+
     public Kernel Prepare(KernelRequest request)
     {
         Kernel kernel = prepare(new Checked(request));

@@ -18,29 +18,36 @@ internal sealed class PiecewiseSetRun
     private readonly Engine _engine;
     private readonly Value[] _feeds;
     private readonly List<Piece> _pieces;
+    private readonly ResidentMemory _memory = new();
 
     private PiecewiseSetRun(Engine engine, Value[] feeds, List<Piece> pieces) => (_engine, _feeds, _pieces) = (engine, feeds, pieces);
 
     /// <summary>Cuts what values need; null when it runs as a whole, as small models do.</summary>
     /// <param name="engine">What runs it.</param>
     /// <param name="feeds">The inputs.</param>
-    /// <param name="groups">The values to show, one in each group.</param>
+    /// <param name="groups">The values to show, those of a group together.</param>
     public static PiecewiseSetRun? Of(Engine engine, Value[] feeds, IReadOnlyList<IReadOnlyList<Value>> groups)
     {
-        Value[] shown = [.. groups.SelectMany(g => g)];
-        if (groups.Any(g => g.Count != 1) || WeightPieces.Cut(feeds, shown) is not { Count: > 1 } cut)
+        if (WeightPieces.Cut(feeds, [.. groups.SelectMany(g => g)]) is not { Count: > 1 } cut)
             return null;
+        var pieceOf = new Dictionary<Node, int>();
+        for (int i = 0; i < cut.Count; i++)
+        {
+            foreach (Node node in cut[i])
+                pieceOf[node] = i;
+        }
+
+        // Inputs are there before the first piece; what is computed of constants alone, which is in none, is made by the last one.
+        int Made(Value value) => feeds.Contains(value) ? -1 : pieceOf.GetValueOrDefault(value.Node, cut.Count - 1);
+        ILookup<int, IReadOnlyList<Value>> shown = groups.ToLookup(g => Math.Max(0, g.Max(Made)));
         HashSet<Value> known = [.. feeds];
-        HashSet<Node> run = [.. cut.SelectMany(p => p)];
         List<Piece> pieces = [];
         for (int i = 0; i < cut.Count; i++)
         {
-            // Inputs are shown by the first piece, and what is computed of constants alone, which is in none, by the last one.
-            HashSet<Value> read = Inputs(cut[i]), later = [.. cut.Skip(i + 1).SelectMany(Inputs)];
-            Value[] show = [.. shown.Where(v => feeds.Contains(v) ? i == 0 : run.Contains(v.Node) ? cut[i].Contains(v.Node) : i == cut.Count - 1)];
-            Value[] kept = [.. later.Where(v => v.IsPresent && cut[i].Contains(v.Node))];
-            pieces.Add(new Piece([.. read.Union(show.Where(feeds.Contains)).Where(known.Contains)], show, kept, later));
-            known.UnionWith(kept);
+            HashSet<Value> read = Inputs(cut[i]), later = [.. cut.Skip(i + 1).SelectMany(Inputs), .. Enumerable.Range(i + 1, cut.Count - i - 1).SelectMany(n => shown[n]).SelectMany(g => g)];
+            Value[] made = [.. shown[i].SelectMany(g => g).Concat(later).Where(v => v.IsPresent && Made(v) == i && (pieceOf.ContainsKey(v.Node) || !later.Contains(v))).Distinct()];
+            pieces.Add(new Piece([.. read.Where(known.Contains)], made, [.. shown[i]], later));
+            known.UnionWith(made);
         }
 
         return new PiecewiseSetRun(engine, feeds, pieces);
@@ -49,7 +56,7 @@ internal sealed class PiecewiseSetRun
     /// <summary>Runs all examples.</summary>
     /// <param name="examples">The examples, with the values of the inputs.</param>
     /// <param name="run">Runs a program on an example.</param>
-    /// <param name="show">Is given each value of each example, those of a value in the order of the examples.</param>
+    /// <param name="show">Is given each group of each example, those of a group in the order of the examples.</param>
     public void Run(IEnumerable<(CalibrationExample Example, object[] Feeds)> examples, Func<CalibrationExample, Runtime.Program, object[], object[]> run, Action<CalibrationExample, IReadOnlyList<Value>, Tensor[]> show)
     {
         List<(CalibrationExample Example, Dictionary<Value, object> Values)> batch = [];
@@ -73,12 +80,11 @@ internal sealed class PiecewiseSetRun
     private long Through(List<(CalibrationExample Example, Dictionary<Value, object> Values)> batch, Func<CalibrationExample, Runtime.Program, object[], object[]> run, Action<CalibrationExample, IReadOnlyList<Value>, Tensor[]> show)
     {
         long held = 0;
-        var memory = new ResidentMemory();
         foreach (Piece piece in _pieces)
         {
             Through(piece, batch, run, show);
             held = Math.Max(held, batch.Sum(b => b.Values.Values.OfType<Tensor>().Sum(t => t.DType.HasFixedSize() ? t.Data.Length : 0)));
-            memory.Collect();
+            _memory.Collect();
         }
 
         return held;
@@ -88,18 +94,14 @@ internal sealed class PiecewiseSetRun
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Through(Piece piece, List<(CalibrationExample Example, Dictionary<Value, object> Values)> batch, Func<CalibrationExample, Runtime.Program, object[], object[]> run, Action<CalibrationExample, IReadOnlyList<Value>, Tensor[]> show)
     {
-        Runtime.Program program = new ProgramBuilder(_engine).Build(piece.Read, [.. piece.Shown, .. piece.Kept], []);
+        Runtime.Program program = new ProgramBuilder(_engine).Build(piece.Read, piece.Made, []);
         foreach ((CalibrationExample example, Dictionary<Value, object> values) in batch)
         {
             object[] results = run(example, program, [.. piece.Read.Select(v => values[v])]);
-            for (int i = 0; i < piece.Shown.Length; i++)
-            {
-                show(example, [piece.Shown[i]], [(Tensor)results[i]]);
-                Slot.Release(results[i]);
-            }
-
-            for (int i = 0; i < piece.Kept.Length; i++)
-                values[piece.Kept[i]] = results[piece.Shown.Length + i];
+            for (int i = 0; i < results.Length; i++)
+                values[piece.Made[i]] = results[i];
+            foreach (IReadOnlyList<Value> group in piece.Groups)
+                show(example, group, [.. group.Select(v => (Tensor)values[v])]);
             foreach ((Value done, object value) in values.Where(v => !piece.Later.Contains(v.Key)).ToList())
             {
                 values.Remove(done);
@@ -108,6 +110,6 @@ internal sealed class PiecewiseSetRun
         }
     }
 
-    /// <summary>A piece: what it reads, shows, and keeps for later ones, and all that these read.</summary>
-    private sealed record Piece(Value[] Read, Value[] Shown, Value[] Kept, HashSet<Value> Later);
+    /// <summary>A piece: what it reads and makes, the groups that are complete with it, and all that is read or shown later.</summary>
+    private sealed record Piece(Value[] Read, Value[] Made, IReadOnlyList<Value>[] Groups, HashSet<Value> Later);
 }

@@ -11,13 +11,16 @@ public class PiecewiseSetRunTests
     [Fact]
     public void Pieces_show_what_a_whole_run_shows_in_the_order_of_the_examples()
     {
-        Function function = Chain();
+        Function function = Chain(), uncut = Chain();
+
+        // What must run besides is run with the whole.
+        uncut.ControlResults.Add(("done", uncut["sum"]));
         SignatureTensor[] inputs = [new("x", "x:0", DType.Float32, new Shape(-1, Units))];
         var set = new GivenSet([.. Enumerable.Range(0, 4).Select(e => new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([.. Enumerable.Range(0, Units).Select(i => ((i * 7) + e) % 11 / 16f)], new Shape(1, Units)) })], null);
         Value[] values = [.. function.Nodes.Where(n => n.Op != "Const").Select(n => (Value)n)];
 
-        // What is shown in pairs runs as a whole.
-        Dictionary<(string, string), float[]> whole = Shown([.. values.Select(v => new[] { v, v })]), pieces = Shown([.. values.Select(v => new[] { v })]);
+        Value[] Of(Function chain) => [.. values.Select(v => (Value)chain[v.Node.Name])];
+        Dictionary<(string, string), float[]> whole = Shown(uncut, [.. Of(uncut).Select(v => new[] { v })]), pieces = Shown(function, [.. values.Select(v => new[] { v })]);
         Assert.Equal(4 * (Layers + 2), whole.Count);
         Assert.Equal(whole.Keys.Order(), pieces.Keys.Order());
         foreach ((var key, float[] expected) in whole)
@@ -25,7 +28,22 @@ public class PiecewiseSetRunTests
         foreach (IGrouping<string, (string Value, string Example)> value in pieces.Keys.GroupBy(k => k.Item1))
             Assert.Equal(["example 0", "example 1", "example 2", "example 3"], value.Select(v => v.Example));
 
-        Dictionary<(string, string), float[]> Shown(IReadOnlyList<Value>[] groups)
+        // The first of a group is there before the others, and is shown with the last of them.
+        Dictionary<(string, string), float[]> joined = [];
+        using (var run = new SetRun(new Dictionary<string, Function>(), function, inputs, set, [.. values.Select(v => new[] { values[0], v, function["layer_0"] })]))
+        {
+            run.Run((example, group, tensors) =>
+            {
+                joined.Add((group[1].Node.Name, example.Source), tensors[1].Span<float>().ToArray());
+                Assert.Equal(whole[("x", example.Source)], tensors[0].Span<float>().ToArray());
+                Assert.Equal(whole[("layer_0", example.Source)], tensors[2].Span<float>().ToArray());
+            });
+        }
+
+        Assert.Equal(whole.Keys.Order(), joined.Keys.Order());
+        Assert.All(whole, w => Assert.Equal(w.Value, joined[w.Key]));
+
+        Dictionary<(string, string), float[]> Shown(Function function, IReadOnlyList<Value>[] groups)
         {
             var shown = new Dictionary<(string, string), float[]>();
             using var run = new SetRun(new Dictionary<string, Function>(), function, inputs, set, groups);

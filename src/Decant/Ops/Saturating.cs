@@ -1,4 +1,4 @@
-namespace Decant.Inspection;
+namespace Decant.Ops;
 
 /// <summary>Arithmetic of counts that stops at the largest number: the shapes in a file can be anything.</summary>
 internal static class Saturating
