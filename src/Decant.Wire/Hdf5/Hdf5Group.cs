@@ -41,7 +41,7 @@ public sealed class Hdf5Group : Hdf5Object
             if (link.SoftPath is null)
                 at = File.Open(link.Address, $"{(group.Path == "/" ? "" : group.Path)}/{name}");
             else if (softLinks >= Hdf5Limits.Depth)
-                throw WireErrors.Hdf5Malformed.At(new Location(File.Image.Bytes.Name), $"soft links lead from {group.Path} in a circle");
+                throw WireErrors.Hdf5Malformed.At(new Location(File.Image.Bytes.Name), $"soft links lead from {group.Path} in a circle", "write the file again with h5py");
             else
                 at = group.Find(link.SoftPath, softLinks + 1);
         }

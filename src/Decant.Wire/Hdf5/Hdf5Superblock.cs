@@ -22,7 +22,7 @@ internal static class Hdf5Superblock
     {
         long at = Find(file);
         if (at < 0)
-            throw WireErrors.Hdf5Malformed.At(new Location(file.Name, 0), "an HDF5 file begins with \\x89HDF, and this does not");
+            throw WireErrors.Hdf5Malformed.At(new Location(file.Name, 0), "an HDF5 file begins with \\x89HDF, and this does not", "fetch or write the file again");
         var plain = new Hdf5Image(file, 8, 8);
         Hdf5Fields fields = plain.Fields((ulong)at, 128, "the superblock", clip: true);
         fields.Skip(Signature.Length);

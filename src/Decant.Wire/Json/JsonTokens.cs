@@ -9,6 +9,9 @@ public ref struct JsonTokens
     /// <summary>The deepest nesting that is read.</summary>
     public const int MaxDepth = 256;
 
+    /// <summary>What to do about a text that is malformed.</summary>
+    public const string Hint = "the file is damaged, or was changed by hand: fetch it, or write it again";
+
     private const int ShownLength = 40;
 
     private readonly BufferSlice _json;
@@ -23,7 +26,7 @@ public ref struct JsonTokens
             throw WireErrors.BadJson.At(new Location(json.Name, json.Offset), $"a JSON text of {json.Length} bytes is longer than the {Array.MaxLength} that are read");
         ReadOnlySpan<byte> text = json.Span;
         if (!System.Text.Unicode.Utf8.IsValid(text))
-            throw WireErrors.BadJson.At(new Location(json.Name, json.Offset), "the JSON text is not UTF-8");
+            throw WireErrors.BadJson.At(new Location(json.Name, json.Offset), "the JSON text is not UTF-8", Hint);
         _reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
@@ -106,7 +109,7 @@ public ref struct JsonTokens
     }
 
     /// <summary>A fault at the token.</summary>
-    public readonly ModelException Fail(string message) => WireErrors.BadJson.At(new Location(_json.Name, _json.Offset + _reader.TokenStartIndex), message);
+    public readonly ModelException Fail(string message) => WireErrors.BadJson.At(new Location(_json.Name, _json.Offset + _reader.TokenStartIndex), message, Hint);
 
     private bool Read()
     {
@@ -116,7 +119,7 @@ public ref struct JsonTokens
         }
         catch (JsonException e)
         {
-            throw WireErrors.BadJson.At(new Location(_json.Name, _json.Offset + _reader.BytesConsumed), $"the text is not JSON: {Sentence(e)}");
+            throw WireErrors.BadJson.At(new Location(_json.Name, _json.Offset + _reader.BytesConsumed), $"the text is not JSON: {Sentence(e)}", Hint);
         }
     }
 

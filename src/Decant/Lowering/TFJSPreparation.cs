@@ -37,10 +37,13 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
         {
             HashSet<string> kept = graph is Function function ? [.. function.Results.Select(r => r.Value.Node.Name)] : [.. outputs.Select(o => view.Resolve(o, isInput: false).Node.Name)];
             SplitTanh(graph);
+            NarrowCasts(graph);
+            GiveElementShapes(graph);
             PreluFusion.Run(graph, kept);
             ChannelsLast.Run(graph, kept);
         }
 
+        DilatedStrides.Run(work, Graphs(work), refused);
         ImportTables(work.Graph);
         if (options.StripDebugOps)
         {
@@ -80,6 +83,36 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
             node.Inputs.Add(product);
             (node.Op, node.Attributes) = ("Tanh", new AttributeMap { { "T", DType.Float32 } });
         }
+    }
+
+    /// <summary>TensorFlow.js has one integer type, and fails on casts to those that it does not know; what reads their values must not depend on the type.</summary>
+    private static void NarrowCasts(Graph graph)
+    {
+        HashSet<Node> read = [.. graph.Nodes.Where(n => n.Op != "Cast").SelectMany(n => n.Inputs.AsSpan().ToArray()).Where(v => v.IsPresent).Select(v => v.Node)];
+        foreach (Node node in graph.Nodes.Where(n => n.Op == "Cast" && !read.Contains(n)))
+        {
+            if (node.Attributes["DstT"] is TypeAttr { Value: DType.Int16 or DType.UInt16 or DType.UInt32 or DType.UInt64 })
+                node.Attributes.Set("DstT", DType.Int32);
+        }
+    }
+
+    /// <summary>TensorFlow.js splits a tensor into parts of the shape of an array's elements, which files need not tell: that of parts of the same length.</summary>
+    private static void GiveElementShapes(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => n.Op == "TensorArraySplitV3"))
+        {
+            if (node.Inputs is not [var array, var value, var lengths, ..] || array.Node.Op != "TensorArrayV3" || array.Node.Attributes["element_shape"] is ShapeAttr { Value.HasRank: true }
+                || value.Node.Fact(value.Port).Shape is not { IsFullyKnown: true, Rank: > 0 } shape || LengthsOf(lengths) is not { Length: > 0 } parts || parts.Any(p => p != parts[0]))
+                continue;
+            array.Node.Attributes.Set("element_shape", new Shape([parts[0], .. shape.Dims[1..]]));
+        }
+    }
+
+    private static long[]? LengthsOf(Value value)
+    {
+        while (value.Constant is null && value.Node.Op.Name is "Cast" or "Identity")
+            value = value.Node.Inputs[0];
+        return value.Constant is { DType: DType.Int32 or DType.Int64 } constant ? TensorInts.Read(constant, value.Node) : null;
     }
 
     /// <summary>TensorFlow.js fills lookup tables by one op; the other that TensorFlow has takes the same.</summary>

@@ -23,6 +23,14 @@ public sealed class ComposedMatrixTests
         { "MatrixInverse", 1, ", adjoint: true", ["2, 2, 3, 3"] },
         { "MatrixSolve", 1, "", ["4, 4", "4, 2"] },
         { "MatrixSolve", 1, ", adjoint: true", ["3, 5, 5", "3, 5, 1"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: true", ["3, 3"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: false", ["2, 2, 5, 3"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: true", ["2, 5, 3"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: true", ["2, 2, 4"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: false", ["3, 4, 6"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: true", ["1, 3"] },
+        { "Svd", 1, ", compute_uv: false, full_matrices: false", ["2, 8, 8"] },
+        { "Svd", 3, ", compute_uv: true, full_matrices: false", ["8, 8"] },
     };
 
     [Theory]
@@ -64,7 +72,41 @@ public sealed class ComposedMatrixTests
         Check("y = Zeta(x, q) {T: float32}", "x = Placeholder() {dtype: float32, shape: shape[14]}\nq = Placeholder() {dtype: float32, shape: shape[14]}", feeds, ["y"]);
     }
 
+    [Fact]
+    public void Zeta_goes_as_far_below_zero_as_it_likes()
+    {
+        Dictionary<string, Tensor> feeds = new()
+        {
+            ["x"] = Tensor.Wrap([2f, 3, 5, 2, 4, 3, 3, 2, 2.5f, 2], new Shape(10)),
+            ["q"] = Tensor.Wrap([-7.5f, -7.25f, -20.25f, -1000.5f, -0.125f, -0.875f, -100.75f, -16, -20.5f, -40.5f], new Shape(10)),
+        };
+        Check("y = Zeta(x, q) {T: float32}", "x = Placeholder() {dtype: float32, shape: shape[10]}\nq = Placeholder() {dtype: float32, shape: shape[10]}", feeds, ["y"]);
+    }
+
+    // Two singular values of the first, and all of the second, are 0: then U and V are any orthonormal bases, and U diag(s) V^T is the matrix.
     [Theory]
+    [InlineData(3, 3, new float[] { 1, 2, 3, 2, 4, 6, -1, -2, -3 })]
+    [InlineData(2, 3, new float[] { 0, 0, 0, 0, 0, 0 })]
+    [InlineData(3, 2, new float[] { 3, 0, 0, 0, 4, 0 })]
+    public void Vectors_of_singular_values_of_zero_are_orthonormal_too(int rows, int columns, float[] matrix)
+    {
+        using Model model = GraphParser.Parse($"graph {{\nx = Placeholder() {{dtype: float32, shape: shape[{rows}, {columns}]}}\ny = Svd(x) {{T: float32, compute_uv: true, full_matrices: true}}\n}}");
+        using Model composed = model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y", "y:1", "y:2"] }).Model;
+        using var session = new Session(composed);
+        Tensor[] found = [.. SignatureView.Of(composed).Outputs.Select(o => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap(matrix, new Shape(rows, columns)) }, [o.Name])[o.Name])];
+        float[] s = found[0].Span<float>().ToArray(), u = found[1].Span<float>().ToArray(), v = found[2].Span<float>().ToArray();
+        foreach ((float[] square, int size) in ((float[], int)[])[(u, rows), (v, columns)])
+        {
+            for (int i = 0; i < size * size; i++)
+                Assert.Equal(i / size == i % size ? 1 : 0, Enumerable.Range(0, size).Sum(r => square[(r * size) + (i / size)] * square[(r * size) + (i % size)]), Tolerance);
+        }
+
+        for (int i = 0; i < matrix.Length; i++)
+            Assert.Equal(matrix[i], Enumerable.Range(0, s.Length).Sum(k => u[(i / columns * rows) + k] * s[k] * v[(i % columns * columns) + k]), Tolerance);
+    }
+
+    [Theory]
+    [InlineData("Svd(x) {T: float32, compute_uv: true}", "9, 9", "expected ones of at most 8 rows or columns")]
     [InlineData("MatrixInverse(x) {T: float32}", "9, 9", "expected square ones of at most 8 rows")]
     [InlineData("MatrixDeterminant(x) {T: float32}", "?, ?, 2, 2", "expected square ones of at most 8 rows")]
     public void Matrices_that_are_large_or_not_known_are_refused(string op, string shape, string message)

@@ -16,7 +16,7 @@ internal sealed partial class ArchiveWeights : KerasWeights
     // The parts of layers that have layers inside, in the order of the weights of the whole.
     private static readonly string[] Parts =
     [
-        "cell", "forward_layer", "backward_layer", "layer", "query_dense", "_query_dense", "key_dense", "_key_dense", "_gate_dense", "value_dense", "_value_dense",
+        "cell", "forward_layer", "backward_layer", "layer", "_mixing_layer_norm", "_output_layer_norm", "_intermediate_dense", "_intermediate_layer_norm", "query_dense", "_query_dense", "key_dense", "_key_dense", "_gate_dense", "value_dense", "_value_dense",
         "output_dense", "_output_dense", "token_embedding", "position_embedding", "_self_attention_layer", "_self_attention_layer_norm", "_cross_attention_layer",
         "_cross_attention_layer_norm", "_feedforward_intermediate_dense", "_feedforward_output_dense", "_feedforward_layer_norm",
     ];

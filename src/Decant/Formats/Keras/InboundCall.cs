@@ -58,7 +58,13 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
             var inputs = new List<TensorId>();
             JsonElement[] arguments = [];
             JsonElement keywords = default;
-            if (node.ValueKind == JsonValueKind.Object)
+            if (node.ValueKind == JsonValueKind.Object && !node.TryGetProperty("args", out _) && node.EnumerateObject().Any(p => TensorId.Read(p.Value) is not null))
+            {
+                // A table of tensors, by their names.
+                AddNamed(node, named, constants);
+                inputs.AddRange(named.Values.SelectMany(t => t));
+            }
+            else if (node.ValueKind == JsonValueKind.Object)
             {
                 if (node.TryGetProperty("args", out JsonElement args) && args.ValueKind == JsonValueKind.Array)
                 {

@@ -44,7 +44,7 @@ internal sealed class KerasH5Format : ModelFormat
             {
                 Optimizer = (Name, [.. (optimizer.Texts("weight_names") ?? []).Select(name => optimizer[name] is Hdf5Dataset weight
                     ? new KerasWeight(NamedWeights.LastPart(name), new DatasetAttr(weight)) { StoredName = name }
-                    : throw KerasErrors.BadWeights.At(new Location(source.Path), $"the optimizer's weight '{name}' is listed in {optimizer.Path} and is not there"))]),
+                    : throw KerasErrors.BadWeights.At(new Location(source.Path), $"the optimizer's weight '{name}' is listed in {optimizer.Path} and is not there", "save the model again with its optimizer"))]),
             };
         }
 

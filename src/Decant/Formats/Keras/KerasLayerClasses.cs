@@ -20,19 +20,19 @@ public static class KerasLayerClasses
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
         ["ConvLSTM2DCell"] = "",
-        ["DenseFeatures"] = "",
         ["FlaxLayer"] = "Python code",
         ["GRUCell"] = InRnn,
         ["JaxLayer"] = "Python code",
         ["LSTMCell"] = InRnn,
         ["Lambda"] = "Python code, which is never run: write it with other layers, or export a SavedModel",
-        ["SequenceFeatures"] = "",
+        ["SequenceFeatures"] = "sparse inputs",
         ["SimpleRNNCell"] = InRnn,
         ["StackedRNNCells"] = InRnn,
         ["TFSMLayer"] = "a SavedModel inside: open that",
         ["TorchModuleWrapper"] = "Python code",
     };
 
+    private const string OfKeras1 = "of Keras 1", OfKerasHub = "of KerasHub";
     private const string BetweenLayers = "operations between layers, which are listed below";
 
     // What is limited, as the errors say in detail.
@@ -41,33 +41,40 @@ public static class KerasLayerClasses
         ["Bidirectional"] = "of recurrent layers",
         ["CenterCrop"] = "sizes must be known",
         ["ContrastLimitedAdaptiveHistogramEqualization"] = "sizes must be known",
+        ["AtrousConvolution1D"] = OfKeras1,
+        ["AtrousConvolution2D"] = OfKeras1,
+        ["DenseFeatures"] = "numeric, bucketized, indicator and embedding columns; of lists, identities, hashes, ranges and crosses",
         ["Dot"] = "of two and three dimensions",
         ["Equalization"] = "nothing outside of training",
+        ["FNetEncoder"] = OfKerasHub,
         ["GRU"] = "TensorFlow.js without reset_after",
         ["GroupQueryAttention"] = "of three dimensions",
         ["HashedCrossing"] = "a scalar or one value per example",
-        ["Highway"] = "of Keras 1",
+        ["Highway"] = OfKeras1,
         ["IntegerLookup"] = "with its vocabulary in the description, an archive or a SavedModel",
         ["LocallyConnected1D"] = "implementation 1",
         ["LocallyConnected2D"] = "implementation 1",
+        ["MaskedLMHead"] = "of KerasHub, with weights of its own",
         ["MaxNumBoundingBoxes"] = "of images, which it leaves as they are",
-        ["MaxoutDense"] = "of Keras 1",
+        ["MaxoutDense"] = OfKeras1,
         ["Merge"] = "of Keras 1, but for functions of Python",
         ["MultiHeadAttention"] = "of three dimensions",
-        ["PositionEmbedding"] = "of KerasHub",
+        ["ParametricSoftplus"] = OfKeras1,
+        ["PositionEmbedding"] = OfKerasHub,
         ["RandomCrop"] = "what the version of Keras does outside of training",
         ["Resizing"] = "nearest, bilinear and bicubic",
         ["RotaryEmbedding"] = "of KerasHub, of steps in the second dimension, without YaRN",
-        ["SinePositionEncoding"] = "of KerasHub",
+        ["SinePositionEncoding"] = OfKerasHub,
+        ["SReLU"] = OfKeras1,
         [OperationTable.Slicing] = BetweenLayers,
         ["StringLookup"] = "with its vocabulary in the description, an archive or a SavedModel",
         [OperationTable.TensorFlow] = BetweenLayers,
         [OpLayer.Class] = "TensorFlow 2.0 to 2.3",
         ["TernaryDense"] = "not packed",
         ["TextVectorization"] = "words at spaces, with its vocabulary in the description, an archive or a SavedModel",
-        ["TokenAndPositionEmbedding"] = "of KerasHub",
+        ["TokenAndPositionEmbedding"] = OfKerasHub,
         ["TransformerDecoder"] = "of KerasHub, without a cache",
-        ["TransformerEncoder"] = "of KerasHub",
+        ["TransformerEncoder"] = OfKerasHub,
     };
 
     /// <summary>The operations between layers: classes of Keras 3 and functions of TensorFlow, sorted.</summary>

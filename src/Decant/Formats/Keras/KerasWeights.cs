@@ -74,7 +74,7 @@ internal sealed class LegacyWeights(Hdf5Group? root, IReadOnlyList<LayerConfig>?
             return [];
         return [.. (group.Texts("weight_names") ?? []).Select(name => group[name] is Hdf5Dataset dataset
             ? new KerasWeight(NamedWeights.LastPart(name), new DatasetAttr(dataset)) { StoredName = name }
-            : throw KerasErrors.BadWeights.At(layer.Location(), $"the weight '{name}' is listed in {group.Path} and is not there"))];
+            : throw KerasErrors.BadWeights.At(layer.Location(), $"the weight '{name}' is listed in {group.Path} and is not there", "save the model again with its weights"))];
     }
 
     public override KerasWeights Nested(LayerConfig model, IReadOnlyList<LayerConfig> layers) => new NamedWeights(Of(model), layers);

@@ -25,6 +25,8 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         ["dilation_rate"] = ["atrous_rate"],
         ["batch_shape"] = ["batch_input_shape"],
         ["size"] = ["length"],
+        ["mask_token"] = ["mask_value"],
+        ["oov_token"] = ["oov_value"],
     };
 
     private static readonly string[] Packages = ["keras_nlp>", "keras_hub>"];

@@ -86,9 +86,22 @@ internal sealed class ModelBuilder
     {
         if (!ModelLayers.IsSequential(model))
             return FunctionalInputs(model, layers);
+        if (layers.Count > 0 && layers[0].Class == "DenseFeatures")
+            return FeatureInputs(layers[0], model);
         if (layers.Count == 0 || ModelLayers.Joined(layers[0]) is not { Count: > 0 } joined)
             return [SequentialInput(model, layers)];
         return [.. joined.SelectMany(j => Inputs(j, ModelLayers.IsModel(j) ? ModelLayers.Of(j) : [j]))];
+    }
+
+    private List<(string Name, Value Value)> FeatureInputs(LayerConfig layer, LayerConfig model)
+    {
+        JsonElement shapes = model.Find("build_input_shape") ?? default;
+        return [.. FeatureColumns.Features(layer).Select(f => (f.Name, (Value)Input(f.Name, f.Type, Built(f.Name) ?? new Shape(Shape.UnknownDimension, f.Size))))];
+
+        // Lists, or {"class_name": "TensorShape", "items": [...]}.
+        Shape? Built(string name) => shapes.ValueKind == JsonValueKind.Object && shapes.TryGetProperty(name, out JsonElement shape)
+            && (shape.ValueKind == JsonValueKind.Object && shape.TryGetProperty("items", out JsonElement items) ? items : shape) is { ValueKind: JsonValueKind.Array } dims && dims.GetArrayLength() is 1 or 2
+            ? new Shape([.. dims.EnumerateArray().Select(d => d.ValueKind == JsonValueKind.Number && d.TryGetInt32(out int size) && size >= 0 ? size : Shape.UnknownDimension)]) : null;
     }
 
     private (string Name, Value Value) SequentialInput(LayerConfig model, IReadOnlyList<LayerConfig> layers)
@@ -128,8 +141,13 @@ internal sealed class ModelBuilder
             sizes.Add(dim.ValueKind == JsonValueKind.Null ? -1 : dim.ValueKind == JsonValueKind.Number && dim.TryGetInt32(out int size) && size >= 0 ? size : throw layer.Bad("batch_shape", "a list of sizes or null"));
         string type = layer.Find("dtype") is { ValueKind: JsonValueKind.String } && layer.Class is "InputLayer" ? layer.Text("dtype", "float32") : layer.Text("input_dtype", "float32");
         DType dtype = DTypes.TryParse(type, out DType known) ? known : throw layer.Bad("dtype", "an element type");
-        Node node = _graph.Graph.Add(_graph.Graph.FreeName(name), "Placeholder", [], new AttributeMap { { "dtype", dtype }, { "shape", new Shape([.. sizes]) } });
-        node.Facts = [new Fact(dtype, new Shape([.. sizes]))];
+        return Input(name, dtype, new Shape([.. sizes]));
+    }
+
+    private Node Input(string name, DType dtype, Shape shape)
+    {
+        Node node = _graph.Graph.Add(_graph.Graph.FreeName(name), "Placeholder", [], new AttributeMap { { "dtype", dtype }, { "shape", shape } });
+        node.Facts = [new Fact(dtype, shape)];
         return node;
     }
 
@@ -229,7 +247,7 @@ internal sealed class ModelBuilder
         }
         catch (ModelException e) when (e.Diagnostics[0].Code.Id.StartsWith("op", StringComparison.Ordinal) || e.Diagnostics[0].Location?.File is null)
         {
-            throw KerasErrors.BadConfig.At(layer.Location(), $"the layer does not fit its inputs or weights ({e.Diagnostics[0].Message})");
+            throw KerasErrors.BadConfig.At(layer.Location(), $"the layer does not fit its inputs or weights ({e.Diagnostics[0].Message})", "save the model again with its weights, or export it as a SavedModel from Keras and open that");
         }
 
         Value mask = call.SetsMask ? call.OutputMask : !OperationTable.IsOfKeras3(layer) && LayerTable.KeepsMask(layer.Class) ? Joined(call, masks) : default;

@@ -32,6 +32,16 @@ internal sealed record SavedTable(IReadOnlyList<string> Words, long First)
         return null;
     }
 
+    /// <summary>The table of tensors that a checkpoint has of one, in any order; null when they are something else than words and their indices.</summary>
+    public static SavedTable? OfPairs(Tensor keys, Tensor values)
+    {
+        bool isInverted = values.DType == DType.String;
+        if (Places(isInverted ? keys : values) is not { } places || Texts(isInverted ? values : keys) is not { } words || words.Length != places.Length)
+            return null;
+        Array.Sort(places, words);
+        return places.Length > 0 && IsRange(places) ? new SavedTable(words, places[0]) : null;
+    }
+
     private static SavedTable? Find(Model model, string name, IReadOnlyList<Filling> arguments, HashSet<string> seen)
     {
         const int Deepest = 32;

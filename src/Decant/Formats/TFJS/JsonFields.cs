@@ -45,7 +45,7 @@ internal sealed class JsonFields
     /// <summary>The text of a field's value.</summary>
     /// <exception cref="ModelException">It is not there.</exception>
     public BufferSlice Required(string name) =>
-        Find(name) is { IsEmpty: false } json ? json : throw Wire.WireErrors.BadJson.At(new Location(_json.Name, _json.Offset), $"the field '{name}' is missing");
+        Find(name) is { IsEmpty: false } json ? json : throw Wire.WireErrors.BadJson.At(new Location(_json.Name, _json.Offset), $"the field '{name}' is missing", JsonTokens.Hint);
 
     /// <summary>A string; null when the field is not there.</summary>
     /// <exception cref="ModelException">It is something else.</exception>

@@ -11,13 +11,26 @@ internal static class LayersSupport
     {
         "Activation", "Add", "AlphaDropout", "Average", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Bidirectional", "CategoryEncoding",
         "CenterCrop", "Concatenate", "Conv1D", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "ConvLSTM2D", "ConvLSTM2DCell", "Cropping2D", "Dense", "DepthwiseConv2D", "Dot",
-        "Dropout", "ELU", "EinsumDense", "Embedding", "Flatten", "Functional", "GRU", "GRUCell", "GaussianDropout", "GaussianNoise", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+        "Dropout", "ELU", "Embedding", "Flatten", "Functional", "GRU", "GRUCell", "GaussianDropout", "GaussianNoise", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
         "GlobalMaxPooling1D", "GlobalMaxPooling2D", "InputLayer", "LSTM", "LSTMCell", "LayerNormalization", "LeakyReLU", "Masking", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "Maximum",
-        "Minimum", "Model", "MultiHeadAttention", "Multiply", "PReLU", "Permute", "RNN", "RandomHeight", "RandomWidth", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Resizing",
+        "Minimum", "Model", "Multiply", "PReLU", "Permute", "RNN", "RandomWidth", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Resizing",
         "SeparableConv2D", "Sequential", "SimpleRNN", "SimpleRNNCell", "Softmax", "SpatialDropout1D", "StackedRNNCells", "ThresholdedReLU", "TimeDistributed", "UpSampling2D", "ZeroPadding2D",
     };
 
     private static readonly HashSet<string> Former = new(StringComparer.Ordinal) { "BatchNormalizationV1", "BatchNormalizationV2", "UnifiedGRU", "UnifiedLSTM" };
+
+    // What options name besides layers, as TensorFlow.js looks it up: without underscores, in any case. "silu" is written by its former name.
+    private static readonly (string Ends, string What, HashSet<string> Known)[] Parts =
+    [
+        ("activation", "activation", new(StringComparer.OrdinalIgnoreCase) { "elu", "gelu", "hardSigmoid", "linear", "logSoftmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "swish", "tanh" }),
+        ("constraint", "constraint", new(StringComparer.OrdinalIgnoreCase) { "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm" }),
+        ("initializer", "initializer", new(StringComparer.OrdinalIgnoreCase)
+        {
+            "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "IdentityInitializer", "LecunNormal", "LecunUniform", "Ones", "Orthogonal", "OrthogonalInitializer", "RandomNormal",
+            "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
+        }),
+        ("regularizer", "regularizer", new(StringComparer.OrdinalIgnoreCase) { "L1", "L1L2", "L2" }),
+    ];
 
     /// <summary>The classes that TensorFlow.js has.</summary>
     public static IReadOnlyCollection<string> Names => Known;
@@ -26,14 +39,17 @@ internal static class LayersSupport
     public static bool Has(string type) => Known.Contains(type) || Former.Contains(type);
 
     /// <summary>Refuses a model with layers that TensorFlow.js does not have, or not with these options.</summary>
+    /// <param name="model">The description.</param>
+    /// <param name="path">The model's path.</param>
+    /// <param name="version">The version of the Keras that wrote it.</param>
     /// <exception cref="ModelException">There are such layers; each is told.</exception>
-    public static void Refuse(JsonObject model, string path)
+    public static void Refuse(JsonObject model, string path, string version)
     {
         List<Diagnostic> faults = [];
         foreach (JsonObject layer in DescriptionJson.All(model))
         {
             string type = layer.Text("class_name") ?? "";
-            if ((Keras.Layers.Operations.OperationTable.IsModule(layer.Text("module")) ? "TensorFlow.js has no operations between layers" : Why(type, layer.Options())) is { } why)
+            if ((Keras.Layers.Operations.OperationTable.IsModule(layer.Text("module")) ? "TensorFlow.js has no operations between layers" : Why(type, layer.Options(), version.StartsWith('3'))) is { } why)
                 faults.Add(new Diagnostic(FormatErrors.OpsNotSupported, why, new Location(path, Node: layer.Options()?.Text("name") ?? layer.Text("name"), Op: type), "write a graph model, which has other ops: decant convert MODEL --to tfjs"));
         }
 
@@ -41,7 +57,7 @@ internal static class LayersSupport
             throw new ModelException(faults);
     }
 
-    private static string? Why(string type, JsonObject? options)
+    private static string? Why(string type, JsonObject? options, bool isKeras3)
     {
         if (!Has(type))
             return "TensorFlow.js does not have this layer";
@@ -49,8 +65,22 @@ internal static class LayersSupport
             return "TensorFlow.js has no reset_after, which is true here";
         if (type.StartsWith("Conv", StringComparison.Ordinal) && options?["groups"] is JsonValue groups && groups.TryGetValue(out int count) && count != 1)
             return $"TensorFlow.js has no groups of channels, of which there are {count} here";
+        foreach ((string option, JsonNode? value) in options ?? [])
+        {
+            if (Array.Find(Parts, p => option.EndsWith(p.Ends, StringComparison.Ordinal)) is not { Known: { } known, What: var what } || Named(value) is not { } name)
+                continue;
+            if (!known.Contains(name))
+                return $"TensorFlow.js does not have the {what} {name}";
+            if (isKeras3 && what == "activation" && name.Equals("hardSigmoid", StringComparison.OrdinalIgnoreCase))
+                return "TensorFlow.js computes hard_sigmoid as Keras 2 does, and the model is of Keras 3, which has other slopes";
+        }
+
         return type == "InputLayer" && (Is(options, "sparse") || Is(options, "ragged")) ? "TensorFlow.js has no sparse and ragged inputs" : null;
     }
+
+    // A name, or an entry with a class; of functions, the function's name. Layers that are activations are looked at as layers are.
+    private static string? Named(JsonNode? value) => (value is JsonObject entry ? entry.Text("class_name") == "function" ? entry.Text("config") : entry.Text("class_name") is { } type && !Has(type) ? type : null
+        : value is JsonValue text && text.TryGetValue(out string? name) ? name : null)?.Replace("_", "", StringComparison.Ordinal);
 
     private static bool Is(JsonObject? options, string name) => options?[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 }

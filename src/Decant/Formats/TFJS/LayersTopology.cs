@@ -33,7 +33,7 @@ internal static class LayersTopology
     {
         JsonObject config = DescriptionJson.Parse(parts.Config);
         if (check is not null)
-            LayersSupport.Refuse(config, check);
+            LayersSupport.Refuse(config, check, parts.Version);
         JsonObject plain = (JsonObject)Plain(config, false)!;
         foreach (JsonObject layer in DescriptionJson.All(plain))
             Rename(layer);
@@ -60,6 +60,9 @@ internal static class LayersTopology
             if (isCall || !Gone.Contains(name))
                 plain[name] = name == "class_name" && type is not null && Renamed.TryGetValue(type, out string? renamed) ? renamed : name == "inbound_nodes" ? field?.DeepClone() : Plain(field, false);
         }
+
+        foreach (string option in plain.Where(f => f.Key.EndsWith("activation", StringComparison.Ordinal) && f.Value is JsonValue name && name.TryGetValue(out string? text) && text == "silu").Select(f => f.Key).ToList())
+            plain[option] = "swish";
 
         // Regularizers of one kind are the general one.
         if (type is "L1" or "L2" && plain.Options() is { } options)

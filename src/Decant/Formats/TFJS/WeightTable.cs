@@ -81,7 +81,7 @@ internal sealed class WeightTable
             if (length < 0)
                 throw FormatErrors.BadWeights.At(Place(group, folder), $"the weight '{weight.Name}' ({weight.Stored.Name()}{weight.Shape}) begins at byte {at} and ends behind the {bytes.Length} bytes that there are", "a shard is cut off or from another model: copy all shards again");
             if (!_weights.TryAdd(weight.Name, (weight, bytes.Range(at, length))))
-                throw FormatErrors.BadWeights.At(new Location(_file), $"the weights manifest has '{weight.Name}' twice");
+                throw FormatErrors.BadWeights.At(new Location(_file), $"the weights manifest has '{weight.Name}' twice", "convert the model again");
             at += length;
         }
 

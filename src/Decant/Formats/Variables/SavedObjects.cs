@@ -36,7 +36,7 @@ internal static class SavedObjects
     // Of functions and constants, their names.
     private const int FirstField = 1;
 
-    private const string ValueAttribute = "VARIABLE_VALUE";
+    private const string ValueAttribute = "VARIABLE_VALUE", TableAttribute = "table";
 
     /// <summary>The key of each variable whose name is that of one variable only.</summary>
     public static Dictionary<string, string> Keys(BufferSlice objectGraph, TrackableObjectGraph checkpoint)
@@ -46,7 +46,12 @@ internal static class SavedObjects
     }
 
     /// <summary>The key of each variable by the number of its object.</summary>
-    public static Dictionary<int, string> KeysByNode(IReadOnlyList<SavedObject> objects, TrackableObjectGraph checkpoint)
+    public static Dictionary<int, string> KeysByNode(IReadOnlyList<SavedObject> objects, TrackableObjectGraph checkpoint) => KeysByNode(objects, checkpoint, ValueAttribute, isVariable: true);
+
+    /// <summary>What the keys of the tensors of each lookup table begin with that can be written to, by the number of its object.</summary>
+    public static Dictionary<int, string> TablesByNode(IReadOnlyList<SavedObject> objects, TrackableObjectGraph checkpoint) => KeysByNode(objects, checkpoint, TableAttribute, isVariable: false);
+
+    private static Dictionary<int, string> KeysByNode(IReadOnlyList<SavedObject> objects, TrackableObjectGraph checkpoint, string attribute, bool isVariable)
     {
         var keys = new Dictionary<int, string>();
         var queue = new Queue<(int Saved, int Tracked)>();
@@ -58,7 +63,7 @@ internal static class SavedObjects
             if (!visited.Add(pair.Saved))
                 continue;
             TrackableObject tracked = checkpoint.Nodes[pair.Tracked];
-            if (objects[pair.Saved].Variable is not null && tracked.Attributes.FirstOrDefault(a => a.Name == ValueAttribute) is { } value)
+            if (objects[pair.Saved].Variable is not null == isVariable && tracked.Attributes.FirstOrDefault(a => a.Name == attribute) is { } value)
                 keys.Add(pair.Saved, value.CheckpointKey);
             foreach ((string name, int node) in objects[pair.Saved].Children)
             {

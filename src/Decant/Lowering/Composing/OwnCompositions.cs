@@ -15,7 +15,7 @@ internal static class OwnCompositions
         ["Assign"] = c => [c.In(1)],
         ["Cumprod"] = c => Cumulative(c, "Cumprod"),
         ["Cumsum"] = c => Cumulative(c, "Cumsum"),
-        ["MatrixDiag"] = c => [c.Tf("SelectV2", Diagonal(c, c.Shape(0).Rank == 0 ? -1 : c.Shape(0)[-1], c.Shape(0)[-1]), c.Tf("ExpandDims", c.In(0), c.Scalar(-1, DType.Int32)), c.Scalar(0, c.Type(0)))],
+        ["MatrixDiag"] = c => [c.Tf("SelectV2", Diagonal(c, Numbers(c, 0, -1), Numbers(c, 0, -1)), c.Tf("ExpandDims", c.In(0), c.Scalar(-1, DType.Int32)), c.Scalar(0, c.Type(0)))],
         ["MatrixSetDiag"] = MatrixSetDiag,
         ["Max"] = c => Empty(c, c.Type(0) == DType.Int32 ? int.MinValue : double.NegativeInfinity),
         ["Mean"] = c => Empty(c, double.NaN),
@@ -99,45 +99,47 @@ internal static class OwnCompositions
             : c.Shape(0) is { HasRank: true, Rank: var rank } ? [c.Tf(op, c.Node.Attributes.Clone(), c.In(0), c.Scalar(axis + rank, c.Type(1)))]
             : throw c.Refuse($"runs along axis {axis} of a shape whose rank is not known");
 
-    /// <summary>True on the diagonal of matrices of so many rows and columns.</summary>
-    private static Value Diagonal(CompositionContext c, long rows, long columns)
+    /// <summary>0, 1, ... for each index of a dimension of an input, which counts from the end.</summary>
+    private static Value Numbers(CompositionContext c, int input, int dimension)
     {
-        if (rows < 0 || columns < 0)
-            throw c.Refuse("makes matrices of sizes that are not known");
-        Value Numbers(long count, int axis) => c.Tf("ExpandDims", c.Tf("Range", c.Scalar(0, DType.Int32), c.Scalar(count, DType.Int32), c.Scalar(1, DType.Int32)), c.Scalar(axis, DType.Int32));
-        return c.Tf("Equal", Numbers(rows, 1), Numbers(columns, 0));
+        Shape shape = c.Shape(input);
+        if (!shape.HasRank || shape.Rank < -dimension)
+            throw c.Refuse($"has an input {shape}, whose rank must be known and at least {-dimension}");
+        Value size = shape[dimension] >= 0 ? c.Scalar(shape[dimension], DType.Int32)
+            : c.Tf("GatherV2", c.Tf("Shape", new AttributeMap { { "out_type", DType.Int32 } }, c.In(input)), c.Scalar(shape.Rank + dimension, DType.Int32), c.Scalar(0, DType.Int32));
+        return c.Tf("Range", c.Scalar(0, DType.Int32), size, c.Scalar(1, DType.Int32));
     }
 
-    /// <summary>The diagonal as a column, below which rows without one get zeros that nothing reads.</summary>
+    /// <summary>True on the diagonal of matrices with these rows and columns.</summary>
+    private static Value Diagonal(CompositionContext c, Value rows, Value columns) => c.Tf("Equal", c.Tf("ExpandDims", rows, c.Scalar(1, DType.Int32)), c.Tf("ExpandDims", columns, c.Scalar(0, DType.Int32)));
+
+    /// <summary>The diagonal as a column, in which rows without one have its last number, which nothing reads.</summary>
     private static Value[] MatrixSetDiag(CompositionContext c)
     {
-        Shape matrix = c.Shape(0);
-        if (matrix is not { HasRank: true, Rank: > 1 })
-            throw c.Refuse($"has an input {matrix}, expected matrices");
-        Value isDiagonal = Diagonal(c, matrix[-2], matrix[-1]), column = c.Tf("ExpandDims", c.In(1), c.Scalar(-1, DType.Int32));
-        if (matrix[-2] > matrix[-1])
+        Value rows = Numbers(c, 0, -2), column = c.In(1);
+        if (c.Shape(0) is var matrix && !(matrix[-1] >= matrix[-2] && matrix[-2] >= 0))
         {
-            int[] paddings = new int[2 * matrix.Rank];
-            paddings[^3] = (int)(matrix[-2] - matrix[-1]);
-            column = c.Tf("Pad", column, c.Const(Tensor.Wrap(paddings, new Shape(matrix.Rank, 2))));
+            Value last = c.Tf("Max", Numbers(c, 1, -1), c.Vector(0));
+            column = c.Tf("GatherV2", column, c.Tf("Minimum", rows, last), c.Scalar(matrix.Rank - 2, DType.Int32));
         }
 
-        return [c.Tf("SelectV2", isDiagonal, column, c.In(0))];
+        return [c.Tf("SelectV2", Diagonal(c, rows, Numbers(c, 0, -1)), c.Tf("ExpandDims", column, c.Scalar(-1, DType.Int32)), c.In(0))];
     }
 
     /// <summary>Gathers the steps of each example: <c>length - 1 - i</c> for those before its length.</summary>
     private static Value[] ReverseSequence(CompositionContext c)
     {
-        long steps = c.Attributes.Int("seq_dim"), batch = c.Attributes.Int("batch_dim");
-        if ((batch, steps) is not ((0, 1) or (1, 0)) || c.Shape(0) is not { HasRank: true, Rank: > 1 and var rank } x || x[(int)steps] < 0)
-            throw c.Refuse($"reverses dimension {steps} of examples along {batch}, expected the first two, of known sizes");
-        Value axes = c.Vector([1, 0, .. Enumerable.Range(2, rank - 2).Select(d => (long)d)]);
-        Value values = batch == 0 ? c.In(0) : c.Tf("Transpose", c.In(0), axes);
-        Value number = c.Tf("Range", c.Scalar(0, DType.Int32), c.Scalar(x[(int)steps], DType.Int32), c.Scalar(1, DType.Int32));
+        int steps = (int)c.Attributes.Int("seq_dim"), batch = (int)c.Attributes.Int("batch_dim");
+        if (c.Shape(0) is not { HasRank: true, Rank: > 1 and var rank } || steps == batch || steps < 0 || steps >= rank || batch < 0 || batch >= rank)
+            throw c.Refuse($"reverses dimension {steps} of examples along {batch} of an input {c.Shape(0)}, expected two of its dimensions");
+        int[] axes = [batch, steps, .. Enumerable.Range(0, rank).Where(d => d != batch && d != steps)];
+        bool isFirst = batch == 0 && steps == 1;
+        Value values = isFirst ? c.In(0) : c.Tf("Transpose", c.In(0), c.Const(Tensor.Wrap(axes)));
+        Value number = Numbers(c, 0, steps - rank);
         Value length = c.Tf("ExpandDims", c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, c.In(1)), c.Scalar(1, DType.Int32));
         Value from = c.Tf("SelectV2", c.Tf("Less", number, length), c.Tf("Sub", c.Tf("Sub", length, c.Scalar(1, DType.Int32)), number), number);
         Value reversed = c.Tf("GatherV2", new AttributeMap { { "batch_dims", 1 } }, values, from, c.Scalar(1, DType.Int32));
-        return [batch == 0 ? reversed : c.Tf("Transpose", reversed, axes)];
+        return [isFirst ? reversed : c.Tf("Transpose", reversed, c.Const(Tensor.Wrap([.. Enumerable.Range(0, rank).Select(d => Array.IndexOf(axes, d))])))];
     }
 
     /// <summary>Of magnitudes, with a sign.</summary>

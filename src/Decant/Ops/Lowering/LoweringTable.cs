@@ -7,6 +7,7 @@ using Decant.Ops.Lists;
 using Decant.Ops.NN;
 using Decant.Ops.Reductions;
 using Decant.Ops.Sampling;
+using Decant.Ops.Sparse;
 using Decant.Ops.State;
 using Decant.Ops.Tables;
 
@@ -23,7 +24,7 @@ public static class LoweringTable
     private static IEnumerable<LoweringRule> Families =>
     [
         .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
-        .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All, .. EliminationLowering.All, ZetaLowering.Rule,
+        .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All, .. EliminationLowering.All, SvdLowering.Rule, ZetaLowering.Rule, CountLowering.Rule, SparseSumLowering.Rule,
         .. ImageLowering.All, .. ControlFlowLowering.All, .. ListLowering.All,
         .. SamplingLowering.All, .. StateLowering.All, .. TableLowering.All,
     ];

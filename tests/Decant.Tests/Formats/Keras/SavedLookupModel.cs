@@ -21,6 +21,9 @@ internal static class SavedLookupModel
 
         /// <summary>By the lines of an asset.</summary>
         File,
+
+        /// <summary>By the checkpoint, in no order: tables of TensorFlow 2.3 to 2.5 could be written to.</summary>
+        Stored,
     }
 
     private const string Initializer = "__inference__initializer_7", Inner = "__inference_restored_function_body_5", AssetName = "words.txt";
@@ -62,10 +65,10 @@ internal static class SavedLookupModel
 
         metadata.Add(description);
         if (layer.Class == "TextVectorization")
-            objects.Add(("", "", [("_lookup_layer", objects.Count + 1)]));
+            objects.Add(("", "", [(fill == Fill.Stored ? "_index_lookup_layer" : "_lookup_layer", objects.Count + 1)]));
         int table = objects.Count + 1;
-        objects.Add(("", "", [("lookup_table", table)]));
-        objects.Add(("", "", [("_initialize", table + 1)]));
+        objects.Add(("", "", [(fill == Fill.Stored ? "_table" : "lookup_table", table)]));
+        objects.Add(("", "", fill == Fill.Stored ? [] : [("_initialize", table + 1)]));
         objects.Add(("function", Initializer, []));
         objects.Add(fill == Fill.File ? ("asset", "", []) : ("constant", "Const", []));
         objects.Add(("constant", "Const_1", []));
@@ -81,9 +84,19 @@ internal static class SavedLookupModel
         model.Save(path, "saved_model");
         Directory.CreateDirectory(Path.Combine(path, "variables"));
         using var checkpoint = CheckpointWriter.Create(Path.Combine(path, "variables", "variables"));
-        checkpoint.Add(TrackableObjectGraph.Key, new Tensor(Shape.Scalar, [new TrackableObjectGraph([new TrackableObject([], [], [])]).Encode()]));
+        const string Key = "words/_table/.ATTRIBUTES/table";
+        TrackableObject[] tracked = [.. objects.Select((o, i) => new TrackableObject([.. o.Children.Select(c => new ObjectReference(c.Node, c.Name))], fill == Fill.Stored && i == table ? [new SerializedTensor("table", "table", Key)] : [], []))];
+        checkpoint.Add(TrackableObjectGraph.Key, new Tensor(Shape.Scalar, [new TrackableObjectGraph(tracked).Encode()]));
+        if (fill == Fill.Stored)
+        {
+            checkpoint.Add($"{Key}-keys", Reversed(keys));
+            checkpoint.Add($"{Key}-values", Reversed(values));
+        }
+
         checkpoint.Finish();
     }
+
+    private static Tensor Reversed(Tensor tensor) => tensor.DType == DType.String ? Tensor.FromStrings([.. tensor.Strings.ToArray().Reverse().Select(w => Encoding.UTF8.GetString(w.Span))]) : Tensor.Wrap([.. tensor.Span<long>().ToArray().Reverse()]);
 
     private static Function Function(string name, int arguments)
     {

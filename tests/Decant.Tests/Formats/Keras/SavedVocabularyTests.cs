@@ -18,6 +18,7 @@ public sealed class SavedVocabularyTests
         { "StringLookup", "\"num_oov_indices\": 0, \"mask_token\": null", ["b", "a"], 0, ["a", "b"], ["1", "0"] },
         { "StringLookup", "\"num_oov_indices\": 1, \"mask_token\": null, \"invert\": true, \"oov_token\": \"?\"", ["b", "a"], 1, ["2", "1", "9"], ["a", "b", "?"] },
         { "IntegerLookup", "\"num_oov_indices\": 2, \"mask_token\": 0, \"oov_token\": -1", ["40", "12"], 3, ["12", "40", "7", "0"], ["4", "3", "2", "0"] },
+        { "IntegerLookup", "\"num_oov_indices\": 1, \"mask_value\": 0, \"oov_value\": -1", ["40", "12"], 2, ["12", "40", "7", "0"], ["3", "2", "1", "0"] },
         { "TextVectorization", Text, ["the", "cat"], 2, ["The cat", "a the"], ["2", "3", "1", "2"] },
     };
 
@@ -28,7 +29,7 @@ public sealed class SavedVocabularyTests
         bool isInverted = options.Contains("\"invert\": true", StringComparison.Ordinal), isText = type != "IntegerLookup";
         Tensor names = isText ? Tensor.FromStrings(words) : Tensor.Wrap([.. words.Select(long.Parse)]);
         Tensor places = Tensor.Wrap([.. Enumerable.Range(first, words.Length).Select(i => (long)i)]);
-        foreach (Fill fill in isText && !isInverted ? Enum.GetValues<Fill>() : [Fill.Captured, Fill.Inline, Fill.Called])
+        foreach (Fill fill in isText && !isInverted ? Enum.GetValues<Fill>() : [Fill.Captured, Fill.Inline, Fill.Called, Fill.Stored])
         {
             foreach (bool isNested in (bool[])[false, true])
             {

@@ -23,7 +23,8 @@ internal static class Activations
         return Named(call, call.Config.Text(option, otherwise), x);
     }
 
-    public static Value Named(LayerCall call, string name, Value x) => name switch
+    // By the package of KerasHub too: keras_hub>gelu_approximate.
+    public static Value Named(LayerCall call, string name, Value x) => name[(name.LastIndexOf('>') + 1)..] switch
     {
         "linear" => x,
         "relu" => call.Op("Relu", x),
@@ -31,7 +32,7 @@ internal static class Activations
         "sigmoid" => call.Op("Sigmoid", x),
         "tanh" => call.Op("Tanh", x),
         "softmax" => Softmax(call, x, -1),
-        "log_softmax" => call.Op("LogSoftmax", x),
+        "log_softmax" or "logSoftmax" => call.Op("LogSoftmax", x),
         "softplus" => call.Op("Softplus", x),
         "softsign" => call.Op("Softsign", x),
         "elu" => call.Op("Elu", x),
@@ -41,12 +42,19 @@ internal static class Activations
         "mish" => call.Op("Mul", x, call.Op("Tanh", call.Op("Softplus", x))),
         "leaky_relu" => call.Op("LeakyRelu", x, new AttributeMap { { "alpha", 0.2f } }),
         "gelu" => Gelu(call, x),
+        "gelu_new" or "gelu_approximate" => TanhGelu(call, x),
+        "glu" => GatedLinear(call, x),
+        "hard_shrink" => Shrunk(call, x, x),
+        "soft_shrink" => Shrunk(call, x, call.Op("Sub", x, call.Op("Mul", call.Op("Sign", x), call.Like(x, Shrinkage)))),
+        "sparse_plus" => SparsePlus(call, x),
+        "sparse_sigmoid" => call.Op("Mul", call.Op("AddV2", Clipped(call, x), call.Like(x, 1)), call.Like(x, 0.5f)),
+        "sparsemax" => Sparsemax(call, x),
         "log_sigmoid" => call.Op("Neg", call.Op("Softplus", call.Op("Neg", x))),
-        "hard_tanh" => call.Op("Maximum", call.Op("Minimum", x, call.Like(x, 1)), call.Like(x, -1)),
+        "hard_tanh" => Clipped(call, x),
         "tanh_shrink" => call.Op("Sub", x, call.Op("Tanh", x)),
         "squareplus" => call.Op("Mul", call.Op("AddV2", x, call.Op("Sqrt", call.Op("AddV2", call.Op("Square", x), call.Like(x, 4)))), call.Like(x, 0.5f)),
         "celu" => call.Op("Elu", x),
-        "hard_sigmoid" => HardSigmoid(call, x),
+        "hard_sigmoid" or "hardSigmoid" => HardSigmoid(call, x),
         "hard_swish" or "hard_silu" => call.Op("Mul", x, SixthOfRelu6(call, x)),
         _ => throw call.Unsupported($"the activation '{name}' is not known"),
     };
@@ -67,6 +75,47 @@ internal static class Activations
     {
         Value erf = call.Op("Erf", call.Op("Mul", x, call.Like(x, 0.70710678f)));
         return call.Op("Mul", call.Op("Mul", x, call.Like(x, 0.5f)), call.Op("AddV2", erf, call.Like(x, 1)));
+    }
+
+    /// <summary><c>x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2</c></summary>
+    private static Value TanhGelu(LayerCall call, Value x)
+    {
+        Value cubic = call.Op("AddV2", x, call.Op("Mul", call.Op("Mul", x, call.Op("Square", x)), call.Like(x, 0.044715f)));
+        Value tanh = call.Op("Tanh", call.Op("Mul", cubic, call.Like(x, 0.79788456f)));
+        return call.Op("Mul", call.Op("Mul", x, call.Like(x, 0.5f)), call.Op("AddV2", tanh, call.Like(x, 1)));
+    }
+
+    /// <summary>The first half of the features, by the sigmoid of the second.</summary>
+    private static Value GatedLinear(LayerCall call, Value x)
+    {
+        Node halves = call.Op("Split", call.Int(-1), x, new AttributeMap { { "num_split", 2 } }).Node;
+        return call.Op("Mul", new Value(halves, 0), call.Op("Sigmoid", new Value(halves, 1)));
+    }
+
+    private const float Shrinkage = 0.5f;
+
+    private static Value Shrunk(LayerCall call, Value x, Value outside) => call.Op("SelectV2", call.Op("Greater", call.Op("Abs", x), call.Like(x, Shrinkage)), outside, call.Like(x, 0));
+
+    private static Value Clipped(LayerCall call, Value x) => call.Op("Maximum", call.Op("Minimum", x, call.Like(x, 1)), call.Like(x, -1));
+
+    /// <summary>0 up to -1, <c>(x + 1)^2 / 4</c> up to 1, then x.</summary>
+    private static Value SparsePlus(LayerCall call, Value x)
+    {
+        Value middle = call.Op("Mul", call.Op("Square", call.Op("AddV2", Clipped(call, x), call.Like(x, 1))), call.Like(x, 0.25f));
+        return call.Op("SelectV2", call.Op("Greater", x, call.Like(x, 1)), x, middle);
+    }
+
+    /// <summary>The nearest point of the simplex: <c>max(x - t, 0)</c> with the t by which all features of an example have the sum 1.</summary>
+    private static Value Sparsemax(LayerCall call, Value x)
+    {
+        int rank = LayerGraph.ShapeOf(x).Rank;
+        if (rank < 1)
+            throw call.Unsupported("its input is of unknown rank");
+        Value size = call.Size(x, rank - 1);
+        Value sorted = call.Op("TopKV2", x, size), sums = call.Op("Sub", call.Op("Cumsum", sorted, call.Int(rank - 1)), call.Like(x, 1));
+        Value places = call.Cast(call.Op("Range", call.Int(1), call.Op("AddV2", size, call.Int(1)), call.Int(1)), LayerGraph.DTypeOf(x));
+        // Those in the support come first, and t is the largest of the means that they have.
+        return call.Op("Relu", call.Op("Sub", x, call.Op("Max", call.Op("RealDiv", sums, places), call.Ints(rank - 1), new AttributeMap { { "keep_dims", true } })));
     }
 
     /// <summary>Softmax over any axis: the op itself takes the last.</summary>

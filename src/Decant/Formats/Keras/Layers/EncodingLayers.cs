@@ -169,7 +169,7 @@ internal static class EncodingLayers
     }
 
     /// <summary>A hash table that is filled before the first run.</summary>
-    private static Value Find(LayerCall call, Tensor keys, Tensor values, Value x, Tensor otherwise)
+    internal static Value Find(LayerCall call, Tensor keys, Tensor values, Value x, Tensor otherwise)
     {
         Value table = call.Op("HashTableV2", [], new AttributeMap { { "key_dtype", keys.DType }, { "value_dtype", values.DType }, { "shared_name", $"{call.Scope}/table" } });
         Value fill = call.Op("LookupTableImportV2", table, call.Graph.Const($"{call.Scope}/keys", keys), call.Graph.Const($"{call.Scope}/values", values));

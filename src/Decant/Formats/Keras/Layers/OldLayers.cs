@@ -30,6 +30,19 @@ internal static class OldLayers
         return call.Op("Max", call.Config.Flag("use_bias", true) ? call.Op("AddV2", y, call.Weights.Get(call.Graph, 1, "b")) : y, call.Ints(1));
     }
 
+    /// <summary><c>alpha log(1 + exp(beta x))</c> with an alpha and beta per element.</summary>
+    public static Value ParametricSoftplus(LayerCall call) =>
+        call.Op("Mul", call.Op("Softplus", call.Op("Mul", call.Weights.Get(call.Graph, 1, "betas"), call.Input)), call.Weights.Get(call.Graph, 0, "alphas"));
+
+    /// <summary>x between two thresholds, and lines of other slopes left and right of them. The right one is told by its distance from the left.</summary>
+    public static Value SReLU(LayerCall call)
+    {
+        Value x = call.Input, left = call.Weights.Get(call.Graph, 0, "t_left"), leftSlope = call.Weights.Get(call.Graph, 1, "a_left"), rightSlope = call.Weights.Get(call.Graph, 3, "a_right");
+        Value right = call.Op("AddV2", left, call.Op("Abs", call.Weights.Get(call.Graph, 2, "t_right")));
+        Value Line(Value from, Value slope) => call.Op("AddV2", from, call.Op("Mul", slope, call.Op("Sub", x, from)));
+        return call.Op("SelectV2", call.Op("Less", x, left), Line(left, leftSlope), call.Op("SelectV2", call.Op("Greater", x, right), Line(right, rightSlope), x));
+    }
+
     /// <summary><c>cos(x kernel / scale + bias)</c> with a random kernel.</summary>
     public static Value RandomFourierFeatures(LayerCall call)
     {

@@ -44,6 +44,8 @@ public sealed class LayerCaseTests
     [Theory]
     [InlineData("later/GroupQueryAttention", "grouped_query_attention/_query_dense/vars/0", "grouped_query_attention/_output_dense/vars/1")]
     [InlineData("later/TokenAndPositionEmbedding", "token_and_position_embedding/token_embedding/vars/0", "token_and_position_embedding/position_embedding/vars/0")]
+    [InlineData("later/FNetEncoder", "f_net_encoder/_mixing_layer_norm/vars/0", "f_net_encoder/_output_dense/vars/1")]
+    [InlineData("later/MaskedLMHead", "masked_lm_head/vars/0", "masked_lm_head/_intermediate_layer_norm/vars/1")]
     [InlineData("later/TransformerEncoder", "transformer_encoder/_self_attention_layer/query_dense/vars/0", "transformer_encoder/_feedforward_output_dense/vars/1")]
     [InlineData("later/TransformerDecoderCross", "transformer_decoder/_self_attention_layer/query_dense/vars/0", "transformer_decoder/_feedforward_layer_norm/vars/1")]
     public void An_archive_has_the_weights_of_parts_where_Keras_looks(string name, string first, string last)
