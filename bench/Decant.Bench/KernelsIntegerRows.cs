@@ -12,7 +12,7 @@ internal static class KernelsIntegerRows
 
     private static IEnumerable<KernelsRow> Products()
     {
-        foreach ((int m, int k, int n) in new[] { (1024, 1024, 1024), (12544, 32, 64), (3136, 128, 128), (196, 512, 512), (49, 1024, 1024), (1, 1024, 1001) })
+        foreach ((int m, int k, int n) in new[] { (1024, 1024, 1024), (12544, 32, 64), (3136, 128, 128), (196, 512, 512), (49, 1024, 1024), (1, 1024, 1001), (3600, 8, 16), (125, 64, 64) })
         {
             yield return Convolution("int8 gemm", $"{m}x{k}x{n}", IntegerConv.Rows(m, k, n), IntegerKind.Int8, 0, "95 %");
             yield return Convolution("uint8 gemm, zero points", $"{m}x{k}x{n}", IntegerConv.Rows(m, k, n), IntegerKind.UInt8, 120, "");
@@ -21,7 +21,7 @@ internal static class KernelsIntegerRows
 
     private static IEnumerable<KernelsRow> Convolutions()
     {
-        foreach ((int size, int kernel, int stride, int channelsIn, int channelsOut) in new[] { (56, 3, 1, 64, 64), (14, 3, 1, 256, 256), (224, 3, 2, 3, 32) })
+        foreach ((int size, int kernel, int stride, int channelsIn, int channelsOut) in new[] { (56, 3, 1, 64, 64), (14, 3, 1, 256, 256), (224, 3, 2, 3, 32), (62, 3, 1, 8, 8), (62, 3, 1, 1, 8) })
         {
             ConvGeometry g = ConvGeometry.Create2D(1, WindowAxis.Same(size, kernel, stride), WindowAxis.Same(size, kernel, stride), channelsIn, channelsOut);
             yield return Convolution($"int8 conv {kernel}x{kernel}/{stride}", $"{size}x{size}x{channelsIn} to {channelsOut}", g, IntegerKind.Int8, 0, "");
@@ -30,7 +30,7 @@ internal static class KernelsIntegerRows
 
     private static IEnumerable<KernelsRow> Depthwise()
     {
-        foreach ((int size, int channels) in new[] { (112, 32), (56, 128), (14, 512) })
+        foreach ((int size, int channels) in new[] { (112, 32), (56, 128), (14, 512), (60, 8), (60, 16) })
         {
             DepthwiseGeometry g = new(1, WindowAxis.Same(size, 3, 1), WindowAxis.Same(size, 3, 1), channels);
             byte[] x = Bytes(g.InputCount), y = new byte[g.OutputCount];

@@ -12,21 +12,18 @@ namespace Decant.Kernels.Quantized;
 /// </summary>
 internal sealed unsafe class DotKernel : IKernelRow
 {
-    /// <summary>Rows of the largest tile.</summary>
-    public const int MostRows = 6;
-
     /// <summary>Bytes of a group, whatever it holds.</summary>
     public const int GroupBytes = 4;
 
     public static readonly DotKernel[] Rows =
     [
-        new("avxvnni", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Unsigned, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniDot>()),
-        new("avxvnni16", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniPairDot>()),
-        new("avx512", "AVX-512BW", Avx512BW.IsSupported && Vector512.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector512<int>.Count, Tiles<Vector512<int>, PairDot512>()),
-        new("avx2", "AVX2", Avx2.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, PairDot256>()),
-        new("dp", "AdvSimd with the dot-product extension", Dp.IsSupported, DotForm.Signed, 2 * Vector128<int>.Count, Tiles<Vector128<int>, SignedDot128>()),
-        new("v128", "SSE2 or AdvSimd", Vector128.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector128<int>.Count, Tiles<Vector128<int>, PairDot128>()),
-        new("reference", "none", true, DotForm.Pairs, DotScalarTile<Count1>.Columns, Scalars()),
+        new("avxvnni", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Unsigned, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniDot>(), NarrowTiles<Vector256<int>, VnniDot>()),
+        new("avxvnni16", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniPairDot>(), NarrowTiles<Vector256<int>, VnniPairDot>()),
+        new("avx512", "AVX-512BW", Avx512BW.IsSupported && Vector512.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector512<int>.Count, Tiles<Vector512<int>, PairDot512>(), NarrowTiles<Vector512<int>, PairDot512>()),
+        new("avx2", "AVX2", Avx2.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, PairDot256>(), NarrowTiles<Vector256<int>, PairDot256>()),
+        new("dp", "AdvSimd with the dot-product extension", Dp.IsSupported, DotForm.Signed, 2 * Vector128<int>.Count, Tiles<Vector128<int>, SignedDot128>(), NarrowTiles<Vector128<int>, SignedDot128>()),
+        new("v128", "SSE2 or AdvSimd", Vector128.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector128<int>.Count, Tiles<Vector128<int>, PairDot128>(), NarrowTiles<Vector128<int>, PairDot128>()),
+        new("reference", "none", true, DotForm.Pairs, DotScalarTile<Count1>.Columns, Scalars(), []),
     ];
 
     private static readonly DotKernel Chosen = KernelChoice.Choose("dot", (ReadOnlySpan<DotKernel>)Rows);
@@ -36,12 +33,14 @@ internal sealed unsafe class DotKernel : IKernelRow
 
     private readonly nint[] table;
 
-    private DotKernel(string name, string instructionSet, bool supported, DotForm form, int columns, nint[] tiles)
+    private DotKernel(string name, string instructionSet, bool supported, DotForm form, int columns, nint[] tiles, nint[] narrow)
     {
         (Name, InstructionSet, IsSupported, Form, Columns) = (name, instructionSet, supported, form, columns);
         table = GC.AllocateArray<nint>(tiles.Length, pinned: true);
         tiles.CopyTo(table, 0);
         Table = (nint*)Marshal.UnsafeAddrOfPinnedArrayElement(table, 0);
+        TileRows = tiles.Length;
+        Narrow = narrow.Length == 0 ? this : new DotKernel(name, instructionSet, supported, form, columns / 2, narrow, []);
     }
 
     /// <summary>The kernel in force on this thread.</summary>
@@ -76,8 +75,17 @@ internal sealed unsafe class DotKernel : IKernelRow
     /// <summary>Columns of a panel.</summary>
     public int Columns { get; }
 
-    /// <summary>The tiles of 1 to <see cref="MostRows"/> rows, <c>delegate*&lt;DotTask*, void&gt;</c> each.</summary>
+    /// <summary>Rows of the largest tile.</summary>
+    public int TileRows { get; }
+
+    /// <summary>The same instruction in tiles of half the columns and twice the rows, or this where it has none.</summary>
+    private DotKernel Narrow { get; }
+
+    /// <summary>The tiles of 1 to <see cref="TileRows"/> rows, <c>delegate*&lt;DotTask*, void&gt;</c> each.</summary>
     public nint* Table { get; }
+
+    /// <summary>The kernel by which matrices of so many columns are packed.</summary>
+    public DotKernel For(int columns) => columns <= Narrow.Columns ? Narrow : this;
 
     public static void OverrideForTest(DotKernel? kernel) => forced = kernel;
 
@@ -85,6 +93,19 @@ internal sealed unsafe class DotKernel : IKernelRow
         where V : unmanaged
         where TDot : struct, IDot<V> =>
         [(nint)(delegate*<DotTask*, void>)&DotRow<V, TDot>.Run, Tile<V, TDot, Count2>(), Tile<V, TDot, Count3>(), Tile<V, TDot, Count4>(), Tile<V, TDot, Count5>(), Tile<V, TDot, Count6>()];
+
+    private static nint[] NarrowTiles<V, TDot>()
+        where V : unmanaged
+        where TDot : struct, IDot<V> =>
+        [
+            (nint)(delegate*<DotTask*, void>)&DotNarrowTile<V, TDot, Count2>.Row, NarrowTile<V, TDot, Count2>(), NarrowTile<V, TDot, Count3>(), NarrowTile<V, TDot, Count4>(), NarrowTile<V, TDot, Count5>(), NarrowTile<V, TDot, Count6>(),
+            NarrowTile<V, TDot, Count7>(), NarrowTile<V, TDot, Count8>(), NarrowTile<V, TDot, Count9>(), NarrowTile<V, TDot, Count10>(), NarrowTile<V, TDot, Count11>(), NarrowTile<V, TDot, Count12>(),
+        ];
+
+    private static nint NarrowTile<V, TDot, TRows>()
+        where V : unmanaged
+        where TDot : struct, IDot<V>
+        where TRows : struct, ICount => (nint)(delegate*<DotTask*, void>)&DotNarrowTile<V, TDot, TRows>.Run;
 
     private static nint Tile<V, TDot, TRows>()
         where V : unmanaged

@@ -12,8 +12,6 @@ internal static unsafe class IntegerLines
     /// <summary>Sums kept at once: 16 KB.</summary>
     private const int MostSums = 4096;
 
-    private const int MostPanelSums = MostSums / DotKernel.MostRows;
-
     /// <summary>Pixels of a row that fill a tile well enough.</summary>
     private const int LeastPixels = 4;
 
@@ -47,7 +45,7 @@ internal static unsafe class IntegerLines
         public void Run(int start, int end)
         {
             var ring = new LineRing<TCopy>(x, form, zeroPoints, b.Kernel.Form, g.Height, g.Width, g.InChannels, 0);
-            int columns = b.Kernel.Columns, chunk = Math.Clamp(MostPanelSums / columns, 1, b.Panels), sumStride = chunk * columns;
+            int columns = b.Kernel.Columns, chunk = Math.Clamp(MostSums / (b.Kernel.TileRows * columns), 1, b.Panels), sumStride = chunk * columns;
             int together = Math.Min(g.Width.Output, MostSums / sumStride);
             int* sums = Scratch.Get<int>(((long)together * sumStride) + 1, 1);
             int taps = b.Stretches / b.Parts / g.Height.Kernel;
@@ -79,7 +77,7 @@ internal static unsafe class IntegerLines
 
         private void Panels(DotTask task, int panel, int panels, int ox, int pixels, int* sums)
         {
-            (int tiles, int columns) = ((pixels + DotKernel.MostRows - 1) / DotKernel.MostRows, b.Kernel.Columns);
+            (int tiles, int columns) = ((pixels + b.Kernel.TileRows - 1) / b.Kernel.TileRows, b.Kernel.Columns);
             (int least, int larger) = Math.DivRem(pixels, tiles);
             for (int p = 0; p < panels; p++)
             {

@@ -80,7 +80,7 @@ public sealed unsafe class IntegerMatrix : IDisposable
     public static IntegerMatrix Pack(ReadOnlySpan<byte> b, bool isSigned, int zeroPoint, int k, int n, bool isWide = false, int stretch = 0)
     {
         Guard.Length(b, (long)k * n);
-        DotKernel kernel = isWide ? DotKernel.CurrentWide : DotKernel.Current;
+        DotKernel kernel = (isWide ? DotKernel.CurrentWide : DotKernel.Current).For(n);
         (int least, int greatest) = IntegerColumns.Bounds(b[..(k * n)], isSigned);
         (least, greatest) = (Math.Min(0, least - zeroPoint), Math.Max(0, greatest - zeroPoint));
 

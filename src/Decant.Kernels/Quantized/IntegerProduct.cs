@@ -83,7 +83,7 @@ internal static unsafe class IntegerProduct
 
         public ProductPlan(int rows, IntegerMatrix b, int threads)
         {
-            Tiles = (int)(((long)rows + DotKernel.MostRows - 1) / DotKernel.MostRows);
+            Tiles = (int)(((long)rows + b.Kernel.TileRows - 1) / b.Kernel.TileRows);
             (least, larger) = Math.DivRem(rows, Math.Max(1, Tiles));
             long most = Math.Max(1, ChunkBytes / Math.Max(1, (long)b.PanelBytes));
             // Few tiles do not divide evenly: panels are shared too.
@@ -114,20 +114,20 @@ internal static unsafe class IntegerProduct
     {
         public void Run(int start, int end)
         {
-            int columns = b.Kernel.Columns;
+            (int columns, int tileRows) = (b.Kernel.Columns, b.Kernel.TileRows);
             bool isPacked = direct != null || (rows.IsPlain && b.ZeroPoint == 0 && rowBytes % DotKernel.GroupBytes == 0);
             nint stride = isPacked ? rowBytes : (rowBytes + RowAlign - 1) & ~(RowAlign - 1), sumStride = (nint)plan.Chunk * columns;
 
             // As many tiles at once as leave a panel beside them in the L1 cache; a small B stays there anyhow, and so do sums.
-            nint fitting = GroupBytes / (DotKernel.MostRows * Math.Max(1, stride));
+            nint fitting = GroupBytes / (tileRows * Math.Max(1, stride));
             int group = (int)Math.Clamp(fitting, 1, MostGroup);
             if (b.PanelBytes * plan.Chunk <= GroupBytes)
-                group = (int)Math.Clamp(Math.Min(fitting, SumBytes / (DotKernel.MostRows * sumStride * sizeof(int))), 1, MostSmallGroup);
-            byte* copied = direct != null ? null : Scratch.Get<byte>((group * DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
-            int* sums = Scratch.Get<int>((group * DotKernel.MostRows * sumStride) + 1, 1);
-            for (int r = 0; copied != null && r < group * DotKernel.MostRows; r++)
+                group = (int)Math.Clamp(Math.Min(fitting, SumBytes / (tileRows * sumStride * sizeof(int))), 1, MostSmallGroup);
+            byte* copied = direct != null ? null : Scratch.Get<byte>((group * tileRows * stride) + ElementCopy.FewBytes, 0);
+            int* sums = Scratch.Get<int>((group * tileRows * sumStride) + 1, 1);
+            for (int r = 0; copied != null && r < group * tileRows; r++)
                 new Span<byte>(copied + (r * stride) + rowBytes, (int)stride - rowBytes).Clear();
-            int* terms = stackalloc int[MostSmallGroup * DotKernel.MostRows];
+            int* terms = stackalloc int[MostSmallGroup * tileRows];
             long units = (long)plan.Chunks * plan.Tiles, last = units * end / plan.Pieces;
             for (long unit = units * start / plan.Pieces; unit < last;)
             {

@@ -29,16 +29,16 @@ internal static unsafe class LongProduct
 
         public void Run(int start, int end)
         {
-            int columns = b.Kernel.Columns, width = b.Panels * columns;
+            int columns = b.Kernel.Columns, tileRows = b.Kernel.TileRows, width = b.Panels * columns;
             nint rowBytes = (nint)b.K * 2, stride = (rowBytes + DotKernel.GroupBytes - 1) & ~(DotKernel.GroupBytes - 1);
-            byte* copied = direct != null ? null : Scratch.Get<byte>((DotKernel.MostRows * stride) + ElementCopy.FewBytes, 0);
-            for (int r = 0; copied != null && r < DotKernel.MostRows; r++)
+            byte* copied = direct != null ? null : Scratch.Get<byte>((tileRows * stride) + ElementCopy.FewBytes, 0);
+            for (int r = 0; copied != null && r < tileRows; r++)
                 new Span<byte>(copied + (r * stride) + rowBytes, (int)(stride - rowBytes)).Clear();
-            int* sums = Scratch.Get<int>((long)DotKernel.MostRows * columns, 1);
-            long* totals = Scratch.Get<long>((long)DotKernel.MostRows * width, 2);
-            for (int row = start; row < end; row += DotKernel.MostRows)
+            int* sums = Scratch.Get<int>((long)tileRows * columns, 1);
+            long* totals = Scratch.Get<long>((long)tileRows * width, 2);
+            for (int row = start; row < end; row += tileRows)
             {
-                int count = Math.Min(DotKernel.MostRows, end - row);
+                int count = Math.Min(tileRows, end - row);
                 byte* rows = direct + (row * stride);
                 if (direct == null)
                 {

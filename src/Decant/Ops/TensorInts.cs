@@ -44,6 +44,17 @@ internal static class TensorInts
         }
     }
 
+    /// <summary>The elements of an integer input, widened in scratch memory where they are narrower than 64 bits.</summary>
+    public static ReadOnlySpan<long> Wide(KernelContext context, int input)
+    {
+        Tensor values = context.Input(input);
+        if (values.DType == DType.Int64)
+            return values.Span<long>();
+        Tensor wide = context.Scratch(DType.Int64, values.Shape);
+        Read(values, context.Node, context.Writable<long>(wide));
+        return wide.Span<long>();
+    }
+
     /// <summary>The element of an integer tensor that has one.</summary>
     public static long Single(Tensor tensor, Node node) => tensor.DType switch
     {

@@ -19,6 +19,7 @@ public sealed class IntegerConvTests
         ["3x3 dilated, 5 to 9"] = ConvGeometry.Create2D(1, WindowAxis.Same(8, 3, 1, 2), WindowAxis.Same(7, 3, 1, 3), 5, 9),
         ["5x1 valid, 17 to 3"] = ConvGeometry.Create2D(1, WindowAxis.Valid(9, 5, 1), WindowAxis.Valid(4, 1, 1), 17, 3),
         ["3x3 in 3 groups"] = ConvGeometry.Create2D(2, WindowAxis.Same(5, 3, 1), WindowAxis.Same(6, 3, 1), 12, 21, 3),
+        ["3x3, 8 to 8"] = ConvGeometry.Create2D(1, WindowAxis.Same(4, 3, 1), WindowAxis.Valid(26, 3, 1), 8, 8),
         ["a row, 300 to 70"] = IntegerConv.Rows(1, 300, 70),
         ["13 rows, 1 to 1"] = IntegerConv.Rows(13, 1, 1),
         ["3 rows, 1500 to 1100"] = IntegerConv.Rows(3, 1500, 1100),
@@ -43,6 +44,29 @@ public sealed class IntegerConvTests
                 IntegerConv.Run(x, of.Form, g, packed, requantizer, y, WorkerPool.Inline);
                 Assert.True(expected.AsSpan().SequenceEqual(y), $"{name}, {of}, {row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
             });
+        }
+    }
+
+    [Fact]
+    public void Tiles_of_few_columns_give_the_bits_of_the_reference_for_any_number_of_rows()
+    {
+        IntegerCase of = IntegerCase.All().First(c => c.Kind == IntegerKind.Int8);
+        foreach (int columns in new[] { 3, 4, 7, 8, 16 })
+        {
+            for (int rows = 1; rows <= 13; rows++)
+            {
+                var g = IntegerConv.Rows(rows, 38, columns);
+                byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+                (FixedPoint[] factors, int[] bias) = of.Scales(columns, 38);
+                byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(IntegerCase.Shorts(x, of.Kind, of.ZeroPoint), of.Weights(filter), g, true, sink, WorkerPool.Inline));
+                EachDotAndWidth(row =>
+                {
+                    IntegerMatrix[] packed = IntegerConv.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g);
+                    byte[] y = new byte[expected.Length];
+                    IntegerConv.Run(x, of.Form, g, packed, new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed)), y, WorkerPool.Inline);
+                    Assert.True(expected.AsSpan().SequenceEqual(y), $"{rows} rows, {columns} columns, {row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+                });
+            }
         }
     }
 

@@ -45,6 +45,7 @@ public sealed class SteadyStateTests
     [Theory]
     [InlineData("y = Gather(x, i) {Tparams: float32, Tindices: int32}")]
     [InlineData("y = GatherV2(x, j, one) {Tparams: float32, Tindices: int64, Taxis: int32}")]
+    [InlineData("y = GatherNd(x, i) {Tparams: float32, Tindices: int32}")]
     [InlineData("y = TopKV2(x, one) {T: float32, Tk: int32, index_type: int16}")]
     [InlineData("top = TopKV2(x, many) {T: float32, Tk: int32}\n  y = Identity(top:1) {T: int32}")]
     [InlineData("y = TopK(x) {T: float32, k: 50}")]

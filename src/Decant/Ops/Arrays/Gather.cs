@@ -42,7 +42,7 @@ internal sealed class Gather(string name) : Op(name), IInfersFacts, IHasKernel
             GatherGeometry geometry = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: 1 << 2);
             Span<T> output = elements.Allocate(context, 0, dtype, geometry.Output);
             ReadOnlySpan<T> source = elements.Of(context.Input(0));
-            ReadOnlySpan<long> indices = Indices(context);
+            ReadOnlySpan<long> indices = TensorInts.Wide(context, 1);
             int size = (int)shape[geometry.Axis];
             for (int i = 0; i < indices.Length; i++)
             {
@@ -74,16 +74,6 @@ internal sealed class Gather(string name) : Op(name), IInfersFacts, IHasKernel
 
         private GatherGeometry Derive(KernelContext context) =>
             GatherGeometry.Of(context.Node, context.Shape(0), context.Shape(1), context.InputCount > 2 ? context.Int(2) : 0, batchDims);
-
-        private static ReadOnlySpan<long> Indices(KernelContext context)
-        {
-            Tensor indices = context.Input(1);
-            if (indices.DType == DType.Int64)
-                return indices.Span<long>();
-            Tensor wide = context.Scratch(DType.Int64, indices.Shape);
-            TensorInts.Read(indices, context.Node, context.Writable<long>(wide));
-            return wide.Span<long>();
-        }
     }
 }
 

@@ -20,17 +20,28 @@ internal sealed class GatherNd() : Op("GatherNd"), IInfersFacts, IHasKernel
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
             Shape parameters = context.Shape(0);
-            var rows = IndexRows.Of(context.Node, context.Shape(1), parameters);
-            int[] starts = rows.Starts(context.Node, context.Ints(1), parameters, ignoreOutOfRange);
-            Span<T> output = elements.Allocate(context, 0, dtype, new Shape([.. rows.Outer.Dims, .. parameters.Dims[rows.Depth..]]));
+            (IndexRows rows, Shape result) = context.Derived(this, static (_, c) => Geometry.Of(c));
+            ReadOnlySpan<long> indices = TensorInts.Wide(context, 1);
+            Span<T> output = elements.Allocate(context, 0, dtype, result);
             ReadOnlySpan<T> source = elements.Of(context.Input(0));
-            for (int i = 0; i < starts.Length; i++)
+            for (int i = 0; i < rows.Rows; i++)
             {
                 Span<T> slice = output.Slice(i * rows.Run, rows.Run);
-                if (starts[i] < 0)
+                int start = rows.Start(context.Node, indices, i, parameters, ignoreOutOfRange);
+                if (start < 0)
                     slice.Clear();
                 else
-                    source.Slice(starts[i], rows.Run).CopyTo(slice);
+                    source.Slice(start, rows.Run).CopyTo(slice);
+            }
+        }
+
+        private sealed record Geometry(IndexRows Rows, Shape Output)
+        {
+            public static Geometry Of(KernelContext context)
+            {
+                Shape parameters = context.Shape(0);
+                var rows = IndexRows.Of(context.Node, context.Shape(1), parameters);
+                return new(rows, new Shape([.. rows.Outer.Dims, .. parameters.Dims[rows.Depth..]]));
             }
         }
     }

@@ -21,26 +21,29 @@ internal readonly record struct IndexRows(int Depth, int Rows, int Run, Shape Ou
     }
 
     /// <summary>Where each row's slice begins, in elements; -1 for a row out of range when <paramref name="ignoreOutOfRange"/>.</summary>
-    public int[] Starts(Node node, long[] indices, Shape indexed, bool ignoreOutOfRange)
+    public int[] Starts(Node node, ReadOnlySpan<long> indices, Shape indexed, bool ignoreOutOfRange)
     {
         int[] starts = new int[Rows];
         for (int row = 0; row < starts.Length; row++)
-        {
-            long start = 0;
-            for (int d = 0; d < Depth && start >= 0; d++)
-            {
-                long index = indices[(row * Depth) + d];
-                if ((ulong)index < (ulong)indexed[d])
-                    start = (start * indexed[d]) + index;
-                else if (ignoreOutOfRange)
-                    start = -1;
-                else
-                    throw node.Fault($"indices[{row}] = [{string.Join(',', indices.Skip(row * Depth).Take(Depth))}] is not inside of shape {indexed}");
-            }
+            starts[row] = Start(node, indices, row, indexed, ignoreOutOfRange);
+        return starts;
+    }
 
-            starts[row] = start < 0 ? -1 : (int)start * Run;
+    /// <summary>Where a row's slice begins, in elements; -1 if it is out of range and <paramref name="ignoreOutOfRange"/>.</summary>
+    public int Start(Node node, ReadOnlySpan<long> indices, int row, Shape indexed, bool ignoreOutOfRange)
+    {
+        long start = 0;
+        for (int d = 0; d < Depth; d++)
+        {
+            long index = indices[(row * Depth) + d];
+            if ((ulong)index < (ulong)indexed[d])
+                start = (start * indexed[d]) + index;
+            else if (ignoreOutOfRange)
+                return -1;
+            else
+                throw node.Fault($"indices[{row}] = [{string.Join(',', indices.Slice(row * Depth, Depth).ToArray())}] is not inside of shape {indexed}");
         }
 
-        return starts;
+        return (int)start * Run;
     }
 }
