@@ -81,6 +81,8 @@ internal static class KernelsRows
         yield return Of("add", 3, pool => Binary.Run(a.Span, b.Span, y.Span, default(AddOperator<float>), pool));
         yield return Of("relu", 2, pool => Unary.Run(a.Span, y.Span, default(ReluOperator<float>), pool));
         yield return Of("transpose", 2, pool => AxisPermutation.Run(Bytes(a), Bytes(y), 4, [side, side], [1, 0], pool));
+        foreach (int size in new[] { 1, 2, 8 })
+            yield return new($"transpose of {size}-byte elements", $"{side / 2}x{side / 2}", KernelsLimit.Copy, n / 2.0 * size, MemoryGoal, pool => AxisPermutation.Run(Bytes(a), Bytes(y), size, [side / 2, side / 2], [1, 0], pool));
         yield return Of("batch norm", 2, pool => BatchNorm.Inference(a.Span, scale.Span, one.Span, one.Span, scale.Span, y.Span, side, side, 1e-3f, pool));
         yield return Of("sum, last axis", 1, pool => Reduction.Sum<float>(a.Span, y.Span, last, pool));
         yield return Of("sum, first axis", 1, pool => Reduction.Sum<float>(a.Span, y.Span, first, pool));
@@ -103,6 +105,8 @@ internal static class KernelsRows
         yield return Of("avg pool 2x2/2", "112x112x64", g.InputCount + g.OutputCount, pool => AvgPool.Run<float>(x.Span, y.Span, g, pool));
         yield return Of("resize bilinear x2", "112x112x64", up.InputCount + up.OutputCount, pool => ResizeBilinear.Run<float>(x.Span, y.Span, up, pool));
         yield return Of("resize bilinear x2", "112x112x3", few.InputCount + few.OutputCount, pool => ResizeBilinear.Run<float>(x.Span, y.Span, few, pool));
+        yield return Of("resize nearest x2", "112x112x64", up.InputCount + up.OutputCount, pool => ResizeNearest.Run<float>(x.Span, y.Span, up, pool));
+        yield return Of("resize nearest x2", "112x112x3", few.InputCount + few.OutputCount, pool => ResizeNearest.Run<float>(x.Span, y.Span, few, pool));
     }
 
     private static Span<byte> Bytes(Memory<float> values) => MemoryMarshal.AsBytes(values.Span);

@@ -4,7 +4,7 @@ namespace Decant.Kernels.Copy;
 internal readonly record struct Bands(int Count, int Size, bool OfRows)
 {
     /// <summary>Lines of the target that are written in turn: where they lie a power of two apart they share a set of the first cache.</summary>
-    private const int BandSize = 32;
+    private static readonly int BandSize = Tile64.IsSupported ? Tile64.Size : 32;
 
     /// <summary>What a band holds at least.</summary>
     private const int BandElements = 8192;

@@ -26,6 +26,15 @@ internal static unsafe class Plane2D
             return;
         }
 
+        if (sizeof(T) == 4 && Tile64.Fits(sourceStride, rows, columns))
+        {
+            int wholeRows = rows / Tile64.Size * Tile64.Size, wholeColumns = columns / Tile64.Size * Tile64.Size;
+            Tile64.Blocks((float*)source, sourceStride, (float*)target, targetStride, wholeRows, wholeColumns);
+            Blocks(source + (wholeColumns * sourceStride), sourceStride, target + wholeColumns, targetStride, wholeRows, columns - wholeColumns);
+            Blocks(source + wholeRows, sourceStride, target + (wholeRows * targetStride), targetStride, rows - wholeRows, columns);
+            return;
+        }
+
         int tiled = 0;
         if (sizeof(T) == 4 && Tile16.IsSupported && rows >= Tile16.Size)
         {
@@ -49,27 +58,25 @@ internal static unsafe class Plane2D
             {
                 int c1 = Math.Min(columns, c0 + Block);
                 int r = r0;
-                if (sizeof(T) == 4 && Avx.IsSupported && c1 - c0 == Block)
+                if (sizeof(T) == 4 && Tile8.IsSupported && c1 - c0 == Block)
                 {
-                    for (; r <= r1 - 8; r += 8)
+                    for (; r <= r1 - Tile8.Size; r += Tile8.Size)
                     {
-                        for (int c = c0; c < c1; c += 8)
-                            Eight((float*)(source + (c * sourceStride) + r), sourceStride, (float*)(target + (r * targetStride) + c), targetStride);
+                        for (int c = c0; c < c1; c += Tile8.Size)
+                            Tile8.Block((float*)(source + (c * sourceStride) + r), sourceStride, (float*)(target + (r * targetStride) + c), targetStride);
                     }
                 }
 
-                if (sizeof(T) == 4 && Vector128.IsHardwareAccelerated)
+                int side = Side<T>();
+                for (; side > 1 && r <= r1 - side; r += side)
                 {
-                    for (; r <= r1 - 4; r += 4)
+                    int c = c0;
+                    for (; c <= c1 - side; c += side)
+                        Square(source + (c * sourceStride) + r, sourceStride, target + (r * targetStride) + c, targetStride);
+                    for (; c < c1; c++)
                     {
-                        int c = c0;
-                        for (; c <= c1 - 4; c += 4)
-                            Four((float*)(source + (c * sourceStride) + r), sourceStride, (float*)(target + (r * targetStride) + c), targetStride);
-                        for (; c < c1; c++)
-                        {
-                            for (int i = r; i < r + 4; i++)
-                                target[(i * targetStride) + c] = source[(c * sourceStride) + i];
-                        }
+                        for (int i = r; i < r + side; i++)
+                            target[(i * targetStride) + c] = source[(c * sourceStride) + i];
                     }
                 }
 
@@ -84,33 +91,84 @@ internal static unsafe class Plane2D
         }
     }
 
-    /// <summary>An 8 x 8 block of 4-byte elements, as two of 4 rows by 8 columns.</summary>
+    /// <summary>The side of the squares that are transposed in registers of 128 bits, or of two of these; 1 for elements without.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight(float* s, long ss, float* t, long ts)
+    private static int Side<T>()
+        where T : unmanaged => sizeof(T) switch
+        {
+            1 or 2 when Sse2.IsSupported => 8,
+            4 when Vector128.IsHardwareAccelerated => 4,
+            8 when Avx.IsSupported => 4,
+            _ => 1,
+        };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square<T>(T* s, long ss, T* t, long ts)
+        where T : unmanaged
     {
-        // Rows i and i + 4 side by side, so that no register has to be crossed afterwards.
-        Vector256<float> r0 = Pair(s, 4 * ss), r1 = Pair(s + ss, 4 * ss), r2 = Pair(s + (2 * ss), 4 * ss), r3 = Pair(s + (3 * ss), 4 * ss);
-        Columns(r0, r1, r2, r3, t, ts);
-        s += 4;
-        r0 = Pair(s, 4 * ss);
-        r1 = Pair(s + ss, 4 * ss);
-        r2 = Pair(s + (2 * ss), 4 * ss);
-        r3 = Pair(s + (3 * ss), 4 * ss);
-        Columns(r0, r1, r2, r3, t + (4 * ts), ts);
+        if (sizeof(T) == 1)
+            Bytes((byte*)s, ss, (byte*)t, ts);
+        else if (sizeof(T) == 2)
+            Words((ushort*)s, ss, (ushort*)t, ts);
+        else if (sizeof(T) == 8)
+            Doubles((double*)s, ss, (double*)t, ts);
+        else if (sizeof(T) == 4)
+            Four((float*)s, ss, (float*)t, ts);
     }
 
+    /// <summary>An 8 x 8 block of bytes: pairs of rows, pairs of pairs, then two rows of the target in each register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Pair(float* s, long distance) => Vector256.Create(Vector128.Load(s), Vector128.Load(s + distance));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Columns(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* t, long ts)
+    private static void Bytes(byte* s, long ss, byte* t, long ts)
     {
-        Vector256<float> lowAC = Avx.UnpackLow(a, c), highAC = Avx.UnpackHigh(a, c);
-        Vector256<float> lowBD = Avx.UnpackLow(b, d), highBD = Avx.UnpackHigh(b, d);
-        Avx.UnpackLow(lowAC, lowBD).Store(t);
-        Avx.UnpackHigh(lowAC, lowBD).Store(t + ts);
-        Avx.UnpackLow(highAC, highBD).Store(t + (2 * ts));
-        Avx.UnpackHigh(highAC, highBD).Store(t + (3 * ts));
+        Vector128<ushort> ab = Two(s, ss), cd = Two(s + (2 * ss), ss), ef = Two(s + (4 * ss), ss), gh = Two(s + (6 * ss), ss);
+        Vector128<uint> lowAD = Sse2.UnpackLow(ab, cd).AsUInt32(), highAD = Sse2.UnpackHigh(ab, cd).AsUInt32();
+        Vector128<uint> lowEH = Sse2.UnpackLow(ef, gh).AsUInt32(), highEH = Sse2.UnpackHigh(ef, gh).AsUInt32();
+        Store(Sse2.UnpackLow(lowAD, lowEH), t, ts);
+        Store(Sse2.UnpackHigh(lowAD, lowEH), t + (2 * ts), ts);
+        Store(Sse2.UnpackLow(highAD, highEH), t + (4 * ts), ts);
+        Store(Sse2.UnpackHigh(highAD, highEH), t + (6 * ts), ts);
+
+        static Vector128<ushort> Two(byte* s, long ss) =>
+            Sse2.UnpackLow(Vector128.CreateScalarUnsafe(*(ulong*)s).AsByte(), Vector128.CreateScalarUnsafe(*(ulong*)(s + ss)).AsByte()).AsUInt16();
+
+        static void Store(Vector128<uint> rows, byte* t, long ts)
+        {
+            *(ulong*)t = rows.AsUInt64().ToScalar();
+            *(ulong*)(t + ts) = rows.AsUInt64().GetElement(1);
+        }
+    }
+
+    /// <summary>An 8 x 8 block of 2-byte elements, as two of 4 rows of the target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Words(ushort* s, long ss, ushort* t, long ts)
+    {
+        Vector128<ushort> a = Vector128.Load(s), b = Vector128.Load(s + ss), c = Vector128.Load(s + (2 * ss)), d = Vector128.Load(s + (3 * ss));
+        Vector128<ushort> e = Vector128.Load(s + (4 * ss)), f = Vector128.Load(s + (5 * ss)), g = Vector128.Load(s + (6 * ss)), h = Vector128.Load(s + (7 * ss));
+        Rows(Sse2.UnpackLow(a, b), Sse2.UnpackLow(c, d), Sse2.UnpackLow(e, f), Sse2.UnpackLow(g, h), t, ts);
+        Rows(Sse2.UnpackHigh(a, b), Sse2.UnpackHigh(c, d), Sse2.UnpackHigh(e, f), Sse2.UnpackHigh(g, h), t + (4 * ts), ts);
+
+        static void Rows(Vector128<ushort> ab, Vector128<ushort> cd, Vector128<ushort> ef, Vector128<ushort> gh, ushort* t, long ts)
+        {
+            Vector128<ulong> lowAD = Sse2.UnpackLow(ab.AsUInt32(), cd.AsUInt32()).AsUInt64(), highAD = Sse2.UnpackHigh(ab.AsUInt32(), cd.AsUInt32()).AsUInt64();
+            Vector128<ulong> lowEH = Sse2.UnpackLow(ef.AsUInt32(), gh.AsUInt32()).AsUInt64(), highEH = Sse2.UnpackHigh(ef.AsUInt32(), gh.AsUInt32()).AsUInt64();
+            Sse2.UnpackLow(lowAD, lowEH).AsUInt16().Store(t);
+            Sse2.UnpackHigh(lowAD, lowEH).AsUInt16().Store(t + ts);
+            Sse2.UnpackLow(highAD, highEH).AsUInt16().Store(t + (2 * ts));
+            Sse2.UnpackHigh(highAD, highEH).AsUInt16().Store(t + (3 * ts));
+        }
+    }
+
+    /// <summary>A 4 x 4 block of 8-byte elements: rows i and i + 2 side by side, two columns at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Doubles(double* s, long ss, double* t, long ts)
+    {
+        for (int r = 0; r < 4; r += 2, s += 2, t += 2 * ts)
+        {
+            Vector256<double> even = Vector256.Create(Vector128.Load(s), Vector128.Load(s + (2 * ss)));
+            Vector256<double> odd = Vector256.Create(Vector128.Load(s + ss), Vector128.Load(s + (3 * ss)));
+            Avx.UnpackLow(even, odd).Store(t);
+            Avx.UnpackHigh(even, odd).Store(t + ts);
+        }
     }
 
     /// <summary>A 4 x 4 block of 4-byte elements: unpack pairs of rows, then pairs of pairs.</summary>

@@ -203,5 +203,11 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
     public static Lanes256<T> LoadUInt16(ushort* p) => new(Vector256.WidenLower(Vector128.Load(p).ToVector256Unsafe()).As<uint, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreUInt16(ushort* p) => Vector256.Narrow(v.AsUInt32(), v.AsUInt32()).GetLower().Store(p);
+    public void StoreUInt16(ushort* p)
+    {
+        if (Sse41.IsSupported)
+            Sse41.PackUnsignedSaturate(v.GetLower().AsInt32(), v.GetUpper().AsInt32()).Store(p);
+        else
+            Vector128.Narrow(v.GetLower().AsUInt32(), v.GetUpper().AsUInt32()).Store(p);
+    }
 }

@@ -96,7 +96,7 @@ internal static unsafe class ArgRow
         {
             V v = V.Load(x + c), old = V.Load(best + c);
             V mask = Beyond(old, v, max);
-            V.Select(mask, v, old).Store(best + c);
+            Further(v, old, max).Store(best + c);
             V.Select(mask, position, V.Load((float*)at + c)).Store((float*)at + c);
         }
 

@@ -19,12 +19,12 @@ public static unsafe class ResizeBilinear
         for (int i = 0; i < geometry.OutWidth; i++)
             columns[i] = At(i, geometry.ScaleX, geometry.InWidth, geometry);
         bool narrow = typeof(T) == typeof(float) && ResizeNarrow.Fits(geometry);
-        ResizeNarrow* blocks = narrow ? Scratch.Get<ResizeNarrow>(ResizeNarrow.Count(geometry), 1) : null;
-        if (narrow && !ResizeNarrow.Fill(blocks, columns, geometry))
-            blocks = null;
+        int* plan = narrow ? Scratch.Get<int>(ResizeNarrow.PlanInts(geometry), 1) : null;
+        if (narrow && !ResizeNarrow.Fill(plan, columns, geometry))
+            plan = null;
         fixed (T* px = x)
         fixed (float* py = y)
-            pool.For(geometry.Batch * geometry.OutHeight, 1 + (4096 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, columns, blocks, geometry));
+            pool.For(geometry.Batch * geometry.OutHeight, 1 + (4096 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, columns, plan, geometry));
     }
 
     /// <summary>dx = the gradient of <see cref="Run{T}"/>: each dy spread over the four pixels it was made of.</summary>
@@ -67,14 +67,14 @@ public static unsafe class ResizeBilinear
     /// Input rows interpolated along the width are kept while the output rows between them are made, a part of the width at a time,
     /// so that they stay in the first cache.
     /// </summary>
-    private readonly struct Job<T>(T* x, float* y, ResizeAxis* columns, ResizeNarrow* blocks, ResizeGeometry g) : IRangeJob
+    private readonly struct Job<T>(T* x, float* y, ResizeAxis* columns, int* plan, ResizeGeometry g) : IRangeJob
         where T : unmanaged, INumberBase<T>
     {
         private const int PartFloats = 3072;
 
         public void Run(int start, int end)
         {
-            int part = blocks != null ? g.OutWidth : Math.Max(1, PartFloats / g.Channels);
+            int part = plan != null ? g.OutWidth : Math.Max(1, PartFloats / g.Channels);
             long length = ((long)Math.Min(part, g.OutWidth) * g.Channels) + ResizeLine.Room;
             float* top = Scratch.Get<float>(2 * length, 2), bottom = top + length;
             for (int first = 0; first < g.OutWidth; first += part)
@@ -108,8 +108,8 @@ public static unsafe class ResizeBilinear
         private void Widen(long row, int first, int count, float* target)
         {
             T* source = x + (row * g.InWidth * g.Channels);
-            if (blocks != null)
-                ResizeNarrow.Widen(blocks, ResizeNarrow.Count(g), (float*)source, target, g.OutWidth * g.Channels);
+            if (plan != null)
+                ResizeNarrow.Widen(plan, (float*)source, target, g.OutWidth * g.Channels);
             else if (typeof(T) != typeof(float) || !ResizeLine.Widen((float*)source, columns + first, count, g, target))
                 Scalars(source, columns + first, count, target);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Resize;
@@ -13,8 +15,12 @@ public static unsafe class ResizeNearest
         Guard.Length(y, geometry.OutputCount);
         if (geometry.OutputCount == 0)
             return;
+        long pixelBytes = (long)geometry.Channels * sizeof(T);
+        long* columns = Scratch.Get<long>(geometry.OutWidth);
+        for (int i = 0; i < geometry.OutWidth; i++)
+            columns[i] = Index(i, geometry.ScaleX, geometry.InWidth, geometry) * pixelBytes;
         fixed (T* px = x, py = y)
-            pool.For(geometry.Batch * geometry.OutHeight, 1 + (16384 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job<T>(px, py, geometry));
+            pool.For(geometry.Batch * geometry.OutHeight, 1 + (16384 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job((byte*)px, (byte*)py, columns, (nint)pixelBytes, geometry));
     }
 
     /// <summary>The input index of an output index.</summary>
@@ -25,30 +31,50 @@ public static unsafe class ResizeNearest
         return Math.Clamp(index, 0, size - 1);
     }
 
-    private readonly struct Job<T>(T* x, T* y, ResizeGeometry g) : IRangeJob
-        where T : unmanaged
+    private readonly struct Job(byte* x, byte* y, long* columns, nint pixelBytes, ResizeGeometry g) : IRangeJob
     {
         public void Run(int start, int end)
         {
-            int c = g.Channels;
+            long last = -1, rowBytes = g.OutWidth * (long)pixelBytes;
             for (int row = start; row < end; row++)
             {
                 long line = ((long)(row / g.OutHeight) * g.InHeight) + Index(row % g.OutHeight, g.ScaleY, g.InHeight, g);
-                T* source = x + (line * g.InWidth * c);
-                T* target = y + ((long)row * g.OutWidth * c);
-                for (int ox = 0; ox < g.OutWidth; ox++, target += c)
-                {
-                    T* pixel = source + ((long)Index(ox, g.ScaleX, g.InWidth, g) * c);
-                    if (c < 16)
-                    {
-                        for (int i = 0; i < c; i++)
-                            target[i] = pixel[i];
-                    }
-                    else
-                    {
-                        new ReadOnlySpan<T>(pixel, c).CopyTo(new Span<T>(target, c));
-                    }
-                }
+                byte* target = y + (row * rowBytes);
+                if (line == last)
+                    Buffer.MemoryCopy(target - rowBytes, target, rowBytes, rowBytes);
+                else
+                    Row(x + ((last = line) * g.InWidth * pixelBytes), target);
+            }
+        }
+
+        private void Row(byte* source, byte* target)
+        {
+            if (pixelBytes >= Vector256<byte>.Count && Vector256.IsHardwareAccelerated)
+                Row<Vector256<byte>>(source, target);
+            else if (pixelBytes >= Vector128<byte>.Count && Vector128.IsHardwareAccelerated)
+                Row<Vector128<byte>>(source, target);
+            else if (pixelBytes >= sizeof(ulong))
+                Row<ulong>(source, target);
+            else if (pixelBytes >= sizeof(uint))
+                Row<uint>(source, target);
+            else if (pixelBytes >= sizeof(ushort))
+                Row<ushort>(source, target);
+            else
+                Row<byte>(source, target);
+        }
+
+        /// <summary>Pixels in pieces, of which the last ends with the pixel and may overlap the one before.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Row<TPiece>(byte* source, byte* target)
+            where TPiece : unmanaged
+        {
+            nint last = pixelBytes - sizeof(TPiece);
+            for (int ox = 0; ox < g.OutWidth; ox++, target += pixelBytes)
+            {
+                byte* pixel = source + columns[ox];
+                for (nint i = 0; i < last; i += sizeof(TPiece))
+                    Unsafe.WriteUnaligned(target + i, Unsafe.ReadUnaligned<TPiece>(pixel + i));
+                Unsafe.WriteUnaligned(target + last, Unsafe.ReadUnaligned<TPiece>(pixel + last));
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Decant.Kernels.Threading;
 using Decant.Kernels.Transpose;
 
@@ -13,18 +12,25 @@ public sealed class TransposeBandTests
     [InlineData(65, 129)]
     [InlineData(129, 97)]
     [InlineData(1, 130)]
+    [InlineData(150, 512)]
+    [InlineData(140, 1024)]
     public void A_plane_cut_into_bands_is_transposed_for_any_number_of_threads(int rows, int columns)
     {
-        float[] x = Seeded.Floats(rows, 2L * rows * columns), one = new float[x.Length], two = new float[x.Length];
-        AxisPermutation.Run(MemoryMarshal.AsBytes(x.AsSpan()), MemoryMarshal.AsBytes(one.AsSpan()), 4, [2, rows, columns], [0, 2, 1], WorkerPool.Inline);
         using WorkerPool pool = new(2);
-        AxisPermutation.Run(MemoryMarshal.AsBytes(x.AsSpan()), MemoryMarshal.AsBytes(two.AsSpan()), 4, [2, rows, columns], [0, 2, 1], pool);
-        for (int i = 0; i < x.Length; i++)
+        foreach (int size in (int[])[1, 2, 4, 8, 16])
         {
-            int plane = i / (rows * columns), c = i / rows % columns, r = i % rows;
-            Assert.Equal(x[(((plane * rows) + r) * columns) + c], one[i]);
-        }
+            byte[] x = new byte[2 * rows * columns * size], one = new byte[x.Length], two = new byte[x.Length], expected = new byte[x.Length];
+            new Random(size).NextBytes(x);
+            AxisPermutation.Run(x, one, size, [2, rows, columns], [0, 2, 1], WorkerPool.Inline);
+            AxisPermutation.Run(x, two, size, [2, rows, columns], [0, 2, 1], pool);
+            for (int i = 0; i < x.Length / size; i++)
+            {
+                int plane = i / (rows * columns), c = i / rows % columns, r = i % rows;
+                x.AsSpan(((((plane * rows) + r) * columns) + c) * size, size).CopyTo(expected.AsSpan(i * size));
+            }
 
-        Assert.Equal(one, two);
+            Assert.Equal(expected, one);
+            Assert.Equal(expected, two);
+        }
     }
 }

@@ -183,7 +183,7 @@ public sealed class ReductionTests
         {
             foreach (bool reverse in (bool[])[false, true])
             {
-                foreach ((int rows, int axis) in (ReadOnlySpan<(int, int)>)[(7, 13), (37, 131), (16, 64)])
+                foreach ((int rows, int axis) in (ReadOnlySpan<(int, int)>)[(7, 13), (37, 131), (16, 64), (9, 402)])
                 {
                     float[] x = Seeded.Floats(1, rows * axis), y = [.. x];
                     Scan.Run<float, AddOperator<float>>(y, y, rows, axis, 1, exclusive, reverse, 0, default, WorkerPool.Inline);
