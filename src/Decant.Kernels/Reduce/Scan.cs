@@ -44,6 +44,8 @@ public static unsafe class Scan
                 int row = start;
                 if (sizeof(T) == sizeof(float) && TOp.Vectorizable)
                 {
+                    for (; row <= end - Rows && LaneWidth.Current >= 512; row += Rows)
+                        ManyRows<Lanes512<T>>((long)row * axis);
                     for (; row <= end - Tile8.Size && LaneWidth.Current >= 256 && Tile8.IsSupported; row += Tile8.Size)
                         EightRows((long)row * axis);
                     for (; row <= end - Rows && LaneWidth.Current > 0; row += Rows)
