@@ -81,9 +81,9 @@ public sealed class OpTargetTests
         // All that are looked at have a form now; large matrices have none.
         Assert.True(converted > 200, $"{converted} converted, {refused} refused");
         using Model large = GraphParser.Parse("graph {\nx = Placeholder() {dtype: float32, shape: shape[9, 9]}\ny = MatrixInverse(x) {T: float32}\n}");
-        string lack = Assert.Single(OpTarget.Find("tfjs").Lacks(OpSelection.Of([large], ["y"]))).Why;
+        string[] lacks = [.. OpTarget.Find("tfjs").Lacks(OpSelection.Of([large], ["y"])).Select(l => l.Why)];
         ModelException refusal = Assert.Throws<ModelException>(() => large.ConvertToTFJS(new TFJSConvertOptions { Outputs = ["y"] }));
-        Assert.Equal(refusal.Diagnostics.Single(d => d.Location?.Node is not null).Message, lack);
+        Assert.Contains(refusal.Diagnostics.Single(d => d.Location?.Node is not null).Message, lacks);
     }
 
     [Fact]
