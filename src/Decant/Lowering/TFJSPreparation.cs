@@ -41,6 +41,7 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
             GiveElementShapes(graph);
             PreluFusion.Run(graph, kept);
             ChannelsLast.Run(graph, kept);
+            LoopStarts.Run(graph);
         }
 
         DilatedStrides.Run(work, Graphs(work), refused);
