@@ -8,6 +8,9 @@ namespace Decant.Formats.Keras;
 /// </summary>
 internal sealed class ArchiveGroup
 {
+    /// <summary>Names that one name is split into at most; each group holds its path.</summary>
+    private const int Deepest = 32;
+
     private readonly SortedDictionary<string, ArchiveGroup> _joined = new(StringComparer.Ordinal);
     private Hdf5Group? _stored;
 
@@ -41,7 +44,7 @@ internal sealed class ArchiveGroup
         foreach (string joined in root.Names.Where(n => n.Contains('\\', StringComparison.Ordinal)))
         {
             ArchiveGroup at = top;
-            foreach (string name in joined.Split('\\'))
+            foreach (string name in joined.Split('\\', Deepest))
             {
                 if (!at._joined.TryGetValue(name, out ArchiveGroup? inner))
                     at._joined.Add(name, inner = new ArchiveGroup(at._stored?[name] as Hdf5Group, Join(at.Path, name)));
