@@ -34,7 +34,7 @@ internal static class KerasScenario
     private static void Write(string path)
     {
         var random = new Random(1);
-        float[] numbers = [.. Enumerable.Range(0, Units * Units).Select(_ => random.NextSingle())];
+        float range = MathF.Sqrt(6f / Units);
         var root = new Hdf5GroupContent();
         IEnumerable<string> layers = Enumerable.Range(0, Layers).Select(i => $$"""{"class_name": "Dense", "config": {"name": "d{{i}}", "units": {{Units}}, "activation": "relu"{{(i == 0 ? $", \"batch_input_shape\": [null, {Units}]" : "")}} } }""");
         root.SetText("model_config", $$"""{"class_name": "Sequential", "config": {"name": "m", "layers": [{{string.Join(", ", layers)}}]} }""");
@@ -45,9 +45,12 @@ internal static class KerasScenario
         {
             Hdf5GroupContent layer = weights.Group($"d{i}");
             layer.SetTexts("weight_names", ["kernel", "bias"]);
-            layer.Add("kernel", Tensor.Wrap(numbers, new Shape(Units, Units)));
-            layer.Add("bias", Tensor.Wrap(numbers[..Units]));
+            layer.Add("kernel", Tensor.Wrap(Numbers(Units * Units), new Shape(Units, Units)));
+            layer.Add("bias", Tensor.Wrap(Numbers(Units)));
         }
+
+        // Other numbers in each layer, as equal weights are written once, and of a size that keeps what the layers give about as large as what they are given.
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.5f) * 2 * range)];
 
         using FileStream stream = File.Create(path);
         Hdf5Writer.Write(root, stream);

@@ -5,6 +5,9 @@ namespace Decant.Kernels.Gemm;
 /// <summary>The float32 matrix product C[M,N] = activation(A·B + bias + residual). Other element types: <see cref="GemmReference"/> and <see cref="GemmGeneric"/>.</summary>
 public static unsafe class FloatGemm
 {
+    /// <summary>Reading B once for each of so many rows costs less than packing it, which reads it, writes it and reads that.</summary>
+    private const int UnpackedRows = 2;
+
     /// <summary>Packs B on the fly; for constant B pack once with <see cref="PackedMatrix.Pack(ReadOnlySpan{float}, int, int, bool)"/>.</summary>
     /// <exception cref="ArgumentException">A span is shorter than <paramref name="shape"/> needs.</exception>
     public static void Run(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmShape shape, in Epilogue<float> epilogue, WorkerPool pool)
@@ -18,9 +21,10 @@ public static unsafe class FloatGemm
             return;
         fixed (float* pa = a, pb = b, pc = c, bias = epilogue.Bias, residual = epilogue.Residual)
         {
-            if (m == 1)
+            if (m == 1 || (m <= UnpackedRows && !transposeA))
             {
-                Gemv.Run(pa, pb, pc, k, n, transposeB, new TileFinish(bias, epilogue.Activation), residual, pool);
+                for (int row = 0; row < m; row++)
+                    Gemv.Run(pa + ((long)row * k), pb, pc + ((long)row * n), k, n, transposeB, new TileFinish(bias, epilogue.Activation), residual == null ? null : residual + ((long)row * n), pool);
                 return;
             }
 

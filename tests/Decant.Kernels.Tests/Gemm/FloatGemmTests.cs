@@ -11,7 +11,7 @@ public sealed class FloatGemmTests
         Random random = new(11);
         for (int i = 0; i < 60; i++)
         {
-            GemmShape shape = new(random.Next(1, 40), random.Next(0, i % 10 == 0 ? 600 : 40), random.Next(1, 150), random.Next(2) == 0, random.Next(2) == 0);
+            GemmShape shape = new(random.Next(1, i % 4 == 0 ? 4 : 40), random.Next(0, i % 10 == 0 ? 600 : 40), random.Next(1, 150), random.Next(2) == 0, random.Next(2) == 0);
             float[] a = Seeded.Whole(i, (long)shape.M * shape.K), b = Seeded.Whole(i + 100, (long)shape.K * shape.N), bias = Seeded.Whole(i + 200, shape.N);
             float[] residual = Seeded.Whole(i + 300, (long)shape.M * shape.N);
             Epilogue<float> epilogue = new(i % 3 == 0 ? default : bias, (Activation)(i % 4), i % 5 < 2 ? default : residual);
