@@ -34,7 +34,7 @@ internal static class ConvertScenario
                 if (only is not null && !only.Split('+').Contains(title))
                     continue;
                 string[] arguments = ["convert", source, .. options, "-o", target, .. isCompared ? Array.Empty<string>() : ["--no-verify"]];
-                double[] seconds = Timing.Interleaved(2, () => Timing.Run("cp", "-rT", source, copy), () => Timing.Run(decant, arguments));
+                double[] seconds = Timing.OfFiles(3, () => Timing.Run("cp", "-rT", source, copy), () => Timing.Run(decant, arguments));
                 yield return Timing.Ratio(title, seconds[1], "cp of it", seconds[0], 2);
                 yield return string.Create(CultureInfo.InvariantCulture, $"{title}: peak resident memory {Timing.PeakMegabytes(decant, arguments):0} MB (goal: under 300 MB)");
                 Models.Delete(target);

@@ -12,7 +12,7 @@ internal static class FreezeScenario
         string copy = Path.Combine(folder, "copy");
         string frozen = Path.Combine(folder, "frozen-out.pb");
         string[] arguments = ["freeze", graph, "--checkpoint", checkpoint, "--outputs", "layer_63/MatMul", "-o", frozen];
-        double[] seconds = Timing.Interleaved(
+        double[] seconds = Timing.OfFiles(
             5,
             () => Timing.Run("cp", data, copy),
             () => Timing.Run(decant, arguments));

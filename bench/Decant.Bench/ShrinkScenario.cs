@@ -30,7 +30,7 @@ internal static class ShrinkScenario
         foreach (ShrinkStep step in ShrinkStep.All(folder).Where(s => only is null || s.Name.Contains(only, StringComparison.Ordinal)))
         {
             string read = step.Arguments[0] == "compress" ? step.Arguments[1] : $"{TextCnnModel.Write(folder)}.data-00000-of-00001";
-            double[] seconds = Timing.Interleaved(3, () => Timing.Run("cp", read, copy), () => Timing.Run(decant, step.Arguments));
+            double[] seconds = Timing.OfFiles(3, () => Timing.Run("cp", read, copy), () => Timing.Run(decant, step.Arguments));
             double peak = Timing.PeakMegabytes(decant, step.Arguments);
             yield return string.Create(CultureInfo.InvariantCulture, $"{step.Name}: {seconds[1] * 1000:0} ms, cp of what it reads {seconds[0] * 1000:0} ms, ratio {seconds[1] / seconds[0]:0.00}, peak {peak:0} MB");
             File.Delete(copy);
