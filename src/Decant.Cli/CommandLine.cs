@@ -50,8 +50,9 @@ internal static class CommandLine
         }
         catch (ModelException e)
         {
-            foreach (Diagnostic diagnostic in e.Diagnostics)
-                terminal.Fail(diagnostic.ToString());
+            // A hint that several faults share is given once, behind the last of them.
+            for (int i = 0; i < e.Diagnostics.Count; i++)
+                terminal.Fail((i + 1 < e.Diagnostics.Count && e.Diagnostics[i + 1].Hint == e.Diagnostics[i].Hint ? e.Diagnostics[i] with { Hint = null } : e.Diagnostics[i]).ToString());
             return ExitCode.Fault;
         }
         catch (OperationCanceledException)

@@ -31,7 +31,7 @@ internal static class Conversion
         foreach ((string loop, string reason) in result.KeptLoops)
             terminal.Say($"note: '{loop}' stays a loop: {reason}");
         if (check is not null)
-            Verified(check, result, terminal, tell, source);
+            Verified(check, result, terminal, tell, source, options.Quantize == QuantizationMode.None ? "same outputs as the original" : "outputs near those of the original");
         if (asJson)
             QuantizeJson.Write(result.Quantization, terminal.Out);
         foreach (QuantizeReport report in asJson ? [] : result.Quantization.Values)
@@ -123,7 +123,7 @@ internal static class Conversion
     }
 
     /// <summary>Says how the outputs compare.</summary>
-    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal, Action<string> tell, string source = RandomInputs)
+    public static void Verified(ConvertCheck check, ConvertResult result, Terminal terminal, Action<string> tell, string source = RandomInputs, string verdict = "same outputs as the original")
     {
         if (result.Signatures.Any(s => s.HasLostTraining))
             terminal.Say("note: what only training needs was removed; the comparison is with the original without it");
@@ -134,6 +134,6 @@ internal static class Conversion
         else if (!check.Passed)
             terminal.Warn(string.Create(CultureInfo.InvariantCulture, $"on {source} quantization changes outputs by up to {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3}: compare on inputs of your own"));
         else if (check.Outputs.Count > 0)
-            tell(string.Create(CultureInfo.InvariantCulture, $"same outputs as the original on {source}: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"{verdict} on {source}: largest error {check.Outputs.Max(o => o.Difference.MaxAbsolute):G3} absolute"));
     }
 }

@@ -76,7 +76,7 @@ public sealed class ConvertTests
         Cli run = Cli.Run("convert", Model(folder, "Digamma(log) {T: float32}\n  log = Lgamma(flat) {T: float32}"), "--to", "tflite", "-o", folder["model.tflite"]).Ends(ExitCode.Fault);
         Assert.Contains("'scope/y' (Digamma)", run.Error, StringComparison.Ordinal);
         Assert.Contains("'log' (Lgamma)", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--allow-select-ops", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.Error.Split("--allow-select-ops").Length);
         Assert.False(File.Exists(folder["model.tflite"]));
     }
 

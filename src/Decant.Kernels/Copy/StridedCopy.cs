@@ -81,14 +81,19 @@ public static unsafe class StridedCopy
     public static long[] DenseStrides(ReadOnlySpan<long> dims)
     {
         long[] strides = new long[dims.Length];
+        DenseStrides(dims, strides);
+        return strides;
+    }
+
+    /// <summary>Row-major strides of a dense tensor, into memory for as many.</summary>
+    internal static void DenseStrides(ReadOnlySpan<long> dims, Span<long> strides)
+    {
         long stride = 1;
         for (int d = dims.Length - 1; d >= 0; d--)
         {
             strides[d] = stride;
             stride *= dims[d];
         }
-
-        return strides;
     }
 
     private static void GuardBox(long count, long offset, ReadOnlySpan<long> strides, ReadOnlySpan<long> dims, string name)

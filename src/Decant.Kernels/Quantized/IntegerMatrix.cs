@@ -64,7 +64,7 @@ public sealed unsafe class IntegerMatrix : IDisposable
     internal long[] AbsoluteSums { get; }
 
     /// <summary>The largest magnitude of an element without its zero point.</summary>
-    internal int Magnitude { get; private init; }
+    internal int Magnitude { get; private set; }
 
     /// <summary>Whether rows of A are read in stretches.</summary>
     internal bool IsInStretches { get; private init; }
@@ -81,27 +81,51 @@ public sealed unsafe class IntegerMatrix : IDisposable
     {
         Guard.Length(b, (long)k * n);
         DotKernel kernel = (isWide ? DotKernel.CurrentWide : DotKernel.Current).For(n);
-        (int least, int greatest) = IntegerColumns.Bounds(b[..(k * n)], isSigned);
-        (least, greatest) = (Math.Min(0, least - zeroPoint), Math.Max(0, greatest - zeroPoint));
-
-        // Without their zero points most weights are signed bytes, and rows of A need no sums.
+        (int least, int greatest) = Bounds(b[..(k * n)], isSigned, zeroPoint);
         int magnitude = Math.Max(greatest, -least);
-        bool keepsZero = kernel.Form != DotForm.Pairs && (least < sbyte.MinValue || greatest > sbyte.MaxValue);
+        bool keepsZero = KeepsZero(kernel, least, greatest);
         bool isSplit = stretch > 0 && keepsZero && k <= MostSplitSum && magnitude <= 2 * sbyte.MaxValue;
         keepsZero &= !isSplit;
         bool inStretches = stretch > 0 && !keepsZero && (!isWide || (long)magnitude * k <= MostWideSum);
-        IntegerMatrix packed = new(k, n, inStretches ? stretch : k, isSplit ? 2 : 1, kernel) { Magnitude = magnitude, IsInStretches = inStretches };
-        if (keepsZero)
-            packed.ZeroPoint = isSigned ? zeroPoint : zeroPoint - 128;
-        fixed (byte* columns = b)
-            packed.Fill(columns, isSigned, zeroPoint);
+        IntegerMatrix packed = new(k, n, inStretches ? stretch : k, isSplit ? 2 : 1, kernel) { IsInStretches = inStretches };
+        packed.Fill(b, isSigned, zeroPoint, magnitude, keepsZero);
         return packed;
+    }
+
+    /// <summary>Packs other columns of the same size in the place of these, whose rows of A are in one piece.</summary>
+    /// <param name="b">The elements, [N, K].</param>
+    /// <param name="isSigned">Whether they are signed.</param>
+    /// <param name="zeroPoint">What stands for 0.</param>
+    /// <exception cref="InvalidOperationException">They were packed for rows in stretches.</exception>
+    public void Repack(ReadOnlySpan<byte> b, bool isSigned, int zeroPoint)
+    {
+        Guard.Length(b, (long)K * N);
+        if (IsInStretches || Parts != 1)
+            throw new InvalidOperationException("a matrix for rows in stretches is packed once");
+        (int least, int greatest) = Bounds(b[..(K * N)], isSigned, zeroPoint);
+        Fill(b, isSigned, zeroPoint, Math.Max(greatest, -least), KeepsZero(Kernel, least, greatest));
     }
 
     public void Dispose()
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private static (int Least, int Greatest) Bounds(ReadOnlySpan<byte> b, bool isSigned, int zeroPoint)
+    {
+        (int least, int greatest) = IntegerColumns.Bounds(b, isSigned);
+        return (Math.Min(0, least - zeroPoint), Math.Max(0, greatest - zeroPoint));
+    }
+
+    /// <summary>Without their zero points most weights are signed bytes, and rows of A need no sums.</summary>
+    private static bool KeepsZero(DotKernel kernel, int least, int greatest) => kernel.Form != DotForm.Pairs && (least < sbyte.MinValue || greatest > sbyte.MaxValue);
+
+    private void Fill(ReadOnlySpan<byte> b, bool isSigned, int zeroPoint, int magnitude, bool keepsZero)
+    {
+        (Magnitude, ZeroPoint) = (magnitude, !keepsZero ? 0 : isSigned ? zeroPoint : zeroPoint - 128);
+        fixed (byte* columns = b)
+            Fill(columns, isSigned, zeroPoint);
     }
 
     private void Fill(byte* b, bool isSigned, int zeroPoint)

@@ -30,21 +30,27 @@ public sealed unsafe class Requantizer
     /// <summary>Channels before they are repeated.</summary>
     private readonly int ownChannels;
 
-    private readonly bool isLeft;
+    private bool isLeft;
 
     /// <summary>Whether sums have to be cut first, where all results beyond are the least or the greatest anyhow.</summary>
-    private readonly bool isCut;
+    private bool isCut;
 
     /// <summary>Whether no rounding can leave the range of 32 bits, so that lanes need not be wider.</summary>
-    private readonly bool isBounded;
+    private bool isBounded;
 
     /// <summary>The parameters of <see cref="WideRequantization{TAway}"/>; null where 64 bits or sums have no room for them.</summary>
-    private readonly long[]? wideParameters;
+    private long[]? wideParameters;
 
-    private readonly bool isAway;
+    private bool isAway;
 
     /// <summary>For rows of few channels that lie one after another: as many of them at once as fill a register.</summary>
     private readonly Requantizer? wide;
+
+    /// <summary>The memory of <see cref="wideParameters"/>; none where there are no registers for them.</summary>
+    private readonly long[] wides = [];
+
+    /// <summary>The biases that were given.</summary>
+    private readonly int[] addends = [];
 
     /// <summary>For sums of an input and packed weights.</summary>
     /// <param name="factors">A factor for each channel, or one of all.</param>
@@ -55,19 +61,43 @@ public sealed unsafe class Requantizer
     public Requantizer(ReadOnlySpan<FixedPoint> factors, ReadOnlySpan<int> addends, in QuantizedOutput output, ActivationForm input, WeightSums weights)
     {
         int channels = weights.Sums.Length;
-        (Output, length, ownChannels, this.factors, isBounded) = (output, channels + Room, channels, new FixedPoint[channels], true);
+        (Output, length, ownChannels, this.factors, this.addends) = (output, channels + Room, channels, new FixedPoint[channels], addends.ToArray());
+        for (int c = 0; c < channels; c++)
+            this.factors[c] = factors[factors.Length == 1 ? 0 : c];
 
         // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
         // zero point), -1 where halves are shifted out and rounded away from zero, and what sums are cut to.
         parameters = GC.AllocateArray<int>(checked(length * Fields), pinned: true);
+        if (IntegerLanes512.IsSupported)
+            wides = GC.AllocateArray<long>(checked(channels * WideFields), pinned: true);
+        Fill(input, weights);
+        if (channels > 0 && channels < Wide && Wide % channels == 0)
+            wide = new Requantizer(this, Wide / channels);
+    }
+
+    /// <summary>The same for other weights of as many channels.</summary>
+    /// <param name="input">What the activations are.</param>
+    /// <param name="weights">What is known of the packed weights.</param>
+    public void Renew(ActivationForm input, WeightSums weights)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Sums.Length, factors.Length);
+        Fill(input, weights);
+        wide?.Repeat(this);
+    }
+
+    private void Fill(ActivationForm input, WeightSums weights)
+    {
+        QuantizedOutput output = Output;
+        int channels = factors.Length;
+        (isLeft, isCut, isBounded, isAway) = (false, false, true, false);
         Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5), cut = Field(6);
+        bias.Clear();
         addends.CopyTo(bias);
         int zero = input.StoredZeroPoint(weights.Form);
         bool isWide = IntegerLanes512.IsSupported;
-        long[] wides = GC.AllocateArray<long>(checked(channels * WideFields), pinned: true);
         for (int c = 0; c < channels; c++)
         {
-            FixedPoint factor = this.factors[c] = factors[factors.Length == 1 ? 0 : c];
+            FixedPoint factor = factors[c];
             long most = (weights.AbsoluteSums[c] * input.MostMagnitude) + Math.Abs((long)bias[c]);
 
             // A channel that is dead, or as good as that, has one result for all sums.
@@ -96,6 +126,9 @@ public sealed unsafe class Requantizer
             // Σ (a - za)(b - zb) = Σ ab - zb Σ a - za Σ (b - zb); of that zb Σ a is told with the sums.
             long folded = bias[c] - ((long)zero * weights.Sums[c]);
             bias[c] = unchecked((int)folded);
+            if (wides.Length == 0)
+                continue;
+            (wides[c], wides[channels + c], wides[(3 * channels) + c]) = (0, 0, 0);
             if (isConstant)
                 (wides[c], wides[channels + c]) = (31, (long)constant << 31);
             else if (left[c] == 0 && Math.Abs((long)output.ZeroPoint) << right[c] <= MostWideOffset && most <= int.MaxValue && bias[c] == folded && weights.AbsoluteSums[c] * Math.Max(byte.MaxValue, input.MostMagnitude) <= int.MaxValue)
@@ -110,18 +143,24 @@ public sealed unsafe class Requantizer
         }
 
         wideParameters = isWide ? wides : null;
-
-        if (channels > 0 && channels < Wide && Wide % channels == 0)
-            wide = new Requantizer(this, Wide / channels);
     }
 
     /// <summary>The same channels several times one after another.</summary>
     private Requantizer(Requantizer of, int times)
     {
         int channels = of.factors.Length;
-        (Output, length, ownChannels, isLeft, isCut, isBounded, isAway) = (of.Output, (channels * times) + Room, channels, of.isLeft, of.isCut, of.isBounded, of.isAway);
+        (Output, length, ownChannels) = (of.Output, (channels * times) + Room, channels);
         (factors, parameters) = (new FixedPoint[channels * times], GC.AllocateArray<int>(checked(length * Fields), pinned: true));
-        wideParameters = of.wideParameters is null ? null : GC.AllocateArray<long>(factors.Length * WideFields, pinned: true);
+        if (of.wides.Length > 0)
+            wides = GC.AllocateArray<long>(factors.Length * WideFields, pinned: true);
+        Repeat(of);
+    }
+
+    private void Repeat(Requantizer of)
+    {
+        (isLeft, isCut, isBounded, isAway) = (of.isLeft, of.isCut, of.isBounded, of.isAway);
+        wideParameters = of.wideParameters is null ? null : wides;
+        int channels = ownChannels, times = factors.Length / channels;
         for (int i = 0; i < times; i++)
         {
             of.factors.CopyTo(factors, i * channels);

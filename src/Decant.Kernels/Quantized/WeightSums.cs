@@ -6,9 +6,11 @@ namespace Decant.Kernels.Quantized;
 /// <param name="Form">How the kernel takes its operands.</param>
 public sealed record WeightSums(int[] Sums, long[] AbsoluteSums, DotForm Form)
 {
-    /// <summary>Of the matrices of a convolution's groups.</summary>
+    /// <summary>Of the matrices of a convolution's groups; of one alone it is its own sums, which change when it is packed again.</summary>
     public static WeightSums Of(ReadOnlySpan<IntegerMatrix> groups)
     {
+        if (groups.Length == 1)
+            return new WeightSums(groups[0].Sums, groups[0].AbsoluteSums, groups[0].Kernel.Form);
         List<int> sums = [];
         List<long> absolute = [];
         foreach (IntegerMatrix group in groups)

@@ -6,14 +6,19 @@ namespace Decant.Kernels.Transpose;
 /// <summary>y.dims[i] = x.dims[permutation[i]]: TensorFlow's Transpose, for elements of 1, 2, 4, 8 or 16 bytes.</summary>
 public static class AxisPermutation
 {
+    /// <summary>Axes whose strides are kept on the stack.</summary>
+    private const int MostOnStack = 8;
+
     /// <exception cref="ArgumentException">The permutation is not one of the axes, or a span is too short.</exception>
     public static void Run(ReadOnlySpan<byte> x, Span<byte> y, int elementSize, ReadOnlySpan<long> dims, ReadOnlySpan<int> permutation, WorkerPool pool)
     {
         if (permutation.Length != dims.Length)
             throw new ArgumentException($"{permutation.Length} axes for rank {dims.Length}", nameof(permutation));
-        long[] strides = StridedCopy.DenseStrides(dims);
-        long[] sourceStrides = new long[dims.Length], targetDims = new long[dims.Length];
-        bool[] seen = new bool[dims.Length];
+        int rank = dims.Length;
+        Span<long> memory = rank <= MostOnStack ? stackalloc long[4 * MostOnStack] : new long[4 * rank];
+        Span<long> strides = memory[..rank], targetStrides = memory.Slice(rank, rank), sourceStrides = memory.Slice(2 * rank, rank), targetDims = memory.Slice(3 * rank, rank);
+        Span<bool> seen = rank <= MostOnStack ? stackalloc bool[MostOnStack] : new bool[rank];
+        StridedCopy.DenseStrides(dims, strides);
         for (int i = 0; i < dims.Length; i++)
         {
             int axis = permutation[i];
@@ -24,7 +29,8 @@ public static class AxisPermutation
             targetDims[i] = dims[axis];
         }
 
-        StridedCopy.Run(x, 0, sourceStrides, y, 0, StridedCopy.DenseStrides(targetDims), targetDims, elementSize, pool);
+        StridedCopy.DenseStrides(targetDims, targetStrides);
+        StridedCopy.Run(x, 0, sourceStrides, y, 0, targetStrides, targetDims, elementSize, pool);
     }
 
     /// <summary>[n, c, spatial] to [n, spatial, c], where spatial = H·W or D·H·W.</summary>

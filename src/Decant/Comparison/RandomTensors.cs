@@ -9,6 +9,9 @@ public static class RandomTensors
     /// <summary>Small enough to be an index into most vocabularies.</summary>
     private const int IntegerLimit = 8;
 
+    /// <summary>An input of more elements is no example of anything, but what a damaged file declares: 64 million.</summary>
+    private const long MostElements = 1 << 26;
+
     /// <summary>
     /// Gives random values to the inputs that are needed for some outputs and are not given, but for those that have a value of their
     /// own (<c>PlaceholderWithDefault</c>).
@@ -28,13 +31,14 @@ public static class RandomTensors
     /// <summary>
     /// A tensor for an input: floats uniform in [0, 1), integers in [0, 8), bools; unknown dimensions are 1.
     /// </summary>
-    /// <exception cref="ModelException">The input's rank or type says too little (strings, resources).</exception>
+    /// <exception cref="ModelException">The input's rank or type says too little (strings, resources), or it has more than 64 million elements.</exception>
     public static Tensor For(SignatureTensor input, Random random)
     {
         if (!input.Shape.HasRank)
             throw CompareErrors.NoRandomInput.At(new Location(Node: input.Tensor), $"the input '{input.Name}' has no known rank, so no random value can be made", $"give it a value: --input {input.Name}=FILE.npy");
         var shape = new Shape([.. input.Shape.Dims.ToArray().Select(d => Math.Max(d, 1))]);
-        long count = shape.ElementCount;
+        if (!shape.TryElementCount(out long count) || count > MostElements)
+            throw CompareErrors.NoRandomInput.At(new Location(Node: input.Tensor), $"the input '{input.Name}' is {input.DType.Name()}{shape}, expected at most {MostElements} elements for a random value", $"give it a value: --input {input.Name}=FILE.npy");
         return input.DType.Deref() switch
         {
             DType.Float32 => Make(shape, count, () => random.NextSingle()),

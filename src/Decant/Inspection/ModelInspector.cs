@@ -41,7 +41,7 @@ public static class ModelInspector
             if (TableOps.Contains(node.Op.Name))
                 tables.Add(node.Name);
             if (node.Op.Name == "Const" && node.Attributes["value"] is TensorAttr value)
-                Count(value.DType, value.Shape, ref parameters, ref bytes);
+                Count(value.DType, value.Shape, node.Tensors is [{ Quantization.HasScale: true }, ..] || node.Fact(0).Quantization is { HasScale: true }, ref parameters, ref bytes);
         }
 
         int variables = CountVariables(model, ref parameters, ref bytes);
@@ -109,13 +109,13 @@ public static class ModelInspector
         if (model.Graph.Nodes.Count > 0 || model.Checkpoint is null)
         {
             foreach (VariableEntry variable in model.Variables.Values)
-                Count(variable.DType, variable.Shape, ref parameters, ref bytes);
+                Count(variable.DType, variable.Shape, standsForReals: false, ref parameters, ref bytes);
             return model.Variables.Count;
         }
 
         using CheckpointReader reader = CheckpointReader.Open(model.Checkpoint);
         foreach (CheckpointVariable variable in reader.Variables)
-            Count(variable.DType, variable.Shape, ref parameters, ref bytes);
+            Count(variable.DType, variable.Shape, standsForReals: false, ref parameters, ref bytes);
         return reader.Variables.Count;
     }
 
@@ -146,12 +146,12 @@ public static class ModelInspector
         static bool HasKernel(string op) => OpTable.All.TryGet(new OpName(Dialect.TensorFlow, op), out Op? known) && known is IHasKernel;
     }
 
-    private static void Count(DType dtype, Shape shape, ref long parameters, ref long bytes)
+    private static void Count(DType dtype, Shape shape, bool standsForReals, ref long parameters, ref long bytes)
     {
         if (!shape.TryElementCount(out long elements) || !dtype.HasFixedSize())
             return;
         bytes = Saturating.Add(bytes, Saturating.Multiply(elements, dtype.Size()));
-        if (dtype.IsFloating() || dtype.IsQuantized() || dtype.IsComplex())
+        if (standsForReals || dtype.IsFloating() || dtype.IsQuantized() || dtype.IsComplex())
             parameters = Saturating.Add(parameters, elements);
     }
 }

@@ -38,7 +38,7 @@ internal static class EmbeddedOps
     public static string Hint(Node node, SubgraphLowering subgraph)
     {
         ConvertOptions options = subgraph.Shared.Options;
-        const string cut = "cut the graph before it with --outputs";
+        const string cut = "cut the graph before it with --outputs, or behind it with --inputs";
         if (VariableEntry.IsVariable(node))
             return VariableHint;
         return !options.AllowSelectOps && CanBeSelected(node) ? $"embed TensorFlow's op with --allow-select-ops, or {cut}"

@@ -42,6 +42,9 @@ internal sealed class LoweredModel(ConvertOptions options, bool embedsLists)
     /// <summary>Computes ops of constants.</summary>
     public Engine Engine { get; } = new(new Dictionary<string, Function>(), OpTable.All, WorkerPool.Shared);
 
+    /// <summary>The values of lookup tables that do not hold them, by the number of the table.</summary>
+    public Dictionary<int, Tensor> TableValues { get; } = [];
+
     /// <summary>The number of a lookup table.</summary>
     public int TableNumber(string name)
     {

@@ -91,6 +91,8 @@ internal sealed class NodeLowering(SubgraphLowering subgraph, Node node) : Lower
 
     public override int TableNumber(string name) => subgraph.Shared.TableNumber(name);
 
+    public override IDictionary<int, Tensor> TableValues => subgraph.Shared.TableValues;
+
     public override Value[] Expand(string op, Value[] inputs, AttributeMap? attributes = null)
     {
         var expanded = new Node(Node.Name, op) { Attributes = attributes?.Clone() ?? new() };

@@ -60,7 +60,7 @@ public static class TFLiteConverter
             converted.Functions[function.Name] = function;
         Subgraphs.Prune(converted, signatures);
         SessionState.Order(converted);
-        IReadOnlyList<(string, string)> kept = OperatorFusions.Run(converted, options.FuseLstm && options.Quantize != QuantizationMode.Int16);
+        IReadOnlyList<(string, string)> kept = OperatorFusions.Run(converted, options.FuseLstm, options.Quantize == QuantizationMode.Int16 ? "the operator has no kernel of int16 activations" : null);
         Subgraphs.Prune(converted, signatures);
         Legality.Check(converted, shared.Refused);
         return Finish(converted, signatures, sources, options) with { KeptLoops = kept };

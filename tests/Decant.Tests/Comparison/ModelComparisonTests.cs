@@ -26,6 +26,13 @@ public sealed class ModelComparisonTests
     public void An_input_of_unknown_rank_must_be_given() => Fails(CompareErrors.NoRandomInput, Scaled(2f, Shape.Unknown), Scaled(2f));
 
     [Fact]
+    public void An_input_that_a_damaged_file_makes_huge_must_be_given()
+    {
+        Fails(CompareErrors.NoRandomInput, Scaled(2f, new Shape(1, int.MaxValue)), Scaled(2f));
+        Fails(CompareErrors.NoRandomInput, Scaled(2f, new Shape(long.MaxValue, 8)), Scaled(2f));
+    }
+
+    [Fact]
     public void Models_without_a_common_input_cannot_be_compared()
     {
         Model other = new();

@@ -128,6 +128,38 @@ public sealed class LstmLoopTests
         Assert.Equal(DType.Float32, dynamic.Graph.Nodes.Single(n => n.Op.Name == "UNIDIRECTIONAL_SEQUENCE_LSTM").Inputs[1].Constant!.DType);
     }
 
+    /// <summary>TensorFlow 1's LSTMCell with cell_clip and proj_clip; a clip to [-1, 1] is an operator's own activation.</summary>
+    [Theory]
+    [InlineData(Keras, 0.3f, 0f, false)]
+    [InlineData(Keras, 1f, 0f, false)]
+    [InlineData(Keras, 0f, 0.05f, true)]
+    [InlineData(Keras, 0.25f, 1f, true)]
+    [InlineData(Peepholes, 0.2f, 0f, false)]
+    [InlineData(Peepholes, 0.2f, 0.1f, true)]
+    public void An_lstm_whose_states_are_clipped_is_fused(string gates, float cell, float projected, bool isProjected)
+    {
+        using Model model = Parse(gates, batchFirst: true, "shape[2, 5, 3]", outputs: isProjected ? 2 : 0, cellClip: cell, projectionClip: projected);
+        Model converted = Converted(model, "stacked", new ConvertOptions { FuseLstm = true }, Batch);
+        Node lstm = Assert.Single(converted.Graph.Nodes, n => n.Op.Name == "UNIDIRECTIONAL_SEQUENCE_LSTM");
+        Assert.Equal((cell, projected), (((FloatAttr)lstm.Attributes["cell_clip"]!).Value, ((FloatAttr)lstm.Attributes["proj_clip"]!).Value));
+
+        // What is clipped is what comes out: without the clips the values are others.
+        using Model free = Parse(gates, batchFirst: true, "shape[2, 5, 3]", outputs: isProjected ? 2 : 0);
+        Dictionary<string, Tensor> inputs = new() { ["input"] = Random(new Random(5), Batch, Time, Inputs) };
+        using Session clipped = new(model), unclipped = new(free);
+        bool isSame = clipped.Run(inputs, ["stacked"])["stacked"].Data.Span.SequenceEqual(unclipped.Run(inputs, ["stacked"])["stacked"].Data.Span);
+        Assert.Equal(cell is 0 or 1 && projected is 0 or 1, isSame);
+    }
+
+    [Theory]
+    [InlineData("low = Const() {dtype: float32, value: float32[] {-0.25}}", "low = Const() {dtype: float32, value: float32[] {-0.5}}")]
+    [InlineData("tc = Tanh(c2)", "tc = Tanh(raw)")]
+    public void A_clip_that_the_operator_has_not_keeps_the_loop(string part, string instead)
+    {
+        using Model model = Parse(Keras, batchFirst: true, "shape[2, 5, 3]", part: part, instead: instead, cellClip: 0.25f);
+        Assert.Contains("WHILE", Operators(Converted(model, "stacked", new ConvertOptions { FuseLstm = true }, Batch)));
+    }
+
     [Theory]
     [InlineData("h2 = Mul(o, tc) {T: float32}", "new = Mul(o, tc) {T: float32}\nkeep = Const() {dtype: bool, value: bool[2, 1] {true, false}}\nh2 = SelectV2(keep, new, h) {T: float32}", "shape[2, 5, 3]", "stacked", "mask")]
     [InlineData("o = Sigmoid", "o = Tanh", "shape[2, 5, 3]", "stacked", "none of an LSTM")]
@@ -139,6 +171,18 @@ public sealed class LstmLoopTests
         ConvertResult result = model.Convert(new ConvertOptions { FuseLstm = true, Outputs = [output] });
         Assert.Contains(reason, Assert.Single(result.KeptLoops).Reason, StringComparison.Ordinal);
         Assert.Empty(model.Convert(new ConvertOptions { Outputs = [output] }).KeptLoops);
+    }
+
+    [Fact]
+    public void With_int16_activations_a_loop_stays_and_is_told()
+    {
+        using Model model = Parse(Keras, batchFirst: true, "shape[2, 5, 3]");
+        var set = CalibrationSet.Of([.. Enumerable.Range(0, 3).Select(i => new Dictionary<string, Tensor> { ["input"] = Random(new Random(i), Batch, Time, Inputs) })]);
+        var options = new ConvertOptions { FuseLstm = true, Outputs = ["stacked"], Quantize = QuantizationMode.Int16, Integers = new IntegerOptions { Calibration = set } };
+        ConvertResult result = model.Convert(options);
+        Assert.Contains("int16", Assert.Single(result.KeptLoops).Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("UNIDIRECTIONAL_SEQUENCE_LSTM", Operators(result.Model));
+        Assert.Empty(model.Convert(options with { Quantize = QuantizationMode.Int8 }).KeptLoops);
     }
 
     [Fact]
@@ -200,11 +244,13 @@ public sealed class LstmLoopTests
     }
 
     /// <summary>A loop as TensorFlow 2 writes it: the elements of a list go in, h and c are handed on, h is written to another list.</summary>
-    private static Model Parse(string gates, bool batchFirst, string shape, int outputs = 0, string part = "", string instead = "")
+    private static Model Parse(string gates, bool batchFirst, string shape, int outputs = 0, string part = "", string instead = "", float cellClip = 0, float projectionClip = 0)
     {
         bool isProjected = outputs > 0;
         outputs = isProjected ? outputs : Units;
         string swap(string name, string from) => batchFirst ? $"{name} = Transpose({from}, swap) {{T: float32, Tperm: int32}}" : $"{name} = Identity({from}) {{T: float32}}";
+        string Clipped(string name, string of, string last, float bound) => bound <= 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{last}low = Const() {{dtype: float32, value: float32[] {{{-bound}}}}}\n{last}high = Const() {{dtype: float32, value: float32[] {{{bound}}}}}\n{last}most = Minimum({of}, {last}high) {{T: float32}}\n{name} = Maximum({last}most, {last}low) {{T: float32}}");
         var random = new Random(11);
         string text = $$$"""
             graph {
@@ -251,9 +297,10 @@ public sealed class LstmLoopTests
               {{{gates}}}
               fc = Mul(f, c) {T: float32}
               ig = Mul(i, g) {T: float32}
-              c2 = AddV2(fc, ig) {T: float32}
+              {{{(cellClip > 0 ? "raw" : "c2")}}} = AddV2(fc, ig) {T: float32}
+              {{{Clipped("c2", "raw", "", cellClip)}}}
               tc = Tanh(c2) {T: float32}
-              {{{(isProjected ? $"m = Mul(o, tc) {{T: float32}}\nprojection = Const() {{dtype: float32, value: {Values(random, Units, outputs)}}}\nh2 = MatMul(m, projection) {{T: float32}}" : "h2 = Mul(o, tc) {T: float32}")}}}
+              {{{(isProjected ? $"m = Mul(o, tc) {{T: float32}}\nprojection = Const() {{dtype: float32, value: {Values(random, Units, outputs)}}}\n{(projectionClip > 0 ? "p" : "h2")} = MatMul(m, projection) {{T: float32}}\n{Clipped("h2", "p", "p", projectionClip)}" : "h2 = Mul(o, tc) {T: float32}")}}}
               list2 = TensorListSetItem(list, t, h2) {element_dtype: float32}
               t2 = AddV2(t, one) {T: int32}
             }

@@ -2,6 +2,9 @@ using System.Text.Json;
 using Decant.Comparison;
 using Decant.IR;
 using Decant.IR.TextForm;
+using Decant.Lowering;
+using Decant.Quantizing;
+using Decant.Quantizing.Calibration;
 using Decant.TestKit;
 using Decant.Wire.Npy;
 
@@ -30,8 +33,15 @@ public sealed class SteadyStateTests
 
     public static TheoryData<string> Integer =>
     [
-        "coral-deeplabv3-mnv2-dm05-pascal-quant/deeplabv3_mnv2_dm05_pascal_quant", "coral-mobilenet-v1-0.25-128-quant/mobilenet_v1_0.25_128_quant", "micro-person-detect/person_detect",
+        "coral-deeplabv3-mnv2-dm05-pascal-quant/deeplabv3_mnv2_dm05_pascal_quant", "coral-mobilenet-v1-0.25-128-quant/mobilenet_v1_0.25_128_quant",
+        "coral-movenet-single-pose-lightning-ptq/movenet_single_pose_lightning_ptq", "micro-person-detect/person_detect",
         "mlperf-tiny-int8/ad01_int8", "mlperf-tiny-int8/kws_ref_model", "mlperf-tiny-int8/pretrainedResnet_quant", "support-ssd-mobilenet-v1-quant/ssd_mobilenet_v1",
+    ];
+
+    public static TheoryData<string> Lite =>
+    [
+        "keras-h5/mlperf-resnet8/pretrainedResnet", "savedmodel/basic-pitch/nmp", "savedmodel/mlperf-kws/kws_ref_model_float32", "tflite/dtln/model_1", "tflite/dtln/model_quant_1",
+        "tflite/micro-hello-world/hello_world_float", "tflite/support-movie-review/movie_review", "tflite/ultralight-rfb-320/version-RFB-320_without_postprocessing",
     ];
 
     [Fact]
@@ -88,9 +98,59 @@ public sealed class SteadyStateTests
 
     [SharedTheory]
     [MemberData(nameof(Integer))]
-    public void An_integer_network_allocates_nothing(string path)
+    public void An_integer_network_allocates_nothing(string path) => AllocatesNothing($"tflite/{path}");
+
+    [SharedTheory]
+    [MemberData(nameof(Lite))]
+    public void A_float_network_of_TensorFlow_Lite_allocates_nothing(string path) => AllocatesNothing(path);
+
+    /// <summary>Matrices that are packed in each run: columns that fill a register and others, stored either way, one for several on the left.</summary>
+    [Theory]
+    [InlineData("[2,6,8]", "[2,8,4]", false, false)]
+    [InlineData("[2,6,8]", "[2,7,8]", false, true)]
+    [InlineData("[3,8,6]", "[1,8,40]", true, false)]
+    public void A_product_of_activations_packs_over_those_before(string left, string right, bool adjX, bool adjY)
     {
-        using Model model = Model.Load(SharedData.Path($"data/tflite/{path}.tflite"));
+        using Model model = GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape{{left}}}
+              z = Placeholder() {dtype: float32, shape: shape{{right}}}
+              y = BatchMatMulV2(x, z) {T: float32, adj_x: {{(adjX ? "true" : "false")}}, adj_y: {{(adjY ? "true" : "false")}}}
+            }
+            """);
+        var set = CalibrationSet.Of([.. Enumerable.Range(0, 3).Select(i => Operands(left, right, seed: i, scale: 1))]);
+        using Model integers = model.Convert(new ConvertOptions { Outputs = ["y"], Quantize = QuantizationMode.Int8, Integers = new IntegerOptions { Calibration = set } }).Model;
+        Assert.Contains(integers.Graph.Nodes, n => n.Op.Name == "BATCH_MATMUL" && n.Facts[0].DType == DType.Int8);
+        AllocatesNothing(integers, Operands(left, right, seed: 5, scale: 1), null);
+
+        using var session = new Session(integers, new SessionOptions { Threads = 1 });
+        using PreparedRun run = session.Prepare(Operands(left, right, seed: 6, scale: 1));
+        foreach ((int seed, float scale) in new[] { (7, 0.01f), (8, 1f), (9, 0f), (10, 0.5f) })
+        {
+            Dictionary<string, Tensor> operands = Operands(left, right, seed, scale);
+            foreach ((string name, Tensor value) in operands)
+                run.SetInput(name, value);
+            run.Run();
+            using var fresh = new Session(integers, new SessionOptions { Threads = 1 });
+            Assert.Equal(fresh.Run(operands)["y"].Span<float>().ToArray(), run.Output<float>("y").ToArray());
+        }
+    }
+
+    private static Dictionary<string, Tensor> Operands(string left, string right, int seed, float scale)
+    {
+        Tensor Of(string shape, int seed)
+        {
+            Tensor value = SeededGraphs.Random(new Shape([.. shape.Trim('[', ']').Split(',').Select(long.Parse)]), seed);
+            return Tensor.Wrap([.. value.Span<float>().ToArray().Select(v => v * scale)], value.Shape);
+        }
+
+        return new() { ["x"] = Of(left, seed), ["z"] = Of(right, seed + 100) };
+    }
+
+    private static void AllocatesNothing(string path)
+    {
+        using Model model = Model.Load(SharedData.Path($"data/{path}.tflite"));
         var view = SignatureView.Of(model);
         Dictionary<string, Tensor> inputs = [];
         RandomTensors.Complete(inputs, view, view.Outputs.Select(o => o.Name), new Random(1));

@@ -44,6 +44,8 @@ internal sealed class CompositionContext(ComposingBuilder builder, Node node) : 
 
     public override int TableNumber(string name) => throw Refuse("works on lookup tables");
 
+    public override IDictionary<int, Tensor> TableValues => throw Refuse("works on lookup tables");
+
     public override bool IsList(Value value) => false;
 
     public override Value AsList(Value value) => throw Refuse("works on lists of tensors");

@@ -4,7 +4,7 @@ namespace Decant.Lowering.Fusions;
 
 /// <summary>
 /// Loops whose step is <c>c' = f c + i g, h' = o tanh(c')</c>, from states of zero, with a batch of known size: UNIDIRECTIONAL_SEQUENCE_LSTM.
-/// The gates may look at c, and h' may be projected. That operator keeps its states in variables, which runtimes set to zero only when they are told to.
+/// The gates may look at c, c' may be clipped, and h' may be projected and clipped. That operator keeps its states in variables, which runtimes set to zero only when they are told to.
 /// </summary>
 internal static class LstmLoops
 {
@@ -12,7 +12,9 @@ internal static class LstmLoops
     public static OpName Operator { get; } = new(Dialect.TFLite, "UNIDIRECTIONAL_SEQUENCE_LSTM");
 
     /// <summary>Replaces the loops of all subgraphs; gives those that have products and stay, with the reason.</summary>
-    public static IReadOnlyList<(string Loop, string Reason)> Run(Model model)
+    /// <param name="model">The converted model.</param>
+    /// <param name="refusal">Why all of them stay; null when they need not.</param>
+    public static IReadOnlyList<(string Loop, string Reason)> Run(Model model, string? refusal)
     {
         List<(string, string)> kept = [];
         foreach (Function function in model.Functions.Values.Prepend((Function)model.Graph))
@@ -22,12 +24,12 @@ internal static class LstmLoops
             {
                 if (node.Op != new OpName(Dialect.TFLite, "WHILE"))
                     continue;
-                CountedLoop? loop = CountedLoop.Of(node, model);
+                CountedLoop? loop = refusal is null ? CountedLoop.Of(node, model) : null;
                 LstmStep? step = loop is null ? null : LstmStep.Of(loop);
                 if (loop is not null && step is not null && OnlyGives(loop, step, graph))
                     Replace(loop, step, graph);
                 else if (model.Functions[((FunctionAttr)node.Attributes["body_subgraph_index"]!).Name] is var body && body.Nodes.Any(n => n.Op.Name == "FULLY_CONNECTED"))
-                    kept.Add((node.Name, Reason(node, body, loop, step)));
+                    kept.Add((node.Name, refusal ?? Reason(node, body, loop, step)));
             }
         }
 
@@ -74,14 +76,14 @@ internal static class LstmLoops
         GateSum[] seeing = [step.Input, step.Forget, step.Output];
         for (int i = 0; i < seeing.Length && seeing.Any(g => g.Peephole is not null); i++)
             inputs[9 + i] = graph.Const($"{node.Name}/cell_weights", Tensor.Wrap(seeing[i].Peephole ?? new float[step.Cells[1]]));
-        for (int i = 1; step.Projection is { } projection && i < projection.Inputs.Count && projection.Inputs[i].IsPresent; i++)
-            inputs[15 + i] = graph.Const($"{node.Name}/projection", projection.Inputs[i].Constant!);
+        for (int i = 1; step.Projection is { } projection && i < projection.Node.Inputs.Count && projection.Node.Inputs[i].IsPresent; i++)
+            inputs[15 + i] = graph.Const($"{node.Name}/projection", projection.Node.Inputs[i].Constant!);
         inputs[18] = Variable("output_state", step.Outputs);
         inputs[19] = Variable("cell_state", step.Cells);
         long time = loop.Trips, batch = step.Outputs[0], outputs = step.Outputs[1];
         Value sequence = Add(
             Operator.Name, new Fact(DType.Float32, isTimeMajor ? new Shape(time, batch, outputs) : new Shape(batch, time, outputs)),
-            new() { { "fused_activation_function", "TANH" }, { "cell_clip", 0f }, { "proj_clip", 0f }, { "time_major", isTimeMajor }, { "asymmetric_quantize_inputs", false }, { "diagonal_recurrent_tensors", false } }, inputs);
+            new() { { "fused_activation_function", "TANH" }, { "cell_clip", step.CellClip }, { "proj_clip", step.Projection?.Bound ?? 0f }, { "time_major", isTimeMajor }, { "asymmetric_quantize_inputs", false }, { "diagonal_recurrent_tensors", false } }, inputs);
         for (int i = 0; i < loop.Body.Results.Count; i++)
         {
             var old = new Value(node, i);

@@ -15,13 +15,14 @@ internal static class OperatorFusions
     /// <summary>Joins the operators of all subgraphs.</summary>
     /// <param name="model">The converted model.</param>
     /// <param name="fusesLstm">Whether loops that are an LSTM become the operator that keeps states.</param>
+    /// <param name="noLstm">Why none of them does all the same; null when they do.</param>
     /// <returns>The loops with products that stayed though they were to become operators, with the reason.</returns>
-    public static IReadOnlyList<(string Loop, string Reason)> Run(Model model, bool fusesLstm)
+    public static IReadOnlyList<(string Loop, string Reason)> Run(Model model, bool fusesLstm, string? noLstm = null)
     {
         Join(model);
         if (!fusesLstm)
             return [];
-        IReadOnlyList<(string, string)> kept = LstmLoops.Run(model);
+        IReadOnlyList<(string, string)> kept = LstmLoops.Run(model, noLstm);
         Join(model);
         return kept;
     }

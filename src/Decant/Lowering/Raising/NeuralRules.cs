@@ -57,7 +57,7 @@ internal static class NeuralRules
         if (c.Options.String("weights_format") != "DEFAULT")
             throw c.Refuse("has shuffled weights");
         Shape x = c.Shape(0), weights = c.Shape(1);
-        bool isMatrix = x is { HasRank: true, Rank: 2 } && (x[1] == weights[1] || x[1] < 0 || weights is { HasRank: true, Rank: 2 } && weights[1] < 0);
+        bool isMatrix = x is { HasRank: true, Rank: 2 } && weights is { HasRank: true, Rank: 2 } && (x[1] == weights[1] || x[1] < 0 || weights[1] < 0);
         if (weights is not { HasRank: true, Rank: 2 } || (!isMatrix && weights[1] < 1))
             throw c.Refuse($"has an input {x} and weights {weights}, expected [out,in]");
         Value rows = isMatrix ? c.In(0) : c.Op("Reshape", c.In(0), c.Ints(-1, (int)weights[1]));

@@ -33,7 +33,8 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     public DType OutputType(int port = 0) => port < Node.Tensors.Count ? Node.Tensors[port].DType : DType.Invalid;
 
     /// <summary>Adds an op.</summary>
-    public Value Op(string op, ReadOnlySpan<Value> inputs, AttributeMap? attributes = null) => graph.Add(op, $"{name}/{op}", attributes, inputs);
+    /// <exception cref="ModelException">An input is left out.</exception>
+    public Value Op(string op, ReadOnlySpan<Value> inputs, AttributeMap? attributes = null) => graph.Add(op, $"{name}/{op}", attributes, AllOf(inputs));
 
     public Value Op(string op, Value a, AttributeMap? attributes = null) => Op(op, [a], attributes);
 
@@ -42,7 +43,7 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     /// <summary>An op of constants, which is a constant; of other values the op.</summary>
     public Value Computed(string op, ReadOnlySpan<Value> inputs, AttributeMap? attributes = null)
     {
-        foreach (Value input in inputs)
+        foreach (Value input in AllOf(inputs))
         {
             if (input.Node.Op != "Const")
                 return Op(op, inputs, attributes);
@@ -136,6 +137,17 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     {
         IReadOnlyList<bool> kept = raiser?.Kept(Options.Function(body)) ?? [];
         return [.. Inputs.Select((input, i) => GraphBuilder.ShapeOf(input) is { HasRank: true } shape && !(i < kept.Count && kept[i]) ? new Shape([.. Enumerable.Repeat(-1L, shape.Rank)]) : GraphBuilder.ShapeOf(input))];
+    }
+
+    private ReadOnlySpan<Value> AllOf(ReadOnlySpan<Value> inputs)
+    {
+        foreach (Value input in inputs)
+        {
+            if (!input.IsPresent)
+                throw OpErrors.BadInput.At(Node.At(), $"has {Inputs.Count} inputs, and leaves one out that it needs");
+        }
+
+        return inputs;
     }
 
     /// <summary>That the operator has no form in TensorFlow's ops with these options.</summary>

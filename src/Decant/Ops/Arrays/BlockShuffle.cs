@@ -8,10 +8,15 @@ namespace Decant.Ops.Arrays;
 /// </summary>
 internal sealed class BlockShuffle
 {
+    // How more blocks are copied is found again each time.
+    private const int MostKept = 64;
+
     private readonly long[] _block;
     private readonly long[] _before;
+    private readonly bool _toBlocks;
+    private BlockCopy[]? _copies;
 
-    private BlockShuffle(long[] block, long[] before, Shape space, Shape blocks) => (_block, _before, Space, Blocks) = (block, before, space, blocks);
+    private BlockShuffle(long[] block, long[] before, Shape space, Shape blocks, bool toBlocks) => (_block, _before, Space, Blocks, _toBlocks) = (block, before, space, blocks, toBlocks);
 
     /// <summary>The shape in space, as far as it is known.</summary>
     public Shape Space { get; }
@@ -33,7 +38,7 @@ internal sealed class BlockShuffle
             dims[i + 1] = padded % block[i] == 0 ? padded / block[i] : throw node.Fault($"dimension {i + 1} of shape {space} is {padded} with its paddings, expected a multiple of the block size {block[i]}");
         }
 
-        return new(block, Before(paddings), space, new Shape(dims));
+        return new(block, Before(paddings), space, new Shape(dims), toBlocks: true);
     }
 
     /// <summary>The geometry of batch-to-space: space is cropped before and after.</summary>
@@ -53,27 +58,42 @@ internal sealed class BlockShuffle
                 throw node.Fault($"the crops of dimension {i + 1} take more than there is in shape {blocks}");
         }
 
-        return new(block, Before(crops), new Shape(dims), blocks);
+        return new(block, Before(crops), new Shape(dims), blocks, toBlocks: false);
     }
 
-    /// <summary>Copies every element that is inside of space, from space to blocks or back.</summary>
-    public void Copy<T>(ReadOnlySpan<T> source, Span<T> target, bool toBlocks)
+    /// <summary>Copies every element that is inside of space, from where it is to where it belongs.</summary>
+    public void Copy<T>(ReadOnlySpan<T> source, Span<T> target)
     {
-        int[] spaceStrides = Axes.Strides(Space.Dims);
-        int[] blockStrides = Axes.Strides(Blocks.Dims);
         if (source.IsEmpty || target.IsEmpty)
             return;
+        if (Blocks[0] / Space[0] > MostKept)
+        {
+            foreach (BlockCopy copy in Copies())
+                copy.Box.Copy(source, copy.Source, target, copy.Target);
+            return;
+        }
+
+        _copies ??= [.. Copies()];
+        foreach (BlockCopy copy in _copies)
+            copy.Box.Copy(source, copy.Source, target, copy.Target);
+    }
+
+    /// <summary>What is copied of each block.</summary>
+    private IEnumerable<BlockCopy> Copies()
+    {
+        int[] spaceStrides = Axes.Strides(Space.Dims), blockStrides = Axes.Strides(Blocks.Dims);
         long blockCount = Blocks[0] / Space[0];
         long[] offset = new long[_block.Length];
         for (int b = 0; b < blockCount; b++)
         {
-            CopyBlock(source, target, toBlocks, offset, b * (int)Space[0] * blockStrides[0], spaceStrides, blockStrides);
+            if (CopyOf(offset, b * (int)Space[0] * blockStrides[0], spaceStrides, blockStrides) is { } copy)
+                yield return copy;
             for (int i = offset.Length - 1; i >= 0 && ++offset[i] == _block[i]; i--)
                 offset[i] = 0;
         }
     }
 
-    private void CopyBlock<T>(ReadOnlySpan<T> source, Span<T> target, bool toBlocks, long[] offset, int blockStart, int[] spaceStrides, int[] blockStrides)
+    private BlockCopy? CopyOf(long[] offset, int blockStart, int[] spaceStrides, int[] blockStrides)
     {
         long[] counts = Space.Dims.ToArray();
         int[] spaceSteps = [.. spaceStrides];
@@ -85,17 +105,14 @@ internal sealed class BlockShuffle
             long first = Math.Max(0, CeilDivide(-shift, _block[i]));
             long end = Math.Min(Blocks[axis], CeilDivide(Space[axis] - shift, _block[i]));
             if (end <= first)
-                return;
+                return null;
             counts[axis] = end - first;
             spaceStart += (int)((first * _block[i]) + shift) * spaceStrides[axis];
             blockStart += (int)first * blockStrides[axis];
             spaceSteps[axis] = counts[axis] > 1 ? spaceStrides[axis] * (int)_block[i] : spaceStrides[axis];
         }
 
-        if (toBlocks)
-            new Window(counts, spaceSteps, blockStrides).Copy(source, spaceStart, target, blockStart);
-        else
-            new Window(counts, blockStrides, spaceSteps).Copy(source, blockStart, target, spaceStart);
+        return _toBlocks ? new BlockCopy(new Window(counts, spaceSteps, blockStrides), spaceStart, blockStart) : new BlockCopy(new Window(counts, blockStrides, spaceSteps), blockStart, spaceStart);
     }
 
     private static long CeilDivide(long a, long b) => a <= 0 ? -(-a / b) : ((a - 1) / b) + 1;
@@ -116,4 +133,7 @@ internal sealed class BlockShuffle
         return Array.TrueForAll(amounts, a => a is >= 0 and <= int.MaxValue) ? product
             : throw node.Fault($"the paddings or crops are [{string.Join(',', amounts)}], expected none below 0");
     }
+
+    /// <summary>A box of elements, and where its first one is in the source and in the target.</summary>
+    private readonly record struct BlockCopy(Window Box, int Source, int Target);
 }

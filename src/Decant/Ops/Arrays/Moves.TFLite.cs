@@ -58,6 +58,14 @@ internal static class MoveLowering
         int count = (int)g.Attributes.Int("num");
         if (count == 0)
             return;
+        if (g.Type(0) == DType.String && g.Shape(0) is { HasRank: true, Rank: > 0 } shape)
+        {
+            int axis = (int)Axis(g, g.Attributes.Int("axis"), shape.Rank);
+            for (int i = 0; i < count; i++)
+                g.Set(i, g.Tf("Squeeze", new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [axis] } } }, Part(g, g.In(0), axis, i, 1)));
+            return;
+        }
+
         g.Set(g.Emit("UNPACK", [g.In(0)], new() { { "num", count }, { "axis", Axis(g, g.Attributes.Int("axis"), Rank(g, 0)) } }, Outputs(g, count)));
     }
 
@@ -71,8 +79,23 @@ internal static class MoveLowering
             return;
         }
 
-        long from = Axis(g, axis, LoweringContext.Fact(value).Shape.Rank);
+        Shape shape = LoweringContext.Fact(value).Shape;
+        long from = Axis(g, axis, shape.Rank);
+        if (shape.HasRank && LoweringContext.Fact(value).DType == DType.String && shape[(int)from] >= 0)
+        {
+            for (int i = 0; i < count; i++)
+                g.Set(i, Part(g, value, (int)from, i * (shape[(int)from] / count), shape[(int)from] / count));
+            return;
+        }
+
         g.Set(g.Emit("SPLIT", [g.Scalar(from, DType.Int32), value], new() { { "num_splits", count } }, Outputs(g, count)));
+    }
+
+    /// <summary>So many indices of an axis: SLICE takes strings, which operators of several results do not.</summary>
+    private static Value Part(LoweringContext g, Value value, int axis, long begin, long size)
+    {
+        int rank = LoweringContext.Fact(value).Shape.Rank;
+        return g.Tf("Slice", value, g.Vector([.. Enumerable.Range(0, rank).Select(d => d == axis ? begin : 0)]), g.Vector([.. Enumerable.Range(0, rank).Select(d => d == axis ? size : -1)]));
     }
 
     private static void SplitV(LoweringContext g)

@@ -18,7 +18,7 @@ internal static class ShapeLowering
         new("Fill", g => g.Set(g.Emit("FILL", [Narrow(g, g.In(0)), g.In(1)], null)[0])),
         new("ZerosLike", g => g.Set(Filled(g, 0))),
         new("OnesLike", g => g.Set(Filled(g, 1))),
-        new("BroadcastTo", g => g.Set(g.Emit("BROADCAST_TO", [g.In(0), Narrow(g, g.In(1))], null)[0])),
+        new("BroadcastTo", BroadcastTo),
         new("BroadcastArgs", g => g.Set(g.Emit("BROADCAST_ARGS", [g.In(0), g.In(1)], null)[0])),
         new("Range", g => g.Set(g.Emit("RANGE", [g.In(0), g.In(1), g.In(2)], null)[0])),
         new("InvertPermutation", g => g.Set(g.Tf("ScatterNd", g.Tf("ExpandDims", g.In(0), g.Scalar(-1, DType.Int32)), Counting(g, g.In(0)), g.Tf("Shape", g.In(0))))),
@@ -75,9 +75,25 @@ internal static class ShapeLowering
             g.Set(g.Emit("EXPAND_DIMS", [g.In(0), Narrow(g, g.In(1))], null)[0]);
     }
 
+    // Strings are repeated along the dimensions of size 1.
+    private static void BroadcastTo(LoweringContext g)
+    {
+        (Shape from, Shape to) = (g.Shape(0), g.Output().Shape);
+        if (g.Type(0) != DType.String || !from.IsFullyKnown || !to.IsFullyKnown)
+        {
+            g.Set(g.Emit("BROADCAST_TO", [g.In(0), Narrow(g, g.In(1))], null)[0]);
+            return;
+        }
+
+        long[] aligned = [.. Enumerable.Repeat(1L, to.Rank - from.Rank), .. from.Dims];
+        g.Set(g.Tf("Tile", g.Tf("Reshape", g.In(0), g.Vector(aligned)), g.Vector([.. aligned.Select((d, i) => d == to[i] ? 1 : to[i])])));
+    }
+
     private static Value Filled(LoweringContext g, double value)
     {
         Shape shape = g.Shape(0);
+        if (value == 0 && g.Type(0) == DType.String)
+            return g.Tf("Fill", shape.IsFullyKnown ? g.Vector(shape.Dims) : g.Tf("Shape", g.In(0)), g.Const(Tensor.FromStrings([""]).Reshaped(Shape.Scalar)));
         if (value == 0 && g.Type(0) is DType.Float32 or DType.Int32 or DType.Int64)
             return g.Emit("ZEROS_LIKE", [g.In(0)], null)[0];
         return g.Tf("Fill", shape.IsFullyKnown ? g.Vector(shape.Dims) : g.Tf("Shape", g.In(0)), g.Scalar(value, g.Type(0)));

@@ -26,11 +26,16 @@ internal sealed class SpaceToBatch(string name, bool isND, bool toBlocks) : Op(n
     {
         protected override void Move<T>(KernelContext context, DType dtype, Elements<T> elements)
         {
+            BlockShuffle shuffle = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: block is null ? 0b110u : 0b10);
+            Span<T> output = elements.AllocateZeros(context, 0, dtype, toBlocks ? shuffle.Blocks : shuffle.Space);
+            shuffle.Copy(elements.Of(context.Input(0)), output);
+        }
+
+        private BlockShuffle Derive(KernelContext context)
+        {
             long[] sizes = block ?? context.Ints(1);
             long[] amounts = context.Ints(block is null ? 2 : 1);
-            BlockShuffle shuffle = toBlocks ? BlockShuffle.FromSpace(context.Node, context.Shape(0), sizes, amounts) : BlockShuffle.FromBlocks(context.Node, context.Shape(0), sizes, amounts);
-            Span<T> output = elements.AllocateZeros(context, 0, dtype, toBlocks ? shuffle.Blocks : shuffle.Space);
-            shuffle.Copy(elements.Of(context.Input(0)), output, toBlocks);
+            return toBlocks ? BlockShuffle.FromSpace(context.Node, context.Shape(0), sizes, amounts) : BlockShuffle.FromBlocks(context.Node, context.Shape(0), sizes, amounts);
         }
     }
 }

@@ -123,6 +123,8 @@ internal sealed class Spectral(string name, int rank, bool inverse, bool isReal)
             return;
         if (from.ElementCount == 0)
             throw context.Fail($"has an empty input {input}, expected elements to transform");
+        if (lengths.Contains(0))
+            throw context.Fail($"has fft_length [{string.Join(',', lengths)}], expected lengths of at least 1");
         var transforms = new FourierTransform[rank];
         for (int i = 0; i < rank; i++)
             transforms[i] = new FourierTransform((int)lengths[i]);

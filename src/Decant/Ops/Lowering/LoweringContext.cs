@@ -99,6 +99,9 @@ public abstract class LoweringContext(Node node)
     /// <summary>A number for a lookup table, the same one for the same table in all subgraphs.</summary>
     public abstract int TableNumber(string name);
 
+    /// <summary>The values of lookup tables that do not hold them, by the number of the table.</summary>
+    public abstract IDictionary<int, Tensor> TableValues { get; }
+
     /// <summary>Whether a value stands for a TensorList or TensorArray: the tensor of its elements.</summary>
     public abstract bool IsList(Value value);
 

@@ -5,6 +5,7 @@ internal sealed class Activated : Kernel
 {
     private readonly Kernel _kernel;
     private readonly string _activation;
+    private Catching? _last;
 
     private Activated(Kernel kernel, string activation) => (_kernel, _activation) = (kernel, activation);
 
@@ -16,7 +17,10 @@ internal sealed class Activated : Kernel
 
     public override void Run(KernelContext context)
     {
-        var caught = new Catching(context);
+        // Planned runs come with the same context each time.
+        Catching caught = _last is { } last && last.Wraps(context) ? last : new Catching(context);
+        _last = caught;
+        caught.Begin();
         _kernel.Run(caught);
         if (caught.Output is { } output)
             Apply(context, output);
@@ -85,10 +89,14 @@ internal sealed class Activated : Kernel
     {
         public Tensor? Output { get; private set; }
 
+        public void Begin() => Output = null;
+
         public override Tensor Allocate(int port, DType dtype, Shape shape)
         {
             Tensor made = Inner.Allocate(port, dtype, shape);
             return port == 0 ? Output = made : made;
         }
+
+        public override T Derived<TKernel, T>(TKernel own, Func<TKernel, KernelContext, T> derive, uint values = 0) => Inner.Derived(own, derive, values);
     }
 }

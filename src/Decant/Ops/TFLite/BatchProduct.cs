@@ -101,6 +101,12 @@ internal static class BatchProduct
     /// <summary>The sizes of the product, and which matrices are multiplied.</summary>
     internal sealed record Layout(int M, int K, int N, Shape Output, (int Left, int Right)[] Stacks)
     {
+        /// <summary>A matrix on the left with its rows along the sum.</summary>
+        public Shape Rows { get; } = new(M, K);
+
+        /// <summary>A matrix on the right with its columns along the sum.</summary>
+        public Shape Columns { get; } = new(N, K);
+
         public static Layout Of(KernelContext context, bool adjX, bool adjY)
         {
             Shape a = context.Shape(0), b = context.Shape(1);

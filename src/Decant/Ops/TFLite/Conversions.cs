@@ -39,12 +39,13 @@ internal static class Conversions
             throw request.NoKernel("for blockwise or custom quantization");
         if (!quantization.HasScale)
             throw request.Fail($"the input '{spec.Name}' has no scale");
-        if (request.OutputType() is not (DType.Float32 or DType.Float16 or DType.BFloat16))
-            throw request.NoKernel($"to {request.OutputType().Name()}");
+        DType to = request.OutputType();
+        if (to is not (DType.Float32 or DType.Float16 or DType.BFloat16))
+            throw request.NoKernel($"to {to.Name()}");
         return Kernel.Of(context =>
         {
             Tensor input = context.Input(0);
-            Tensor output = context.Allocate(0, request.OutputType(), input.Shape);
+            Tensor output = context.Allocate(0, to, input.Shape);
             Span<float> y = output.DType == DType.Float32 ? context.Writable<float>(output) : context.Writable<float>(context.Scratch(DType.Float32, input.Shape));
             Real(context, input, quantization, y);
             if (output.DType != DType.Float32)
@@ -111,6 +112,7 @@ internal static class Conversions
 
         Quantization quantization = request.OutputSpec().Quantization is { HasScale: true } q ? q : throw request.Fail("has an output without a scale");
         (int min, int max) = Quantizing.Range(to);
+        (float scale, int zeroPoint) = output;
         return Kernel.Of(context =>
         {
             Tensor input = context.Input(0);
@@ -118,7 +120,6 @@ internal static class Conversions
             Tensor result = context.Allocate(0, to, input.Shape);
             if (quantization.Scales.Count == 1 && to is DType.Int8 or DType.UInt8 or DType.Int16)
             {
-                (float scale, int zeroPoint) = Quantizing.Of(request.OutputSpec());
                 if (to == DType.Int8)
                     RealConversion.Quantize(x, context.Writable<sbyte>(result), scale, zeroPoint, min, max, context.Pool);
                 else if (to == DType.UInt8)

@@ -106,8 +106,6 @@ internal static class FullyConnected
             (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape, keep);
             return new Sizes(rows, depth, columns, shape);
         }
-
-        private sealed record Sizes(int Rows, int Depth, int Columns, Shape Output);
     }
 
     /// <summary>float32, with constant weights packed once.</summary>
@@ -122,7 +120,7 @@ internal static class FullyConnected
 
         public override void Run(KernelContext context)
         {
-            (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape ?? context.Shape(1), keep);
+            (int rows, int depth, int columns, Shape shape) = context.Derived(this, static (kernel, c) => kernel.Derive(c));
             ReadOnlySpan<float> a = context.Input(0).Span<float>(), bias = _hasBias ? FloatConvolution.Bias(context, 2, columns) : default;
             Tensor output = context.Allocate(0, DType.Float32, shape);
             Span<float> c = context.Writable<float>(output);
@@ -145,7 +143,16 @@ internal static class FullyConnected
                 Activated.Apply(_activation, c);
         }
 
+        private Sizes Derive(KernelContext context)
+        {
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape ?? context.Shape(1), keep);
+            return new Sizes(rows, depth, columns, shape);
+        }
+
         private PackedMatrix Pack(KernelContext context, int depth, int columns) =>
             _weights.Packed(context, (depth, columns), b => PackedMatrix.Pack(b.Span<float>(), depth, columns, transposed: true), static b => b.Bytes);
     }
+
+    /// <summary>What follows from the shapes.</summary>
+    private sealed record Sizes(int Rows, int Depth, int Columns, Shape Output);
 }

@@ -15,9 +15,12 @@ internal readonly ref struct HybridBytes
     public static HybridBytes Of(KernelContext context, Tensor input, int rows, bool isAsymmetric)
     {
         Span<sbyte> values = context.Writable<sbyte>(context.Scratch(DType.Int8, input.Shape));
-        Span<float> scales = context.Writable<float>(context.Scratch(DType.Float32, new Shape(rows)));
-        Span<int> zeros = context.Writable<int>(context.Scratch(DType.Int32, new Shape(rows)));
+        Shape each = context.Derived(new RowCount(rows), static (count, _) => new DerivedShape(new Shape(count.Rows))).Shape;
+        Span<float> scales = context.Writable<float>(context.Scratch(DType.Float32, each));
+        Span<int> zeros = context.Writable<int>(context.Scratch(DType.Int32, each));
         RowQuantization.Run(input.Span<float>(), values, scales, zeros, isAsymmetric, context.Pool);
         return new HybridBytes { Values = values, Scales = scales, ZeroPoints = zeros };
     }
+
+    private readonly record struct RowCount(int Rows);
 }

@@ -61,7 +61,7 @@ internal sealed class PackedBatchProduct : Kernel
         (int m, int k, int n) = (layout.M, layout.K, layout.N);
         ConvGeometry geometry = IntegerConv.Rows(m, k, n);
         ReadOnlySpan<byte> x = context.Input(0).Data.Span;
-        Span<byte> rows = _adjX ? context.Writable<byte>(context.Scratch(DType.UInt8, new Shape(m, k))) : default;
+        Span<byte> rows = _adjX ? context.Writable<byte>(context.Scratch(DType.UInt8, layout.Rows)) : default;
         int held = -1;
         for (int b = 0; b < layout.Stacks.Length; b++)
         {
@@ -73,7 +73,7 @@ internal sealed class PackedBatchProduct : Kernel
                 matrix = rows;
             }
 
-            Packed packed = _isConstant ? Constant(context, layout, r) : r == held ? _packed[0]! : Held(Pack(context, layout, r));
+            Packed packed = _isConstant ? Constant(context, layout, r) : Held(context, layout, r, isSame: r == held);
             held = r;
             IntegerConv.Run(matrix, _form, geometry, packed.Matrix, packed.Requantizer!, y.Slice(b * m * n, m * n), context.Pool);
         }
@@ -106,11 +106,21 @@ internal sealed class PackedBatchProduct : Kernel
         return _packed[index] ??= Pack(context, layout, index);
     }
 
-    /// <summary>Keeps what was packed of activations until the next.</summary>
-    private Packed Held(Packed packed)
+    /// <summary>Packs activations over those before them.</summary>
+    private Packed Held(KernelContext context, BatchProduct.Layout layout, int index, bool isSame)
     {
-        if (_packed is [{ } last])
-            last.Matrix[0].Dispose();
+        if (_packed is [{ Matrix: [var matrix] } last] && matrix.K == layout.K && matrix.N == layout.N)
+        {
+            if (isSame)
+                return last;
+            matrix.Repack(Columns(context, layout, index), _right.IsSigned, _right.ZeroPoint);
+            last.Requantizer!.Renew(_form, last.Weights);
+            return last;
+        }
+
+        if (_packed is [{ } other])
+            other.Matrix[0].Dispose();
+        Packed packed = Pack(context, layout, index);
         _packed = [packed];
         return packed;
     }
@@ -118,17 +128,24 @@ internal sealed class PackedBatchProduct : Kernel
     private Packed Pack(KernelContext context, BatchProduct.Layout layout, int index)
     {
         (int k, int n) = (layout.K, layout.N);
+        IntegerMatrix[] matrix = [IntegerMatrix.Pack(Columns(context, layout, index), _right.IsSigned, _right.ZeroPoint, k, n)];
+        WeightSums weights = WeightSums.Of(matrix);
+        return new Packed(matrix, weights, _requantization?.Vector(context, null, n, Rounding.HalfUp, _form, weights));
+    }
+
+    /// <summary>The columns of a matrix on the right, one after another.</summary>
+    private ReadOnlySpan<byte> Columns(KernelContext context, BatchProduct.Layout layout, int index)
+    {
+        (int k, int n) = (layout.K, layout.N);
         ReadOnlySpan<byte> right = context.Input(1).Data.Span.Slice(index * k * n, k * n);
         if (!_adjY)
         {
-            Span<byte> columns = context.Writable<byte>(context.Scratch(DType.UInt8, new Shape(n, k)));
+            Span<byte> columns = context.Writable<byte>(context.Scratch(DType.UInt8, layout.Columns));
             AxisPermutation.ChannelsLast(right, columns, 1, 1, k, n, context.Pool);
             right = columns;
         }
 
-        IntegerMatrix[] matrix = [IntegerMatrix.Pack(right, _right.IsSigned, _right.ZeroPoint, k, n)];
-        WeightSums weights = WeightSums.Of(matrix);
-        return new Packed(matrix, weights, _requantization?.Vector(context, null, n, Rounding.HalfUp, _form, weights));
+        return right;
     }
 
     private sealed record Packed(IntegerMatrix[] Matrix, WeightSums Weights, Requantizer? Requantizer);

@@ -35,25 +35,14 @@ internal static class Pools
         string activation = request.Activation();
         return Kernel.Of(context =>
         {
-            WindowGeometry geometry = PoolRule.Geometry(options, 2, context.Shape(0));
+            WindowGeometry geometry = context.Derived(options, static (node, c) => PoolRule.Geometry(node, 2, c.Shape(0)));
             ReadOnlySpan<float> x = context.Input(0).Span<float>();
             Span<float> y = context.Output<float>(0, geometry.Output);
             if (y.IsEmpty)
                 return;
             PoolGeometry g = geometry.Pool();
             for (int i = 0; i < y.Length; i++)
-            {
-                float sum = 0;
-                int count = 0;
-                foreach (int at in Window(g, i))
-                {
-                    sum += x[at] * x[at];
-                    count++;
-                }
-
-                y[i] = MathF.Sqrt(sum / Math.Max(1, count));
-            }
-
+                y[i] = Root(x, g, i);
             Activated.Apply(activation, y);
         });
     }
@@ -80,22 +69,30 @@ internal static class Pools
         }
     }
 
-    /// <summary>The elements of the input in the window of an element of the output.</summary>
-    private static IEnumerable<int> Window(PoolGeometry g, int output)
+    /// <summary>The square root of the mean of the squares that are in the window of an element of the output.</summary>
+    private static float Root(ReadOnlySpan<float> x, in PoolGeometry g, int output)
     {
         int c = output % g.Channels, pixel = output / g.Channels;
         int ox = pixel % g.Width.Output, oy = pixel / g.Width.Output % g.Height.Output, n = pixel / g.Width.Output / g.Height.Output;
-        for (int ky = 0; ky < g.Height.Kernel; ky++)
+        (int top, int bottom) = Inside(g.Height, oy);
+        (int left, int right) = Inside(g.Width, ox);
+        float sum = 0;
+        for (int iy = top; iy < bottom; iy++)
         {
-            int iy = (oy * g.Height.Stride) - g.Height.PadBefore + ky;
-            if ((uint)iy >= (uint)g.Height.Input)
-                continue;
-            for (int kx = 0; kx < g.Width.Kernel; kx++)
+            for (int ix = left; ix < right; ix++)
             {
-                int ix = (ox * g.Width.Stride) - g.Width.PadBefore + kx;
-                if ((uint)ix < (uint)g.Width.Input)
-                    yield return ((((n * g.Height.Input) + iy) * g.Width.Input + ix) * g.Channels) + c;
+                float value = x[((((n * g.Height.Input) + iy) * g.Width.Input + ix) * g.Channels) + c];
+                sum += value * value;
             }
         }
+
+        return MathF.Sqrt(sum / Math.Max(1, Math.Max(0, bottom - top) * Math.Max(0, right - left)));
+    }
+
+    /// <summary>The part of a window that is inside of the input.</summary>
+    private static (int First, int End) Inside(in WindowAxis axis, int output)
+    {
+        int first = (output * axis.Stride) - axis.PadBefore;
+        return (Math.Max(0, first), Math.Min(axis.Input, first + axis.Kernel));
     }
 }

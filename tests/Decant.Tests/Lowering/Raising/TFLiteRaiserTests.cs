@@ -102,6 +102,35 @@ public sealed class TFLiteRaiserTests
         return session.Run(new Dictionary<string, Tensor> { [input] = Tensor.Wrap(new[] { 0.75f, 1.5f }, new Shape(1, 2)) }, [output])[output].Span<float>().ToArray();
     }
 
+    /// <summary>Damaged files: an input that is left out, and weights of another rank.</summary>
+    [Theory]
+    [InlineData("STRIDED_SLICE", 2)]
+    [InlineData("FULLY_CONNECTED", 1)]
+    public void An_input_that_is_missing_or_of_another_rank_is_refused_at_the_operator(string op, int input)
+    {
+        using Model source = Decant.IR.TextForm.GraphParser.Parse(
+            """
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2, 4]}
+              w = Const() {dtype: float32, value: float32[4, 2] {1, 2, 3, 4, 5, 6, 7, 8}}
+              p = MatMul(x, w) {T: float32, transpose_a: false, transpose_b: false}
+              b = Const() {dtype: int32, value: int32[2] {0, 0}}
+              e = Const() {dtype: int32, value: int32[2] {2, 2}}
+              s = Const() {dtype: int32, value: int32[2] {2, 1}}
+              y = StridedSlice(p, b, e, s) {T: float32, Index: int32, begin_mask: 0, end_mask: 0, ellipsis_mask: 0, new_axis_mask: 0, shrink_axis_mask: 0}
+            }
+            """);
+        using Model lite = source.Convert().Model;
+        Node node = lite.Graph.Nodes.Single(n => n.Op.Name == op);
+        Node other = node.Inputs[input].Node;
+        if (op == "STRIDED_SLICE")
+            node.Inputs[input] = default;
+        else
+            (other.Attributes, other.Tensors) = (new AttributeMap { { "value", new TensorAttr(Tensor.Wrap(new float[8])) } }, [other.Tensors[0] with { Shape = new Shape(8) }]);
+        var e = Assert.Throws<ModelException>(() => lite.ToTensorFlow());
+        Assert.Contains(e.Diagnostics, d => d.Location?.Node == node.Name);
+    }
+
     [Fact]
     public void A_subgraph_that_calls_itself_twice_is_refused_at_once()
     {

@@ -48,6 +48,15 @@ public sealed class SpectralTests
         Assert.Null(TensorComparison.Difference(OneOp.Run(back, [half, lengths], new AttributeMap { { "Treal", DType.Float64 } })[0], real, 0, 1e-13));
     }
 
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(4, -1)]
+    public void A_transform_of_no_length_is_refused(int rows, int columns)
+    {
+        var e = Assert.Throws<ModelException>(() => OneOp.Run("RFFT2D", [Tensor.Wrap(new float[16], new Shape(4, 4)), Tensor.Wrap([rows, columns])], new AttributeMap { { "Tcomplex", DType.Complex64 } }));
+        Assert.Contains("fft_length", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_tone_on_a_bin_shows_in_it_with_a_quarter_of_the_window()
     {
