@@ -24,6 +24,7 @@ internal sealed record KerasDescription(BufferSlice Config, string File, string 
     {
         try
         {
+            JsonTexts.Check(Config);
             return LayerConfig.Read(JsonDocument.Parse(Config.ToArray()).RootElement, File, KerasFile.Release(Version));
         }
         catch (JsonException e)

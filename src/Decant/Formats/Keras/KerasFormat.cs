@@ -37,6 +37,7 @@ internal sealed class KerasFormat : ModelFormat
         {
             try
             {
+                JsonTexts.Check(metadata);
                 using JsonDocument document = JsonDocument.Parse(metadata.ToArray());
                 version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("keras_version", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
             }

@@ -16,7 +16,8 @@ internal static class LayersReader
         IReadOnlyList<StoredWeight> stored = WeightTable.Open(fields.Required(F.Manifest), folder).Weights;
         BufferSlice topology = fields.Find(F.Topology);
         Model model = topology.IsEmpty
-            ? KerasFile.WeightsOnly(stored.Select(w => (w.Entry.Name, (TensorAttr)w)), path)
+            ? KerasFile.WeightsOnly(stored.Select(w => (w.Entry.Name, (TensorAttr)w)), path, new LooseWeights(
+                "put the description of the layers into its modelTopology, or convert the whole model that was saved from Keras", [[.. stored.Select(w => (w.Entry.Name, (TensorAttr)w))]]))
             : ModelBuilder.Build(
                 Description(PythonicJson.Of(topology), fields.Find(F.TrainingConfig), path) with { Optimizer = ("tfjs_layers", [.. stored.Where(w => w.Entry.Group == WeightEntry.Optimizer).Select(w => new KerasWeight(w.Entry.Name, w) { StoredName = w.Entry.Name })]) }, _ => new NamedWeights(
                 [.. stored.Where(w => w.Entry.Group != WeightEntry.Optimizer).Select(w => new KerasWeight(NamedWeights.LastPart(w.Entry.Name), w) { StoredName = w.Entry.Name })]));
