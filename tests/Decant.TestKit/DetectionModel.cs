@@ -29,8 +29,17 @@ public sealed record DetectionModel(bool IsRegular, int PerDetection, int Classe
         pair.CopyTo(anchors, 0);
         var options = new Dictionary<string, object>
         {
-            ["max_detections"] = (long)Most, ["max_classes_per_detection"] = (long)PerDetection, ["num_classes"] = (long)Classes, ["detections_per_class"] = 7L, ["use_regular_nms"] = IsRegular,
-            ["nms_iou_threshold"] = 0.5f, ["nms_score_threshold"] = 0.25f, ["y_scale"] = 10f, ["x_scale"] = 10f, ["h_scale"] = 5f, ["w_scale"] = 5f,
+            ["max_detections"] = (long)Most,
+            ["max_classes_per_detection"] = (long)PerDetection,
+            ["num_classes"] = (long)Classes,
+            ["detections_per_class"] = 7L,
+            ["use_regular_nms"] = IsRegular,
+            ["nms_iou_threshold"] = 0.5f,
+            ["nms_score_threshold"] = 0.25f,
+            ["y_scale"] = 10f,
+            ["x_scale"] = 10f,
+            ["h_scale"] = 5f,
+            ["w_scale"] = 5f,
         };
         var main = new Function("main");
         Node boxes = Argument(main, "boxes", new Shape(1, Boxes, 4)), scores = Argument(main, "scores", new Shape(1, Boxes, Classes + Background));

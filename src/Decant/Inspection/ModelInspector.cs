@@ -41,7 +41,7 @@ public static class ModelInspector
             if (TableOps.Contains(node.Op.Name))
                 tables.Add(node.Name);
             if (node.Op.Name == "Const" && node.Attributes["value"] is TensorAttr value)
-                Count(value.DType, value.Shape, ref parameters, ref bytes);
+                Count(value.DType, value.Shape, ref parameters, ref bytes, node.Tensors is [{ Quantization.HasScale: true }, ..]);
         }
 
         int variables = CountVariables(model, ref parameters, ref bytes);
@@ -146,12 +146,12 @@ public static class ModelInspector
         static bool HasKernel(string op) => OpTable.All.TryGet(new OpName(Dialect.TensorFlow, op), out Op? known) && known is IHasKernel;
     }
 
-    private static void Count(DType dtype, Shape shape, ref long parameters, ref long bytes)
+    private static void Count(DType dtype, Shape shape, ref long parameters, ref long bytes, bool isScaled = false)
     {
         if (!shape.TryElementCount(out long elements) || !dtype.HasFixedSize())
             return;
         bytes = Saturating.Add(bytes, Saturating.Multiply(elements, dtype.Size()));
-        if (dtype.IsFloating() || dtype.IsQuantized() || dtype.IsComplex())
+        if (isScaled || dtype.IsFloating() || dtype.IsQuantized() || dtype.IsComplex())
             parameters = Saturating.Add(parameters, elements);
     }
 }
