@@ -56,6 +56,7 @@ internal sealed class ModelBuilder
             Config = description.Config,
             TrainingConfig = training,
             Optimizer = description.Optimizer,
+            Metrics = description.Metrics,
             Layers = [.. builder.Parts(layers, found)],
         };
         return builder._model;
