@@ -49,7 +49,7 @@ public sealed partial class Model : IDisposable
     internal Func<KerasParts?>? FindKeras { get; set; }
 
     /// <summary>The weights, where a file holds them alone; null for all others.</summary>
-    internal Formats.Keras.LooseWeights? LooseWeights { get; set; }
+    internal LooseWeights? LooseWeights { get; set; }
 
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);

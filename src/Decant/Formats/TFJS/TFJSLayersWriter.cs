@@ -55,7 +55,7 @@ public static class TFJSLayersWriter
     }
 
     /// <summary>Weights for <c>loadWeights</c>: a manifest, and nothing to build layers of.</summary>
-    private static void WriteLoose(Keras.LooseWeights loose, Model model, string path, TFJSWriteOptions options, QuantizationRules rules)
+    private static void WriteLoose(LooseWeights loose, Model model, string path, TFJSWriteOptions options, QuantizationRules rules)
     {
         WrittenWeight[][] layers = [.. loose.Groups.Where(g => g.Count > 0).Select(g => g.Select(w => WeightEncoding.Of(w.Value, w.Name, rules.For(w.Name))).ToArray())];
         WrittenGroup[] groups = options.SplitByLayer ? [.. layers.Select(l => new WrittenGroup(l))] : [new WrittenGroup([.. layers.SelectMany(l => l)])];

@@ -1,6 +1,4 @@
-using Decant.IR;
-
-namespace Decant.Formats.Keras;
+namespace Decant.IR;
 
 /// <summary>The weights of a file that does not tell the layers that they are of.</summary>
 /// <param name="Hint">What to do so that there is a model.</param>
