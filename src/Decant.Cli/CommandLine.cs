@@ -39,7 +39,7 @@ internal static class CommandLine
     public static int Run(string[] args, Terminal terminal)
     {
         RootCommand root = Root(terminal, args.FirstOrDefault());
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = root.Parse([.. args.SelectMany(Tokens)]);
         terminal.Quiet = parsed.GetValue(CommonOptions.Quiet);
         terminal.Verbose = parsed.GetValue(CommonOptions.Verbose);
         if (parsed.Errors.Count > 0 && !Examples.IsHelp(parsed))
@@ -92,6 +92,9 @@ internal static class CommandLine
         root.Options.Add(CommonOptions.Verbose);
         return root;
     }
+
+    /// <summary>An option with an empty value, <c>--name=</c>, as two words: the parser would take the next word for its value.</summary>
+    private static string[] Tokens(string word) => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 3 && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1 ? [word[..^1], ""] : [word];
 
     private static bool IsBrokenPipe(IOException e) => e.HResult is 32 or unchecked((int)0x8007006D);
 

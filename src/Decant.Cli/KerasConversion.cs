@@ -26,8 +26,8 @@ internal static class KerasConversion
             Saving.WithProgress(terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(model).WeightBytes, () => TFJSLayersWriter.Write(model, path, write));
         else
             Saving.Save(model, path, format, terminal);
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {model.Keras!.Layers.Count} layers, {model.Keras.Weights.Count()} weights"));
-        if (OptimizerState.LostIn(model.Keras, format) is { } lost)
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {(model.Keras is { } keras ? $"{keras.Layers.Count} layers, {keras.Weights.Count()} weights" : $"{model.Graph.Nodes.Count} weights, no layers")}"));
+        if (model.Keras is not null && OptimizerState.LostIn(model.Keras, format) is { } lost)
             terminal.Warn(lost);
         if (check is not null)
             Conversion.Verified(check, result!, terminal, terminal.Out.WriteLine);

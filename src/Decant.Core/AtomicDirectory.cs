@@ -3,13 +3,18 @@ namespace Decant;
 /// <summary>
 /// Writes a directory beside its target and puts it in the target's place when it is complete. An existing directory is
 /// replaced as a whole: it is set aside, the new one renamed, and then it is deleted; what a kill in between leaves is put
-/// right by the next write of the same target.
+/// right by the next write of the same target. One that holds what is not the writer's, or that processes work in, stays, and
+/// gets the new files one by one.
 /// </summary>
 public static class AtomicDirectory
 {
     /// <summary>Writes a directory: the files that <paramref name="write"/> puts into the folder it is given, if it returns.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="write">Writes files into the folder that it is given.</param>
+    /// <param name="expectedBytes">How much that is, if known.</param>
+    /// <param name="isOwn">Whether an entry of an existing target, by its name, is what an earlier write left; others stay. Null when all are.</param>
     /// <exception cref="ModelException">It cannot be written, or the target is a file.</exception>
-    public static void Write(string path, Action<string> write, long? expectedBytes = null)
+    public static void Write(string path, Action<string> write, long? expectedBytes = null, Func<string, bool>? isOwn = null)
     {
         if (File.Exists(path))
             throw CoreErrors.CannotWrite.At(new Location(path), "the target is a file, and a directory is to be written", "choose another place with -o, or remove the file");
@@ -22,7 +27,10 @@ public static class AtomicDirectory
                 throw new DirectoryNotFoundException();
             Directory.CreateDirectory(temporary);
             write(temporary);
-            Replace(target, temporary);
+            if (isOwn is not null && Directory.Exists(target) && (IsWorkedIn(target) || Directory.EnumerateFileSystemEntries(target).Any(e => !isOwn(Path.GetFileName(e)))))
+                Merge(target, temporary, isOwn);
+            else
+                Replace(target, temporary);
         }
         catch (Exception e) when (WriteFailure.Covers(e))
         {
@@ -48,6 +56,31 @@ public static class AtomicDirectory
         {
             throw WriteFailure.Of(path, e, null);
         }
+    }
+
+    /// <summary>Whether a folder is the one that this process was started in, or is above it: whoever stands there would be left in a folder that is gone.</summary>
+    private static bool IsWorkedIn(string target) => $"{Environment.CurrentDirectory}{Path.DirectorySeparatorChar}".StartsWith($"{target}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+
+    private static void Merge(string target, string written, Func<string, bool> isOwn)
+    {
+        string[] entries = [.. Directory.EnumerateFileSystemEntries(written)];
+        HashSet<string> names = [.. entries.Select(e => Path.GetFileName(e))];
+        foreach (string entry in entries)
+        {
+            string place = Path.Join(target, Path.GetFileName(entry));
+            if (!Directory.Exists(entry))
+            {
+                File.Move(entry, place, overwrite: true);
+                continue;
+            }
+
+            if (Directory.Exists(place))
+                Directory.Delete(place, recursive: true);
+            Directory.Move(entry, place);
+        }
+
+        foreach (string left in Directory.EnumerateFileSystemEntries(target).Where(e => isOwn(Path.GetFileName(e)) && !names.Contains(Path.GetFileName(e))).ToList())
+            TemporaryNames.TryRemove(left);
     }
 
     private static void Replace(string target, string temporary)

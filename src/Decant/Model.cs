@@ -48,6 +48,9 @@ public sealed partial class Model : IDisposable
     /// <summary>Finds <see cref="Keras"/> for a SavedModel, which it takes time for; null when there is nothing to find.</summary>
     internal Func<KerasParts?>? FindKeras { get; set; }
 
+    /// <summary>The weights, where a file holds them alone; null for all others.</summary>
+    internal LooseWeights? LooseWeights { get; set; }
+
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);
 

@@ -23,7 +23,7 @@ public sealed partial class Session
         string[] outputNames = outputs is null ? [.. view.Outputs.Select(o => o.Name)] : [.. outputs];
         Value[] feeds = [.. inputNames.Select(n => view.Resolve(n, isInput: true))];
         if (outputs is null && outputNames.Length == 0)
-            throw GraphErrors.MissingNode.At(new Location(_model.Path), "the model has no outputs to run it for", _model.Graph.Nodes.Count == 0 && _model.TFLite is null ? "a checkpoint holds variables only: put the graph beside it, as PREFIX.meta" : "name some: --output NAME");
+            throw GraphErrors.MissingNode.At(new Location(_model.Path), "the model has no outputs to run it for", _model.Graph.Nodes.Count == 0 && _model.TFLite is null ? "a checkpoint holds variables only: put the graph beside it, as PREFIX.meta" : _model.LooseWeights?.Hint ?? "name some: --output NAME");
         ILookup<bool, (string Name, Value Value)> wanted = outputNames.Select(n => (n, view.Resolve(n, isInput: false))).ToLookup(o => HasOutputs(o.Item2.Node));
         (string Name, Value Value)[] fetches = [.. wanted[true]];
 

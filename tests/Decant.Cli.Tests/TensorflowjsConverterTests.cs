@@ -90,10 +90,13 @@ public sealed class TensorflowjsConverterTests
     [InlineData("The --control_flow_v2 flag is applicable only to \"tfjs_graph_model\" as output format, but the current  output format is \"tfjs_layers_model\"", "--input_format=keras", "--control_flow_v2=True", "IN", "OUT")]
     [InlineData("The --weight_shard_size_bytes flag is only supported when output_format is tfjs_layers_model or tfjs_graph_model.", "--input_format=tfjs_layers_model", "--weight_shard_size_bytes=100", "IN", "OUT")]
     [InlineData("Expected weight_shard_size_bytes to be a positive integer, but got -3", "--input_format=keras", "--weight_shard_size_bytes=-3", "IN", "OUT")]
-    [InlineData("The --split_weights_by_layer flag is applicable only to \"keras\" input", "--split_weights_by_layer", "IN", "OUT")]
-    [InlineData("The --use_structured_outputs_names flag is applicable only to", "--input_format=keras", "--use_structured_outputs_names=True", "IN", "OUT")]
     [InlineData("--quantization_bytes cannot be used with the new quantization flags", "--quantization_bytes=1", "--quantize_uint8=*", "IN", "OUT")]
-    [InlineData("Weights are quantized in tfjs_layers_model and tfjs_graph_model", "--input_format=tfjs_layers_model", "--output_format=keras_keras", "--quantize_uint8", "--", "IN", "OUT")]
+    [InlineData("Missing input_path argument. For usage, use the --help flag.", "")]
+    [InlineData("The --output_node_names flag is required for \"tf_frozen_model\"", "--input_format=tf_frozen_model", "--output_node_names=", "IN", "OUT")]
+    [InlineData("Expected path to point to an .keras file, but it points to a directory:", "--input_format=keras_keras", "--output_format=tfjs_layers_model", "DIR", "OUT")]
+    [InlineData("For input_type=tfjs_layers_model, the input path should be a model.json file, but received a directory.", "--input_format=tfjs_layers_model", "--output_format=tfjs_graph_model", "DIR", "OUT")]
+    [InlineData("For input_type=tfjs_layers_model & output_format=keras, the input path is expected to contain valid JSON content, but cannot read valid JSON content from", "--input_format=tfjs_layers_model", "IN", "OUT")]
+    [InlineData("from where no modules are fetched", "--input_format=tf_hub", "https://tfhub.dev/google/m/1", "OUT")]
     [InlineData("Nonexistent path to HDF5 file:", "--input_format=keras", "nowhere.h5", "OUT")]
     [InlineData("Expected path to point to an HDF5 file, but it points to a directory:", "--input_format=keras", "DIR", "OUT")]
     [InlineData("Nonexistent path to .keras file:", "--input_format=keras_keras", "--output_format=tfjs_layers_model", "nowhere.keras", "OUT")]
@@ -110,6 +113,68 @@ public sealed class TensorflowjsConverterTests
         Directory.CreateDirectory(folder["dir"]);
         Cli.Run(["tensorflowjs_converter", .. args.Select(a => a switch { "IN" => source, "OUT" => folder["out"], "DIR" => folder["dir"], _ => a })]).Refuses(expected);
         Assert.False(Path.Exists(folder["out"]));
+    }
+
+    [Theory]
+    [InlineData("--split_weights_by_layer is for tfjs_layers_model", "--input_format=keras", "--output_format=tfjs_graph_model", "--split_weights_by_layer")]
+    [InlineData("--use_structured_outputs_names is for tfjs_graph_model", "--input_format=keras", "--use_structured_outputs_names=True")]
+    [InlineData("weights are quantized in tfjs_layers_model and tfjs_graph_model", "--input_format=keras", "--output_format=keras_keras", "--quantize_uint8=*")]
+    [InlineData("", "--input_format=keras", "--signature_name=")]
+    [InlineData("", "--input_format=keras", "--metadata=")]
+    [InlineData("", "--input_format=keras", "--control_flow_v2=")]
+    public void What_the_original_takes_and_makes_nothing_of_is_taken(string warning, params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run(["tensorflowjs_converter", .. args, new KerasFiles(folder).Source("keras"), folder["out"]]).Ends(ExitCode.Done).Says(warning);
+        Assert.True(Path.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public void Files_that_are_no_part_of_a_model_stay_in_the_folder()
+    {
+        using var folder = new TemporaryFolder();
+        string source = new KerasFiles(folder).Source("keras");
+        Directory.CreateDirectory(folder["out"]);
+        File.WriteAllText(folder["out/index.html"], "page");
+        Cli.Run("tensorflowjs_converter", "--input_format=keras", "--weight_shard_size_bytes=20", source, folder["out"]).Ends(ExitCode.Done);
+        Cli.Run("tensorflowjs_converter", "--input_format=keras", source, folder["out"]).Ends(ExitCode.Done);
+        Assert.Equal(["group1-shard1of1.bin", "index.html", "model.json"], Directory.GetFiles(folder["out"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal("page", File.ReadAllText(folder["out/index.html"]));
+    }
+
+    [Fact]
+    public void Folders_above_the_target_are_made_and_go_again_when_nothing_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new KerasFiles(folder);
+        Cli.Run("tensorflowjs_converter", "--input_format=keras", files.Source("keras"), folder["a/b/out"]).Ends(ExitCode.Done);
+        Assert.True(File.Exists(folder["a/b/out/model.json"]));
+        string lacking = files.Graph("Lgamma(d) {T: float32}\n  d = Digamma(z) {T: float32}");
+        Cli.Run("tensorflowjs_converter", "--input_format=tf_frozen_model", "--output_node_names=y", lacking, folder["c/d/out"]).Refuses("Digamma, Lgamma");
+        Assert.False(Path.Exists(folder["c"]));
+    }
+
+    /// <summary>For <c>loadWeights</c> in JavaScript.</summary>
+    [Fact]
+    public void Weights_alone_become_a_manifest_without_a_topology()
+    {
+        using var folder = new TemporaryFolder();
+        var root = new Decant.Wire.Hdf5.Hdf5GroupContent();
+        root.SetTexts("layer_names", ["a", "b"]);
+        foreach (string layer in (string[])["a", "b"])
+        {
+            var group = root.Group(layer);
+            group.SetTexts("weight_names", [$"{layer}/kernel:0"]);
+            group.Group(layer).Add("kernel:0", Tensor.Wrap([1f, 2, 3]));
+        }
+
+        using (FileStream stream = File.Create(folder["w.h5"]))
+            Decant.Wire.Hdf5.Hdf5Writer.Write(root, stream);
+        Cli.Run("tensorflowjs_converter", "--input_format=keras", "--split_weights_by_layer", folder["w.h5"], folder["out"]).Ends(ExitCode.Done);
+        JsonNode json = Json(folder);
+        Assert.True(json.AsObject().ContainsKey("modelTopology") && json["modelTopology"] is null && json["generatedBy"] is null);
+        Assert.Equal(["a/kernel", "b/kernel"], Manifest(folder).Select(g => (string)Assert.Single(g!["weights"]!.AsArray())!["name"]!));
+        Cli.Run("tensorflowjs_converter", "--input_format=keras", "--output_format=keras_keras", folder["w.h5"], folder["m.keras"]).Ends(ExitCode.Fault).Says("does not tell the layers", "beside it as w.json");
     }
 
     [Fact]
@@ -156,6 +221,22 @@ public sealed class TensorflowjsConverterTests
     }
 
     [Fact]
+    public void Structured_outputs_names_are_written_for_Keras_models_too()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run("tensorflowjs_converter", "--input_format=keras", "--output_format=tfjs_graph_model", "--use_structured_outputs_names=True", new KerasFiles(folder).Source("keras"), folder["out"]).Ends(ExitCode.Done);
+        Assert.Equal(["y"], Json(folder)["userDefinedMetadata"]!["structuredOutputKeys"]!.AsArray().Select(k => (string)k!));
+    }
+
+    [Fact]
+    public void Layers_models_of_archives_are_split_by_layer_too()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run("tensorflowjs_converter", "--input_format=keras_keras", "--output_format=tfjs_layers_model", "--split_weights_by_layer", new KerasFiles(folder).Source("keras_keras"), folder["out"]).Ends(ExitCode.Done);
+        Assert.Equal(2, Manifest(folder).Count);
+    }
+
+    [Fact]
     public void Metadata_is_added()
     {
         using var folder = new TemporaryFolder();
@@ -180,13 +261,14 @@ public sealed class TensorflowjsConverterTests
     }
 
     [Fact]
-    public void Debug_ops_are_stripped_unless_the_flag_is_empty()
+    public void Debug_ops_are_stripped_and_an_empty_flag_is_answered()
     {
         using var folder = new TemporaryFolder();
         string graph = new KerasFiles(folder).Graph("CheckNumerics(z) {T: float32, message: \"m\"}");
         string[] args = ["tensorflowjs_converter", "--input_format=tf_frozen_model", "--output_node_names=y", graph, folder["out"]];
         Cli.Run(args).Ends(ExitCode.Done);
         Assert.DoesNotContain("CheckNumerics", File.ReadAllText(folder["out/model.json"]), StringComparison.Ordinal);
+        Cli.Run(["tensorflowjs_converter", "--strip_debug_ops=", .. args[1..]]).Ends(ExitCode.Done).Says("optimizing leaves out those that hand on a value");
     }
 
     [Fact]

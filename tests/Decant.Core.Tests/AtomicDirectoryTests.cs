@@ -18,6 +18,35 @@ public sealed class AtomicDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_the_writers_stays_in_a_directory_that_is_written_again()
+    {
+        static bool IsOwn(string name) => name is "model" or "old" or "parts";
+        Directory.CreateDirectory(Path.Join(Target, "site"));
+        Directory.CreateDirectory(Path.Join(Target, "parts"));
+        foreach (string name in (string[])["index.html", "model", "old", "site/page", "parts/1"])
+            File.WriteAllText(Path.Join(Target, name), "before");
+        AtomicDirectory.Write(Target, folder =>
+        {
+            File.WriteAllText(Path.Join(folder, "model"), "now");
+            Directory.CreateDirectory(Path.Join(folder, "parts"));
+            File.WriteAllText(Path.Join(folder, "parts", "2"), "now");
+        }, isOwn: IsOwn);
+        Assert.Equal(["index.html", "model", "parts/2", "site/page"], Directory.GetFiles(Target, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Target, f).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Equal("before", File.ReadAllText(Path.Join(Target, "index.html")));
+        Assert.Equal("now", File.ReadAllText(Path.Join(Target, "model")));
+        Assert.Equal([Target], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_directory_of_the_writers_own_files_is_replaced_as_a_whole()
+    {
+        Directory.CreateDirectory(Target);
+        File.WriteAllText(Path.Join(Target, "old"), "before");
+        AtomicDirectory.Write(Target, folder => File.WriteAllText(Path.Join(folder, "model"), "now"), isOwn: name => name is "model" or "old");
+        Assert.Equal([Path.Join(Target, "model")], Directory.GetFileSystemEntries(Target));
+    }
+
+    [Fact]
     public void A_failure_leaves_the_directory_as_it_was_and_nothing_beside_it()
     {
         AtomicDirectory.Write(Target, folder => File.WriteAllText(Path.Join(folder, "a"), "1"));

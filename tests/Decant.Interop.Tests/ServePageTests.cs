@@ -58,6 +58,7 @@ public sealed class ServePageTests
         Assert.NotEmpty(seen.GetProperty("selected").GetString()!);
         Assert.NotEmpty(seen.GetProperty("found").GetString()!);
         Assert.Equal(0, seen.GetProperty("overflow").GetInt32());
+        Assert.Equal(0, seen.GetProperty("cut").GetInt32());
         return seen;
     }
 }

@@ -105,6 +105,24 @@ public sealed class TFJSTests
         Assert.True(names.Count > 100, $"{names.Count}");
     }
 
+    [NodeFact]
+    public void TensorFlow_js_chooses_the_detections_that_the_operator_chooses()
+    {
+        using var run = new TFJSRun();
+        foreach (DetectionModel detection in DetectionModel.All)
+        {
+            using Model lite = detection.Make();
+            Dictionary<string, Tensor> inputs = detection.Inputs();
+            run.Add(lite, new TFJSConvertOptions(), inputs, model =>
+            {
+                using var session = new Session(lite);
+                return session.Run(inputs, [.. model.Signatures[0].Outputs.Select(o => o.Name)]);
+            }).Dispose();
+        }
+
+        Assert.Equal("", string.Join("\n", run.Faults(Tolerance).Index().Where(f => f.Item is not null).Select(f => $"{DetectionModel.All[f.Index]}: {f.Item}")));
+    }
+
     /// <summary>Those that TensorFlow.js does not run, or gives another result for, are in <c>tfjs-golden.tsv</c> with what is said of them.</summary>
     [SharedNodeFact]
     public void TensorFlow_js_gives_what_TensorFlow_gave_for_the_golden_graphs()

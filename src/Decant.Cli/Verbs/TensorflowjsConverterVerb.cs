@@ -21,11 +21,11 @@ internal static class TensorflowjsConverterVerb
         Option<string> tags = new("--saved_model_tags") { Description = "The tags of the SavedModel's graph, comma separated", DefaultValueFactory = _ => "serve" };
         Option<string?> float16 = Quantize("--quantize_float16", "float16"), uint8 = Quantize("--quantize_uint8", "1 byte"), uint16 = Quantize("--quantize_uint16", "2 bytes");
         Option<int?> bytes = new("--quantization_bytes") { Description = "Deprecated: 1 for --quantize_uint8, 2 for --quantize_uint16" };
-        Option<bool> split = new("--split_weights_by_layer") { Description = "For Keras models: a group of weights per layer" };
+        Option<bool> split = new("--split_weights_by_layer") { Description = "For layers models: a group of weights per layer" };
         Option<bool> version = new("--version", "-v") { Description = "Print the version" };
         Option<bool> skipCheck = new("--skip_op_check") { Description = "Write the model though TensorFlow.js does not have all of its ops" };
         Option<string> strip = new("--strip_debug_ops") { Description = "Whether Print, Assert and CheckNumerics are removed; any text is yes, an empty one no", DefaultValueFactory = _ => "True" };
-        Option<string> structured = new("--use_structured_outputs_names") { Description = "Whether the model tells the names of its outputs, by which predict() gives them", DefaultValueFactory = _ => "" };
+        Option<string> structured = new("--use_structured_outputs_names") { Description = "Whether a graph model tells the names of its outputs, by which predict() gives them", DefaultValueFactory = _ => "" };
         Option<long?> shard = new("--weight_shard_size_bytes") { Description = "The bytes of a file of weights (default: 4194304)" };
         Option<string?> nodes = new("--output_node_names") { Description = "The outputs of a frozen model, comma separated" };
         Option<string> control = new("--control_flow_v2") { Description = "Whether conditions and loops stay functions, which they do here", DefaultValueFactory = _ => "" };
@@ -44,29 +44,34 @@ internal static class TensorflowjsConverterVerb
             }
 
             var pair = TensorflowjsPair.Of(parsed.GetValue(inputPath), parsed.GetValue(outputPath), parsed.GetValue(inputFormat)!, parsed.GetValue(outputFormat));
-            if (parsed.GetValue(shard) is <= 0 and var size)
-                throw Fault($"Expected weight_shard_size_bytes to be a positive integer, but got {size}");
             if (parsed.GetValue(shard) is not null && !pair.WritesShards)
                 throw Fault("The --weight_shard_size_bytes flag is only supported when output_format is tfjs_layers_model or tfjs_graph_model.");
-            if (parsed.GetValue(signature) is not null && !pair.HasSignatures)
+            if (parsed.GetValue(shard) is <= 0 and var size)
+                throw Fault($"Expected weight_shard_size_bytes to be a positive integer, but got {size}");
+            // An empty name is none, as for the original: scripts pass variables that may be empty.
+            string? signatureName = parsed.GetValue(signature) is { Length: > 0 } named ? named : null;
+            if (signatureName is not null && !pair.HasSignatures)
                 throw Fault($"The --signature_name flag is applicable only to \"tf_saved_model\" and \"tf_hub\" input format, but the current input format is \"{pair.From}\".");
             if (parsed.GetValue(control)!.Length > 0 && pair.To != TensorflowjsPair.GraphModel)
                 throw Fault($"The --control_flow_v2 flag is applicable only to \"tfjs_graph_model\" as output format, but the current  output format is \"{pair.To}\"");
-            if (pair.From == TensorflowjsPair.FrozenModel && parsed.GetValue(nodes) is null)
+            if (pair.From == TensorflowjsPair.FrozenModel && string.IsNullOrEmpty(parsed.GetValue(nodes)))
                 throw Fault("The --output_node_names flag is required for \"tf_frozen_model\"");
-            if (parsed.GetValue(split) && (pair.From != TensorflowjsPair.Keras || pair.To != TensorflowjsPair.LayersModel))
-                throw Fault($"The --split_weights_by_layer flag is applicable only to \"keras\" input and \"tfjs_layers_model\" output, but these are \"{pair.From}\" and \"{pair.To}\"");
-            if (parsed.GetValue(structured)!.Length > 0 && (!pair.HasSignatures || pair.To != TensorflowjsPair.GraphModel))
-                throw Fault($"The --use_structured_outputs_names flag is applicable only to \"tf_saved_model\" and \"tf_hub\" input and \"tfjs_graph_model\" output, but these are \"{pair.From}\" and \"{pair.To}\"");
             pair.CheckPaths();
             List<QuantizationRule> rules = [.. Rules(parsed, float16, DType.Float16), .. Rules(parsed, uint8, DType.UInt8), .. Rules(parsed, uint16, DType.UInt16)];
             if (parsed.GetValue(bytes) is { } width)
                 rules = [OldRule(width, rules, terminal)];
+            // The original takes flags that its output has no use for, and so do scripts.
+            if (parsed.GetValue(split) && pair.To != TensorflowjsPair.LayersModel)
+                terminal.Warn($"--split_weights_by_layer is for tfjs_layers_model, and changes nothing of {pair.To}");
+            if (parsed.GetValue(structured)!.Length > 0 && pair.To != TensorflowjsPair.GraphModel)
+                terminal.Warn($"--use_structured_outputs_names is for tfjs_graph_model, and changes nothing of {pair.To}");
             if (rules.Count > 0 && !pair.WritesShards)
-                throw Fault($"Weights are quantized in tfjs_layers_model and tfjs_graph_model, but the output format is \"{pair.To}\"");
+                terminal.Warn($"weights are quantized in tfjs_layers_model and tfjs_graph_model, and stay as they are in {pair.To}");
             if (parsed.GetValue(experiments)!.Length > 0)
                 terminal.Say("note: --experiments asks that constants are not stored compressed, which they never are here");
-            using Model model = Opening.Open(pair.Source, pair.From == TensorflowjsPair.SavedModel ? parsed.GetValue(tags) : null, terminal, null);
+            if (parsed.GetValue(strip)!.Length == 0)
+                terminal.Say("note: --strip_debug_ops is empty, but optimizing leaves out those that hand on a value, and assertions, all the same");
+            using Model model = Opening.Open(pair.Source, pair.From == TensorflowjsPair.SavedModel || (pair.From == TensorflowjsPair.Hub && parsed.GetResult(tags) is { Implicit: false }) ? parsed.GetValue(tags) : null, terminal, null);
             pair.CheckFormat(model);
             var options = new TFJSWriteOptions
             {
@@ -74,22 +79,24 @@ internal static class TensorflowjsConverterVerb
                 Quantize = rules,
                 CheckOps = !parsed.GetValue(skipCheck),
                 SplitByLayer = parsed.GetValue(split),
+                AllowsLooseWeights = pair.From == TensorflowjsPair.Keras,
                 Metadata = TensorflowjsMetadata.Read(parsed.GetValue(metadata)),
             };
             string[]? outputs = CommonOptions.List(parsed.GetValue(nodes));
+            using var folders = NewFolders.Above(pair.Target);
             if (pair.KerasFormat is { } keras)
-                return KerasConversion.Run(model, keras, options, pair.Target, null, 0, terminal);
+                return folders.KeptBy(KerasConversion.Run(model, keras, options, pair.Target, null, 0, terminal));
             if (pair.GraphFormat is { } graph)
-                return Conversion.Freeze(model, new FreezeOptions { Signature = parsed.GetValue(signature), Outputs = outputs }, pair.Target, graph, null, 0, terminal);
+                return folders.KeptBy(Conversion.Freeze(model, new FreezeOptions { Signature = signatureName, Outputs = outputs }, pair.Target, graph, null, 0, terminal));
             var convert = new TFJSConvertOptions
             {
-                Signature = parsed.GetValue(signature),
+                Signature = signatureName,
                 Outputs = outputs,
                 StripDebugOps = parsed.GetValue(strip)!.Length > 0,
                 CheckOps = options.CheckOps,
                 NamesOutputs = parsed.GetValue(structured)!.Length > 0,
             };
-            return TFJSConversion.Run(model, convert, options, pair.Target, null, 0, terminal);
+            return folders.KeptBy(TFJSConversion.Run(model, convert, options, pair.Target, null, 0, terminal));
         });
         return command.WithExamples(
             "tensorflowjs_converter --input_format=tf_saved_model --signature_name=serving_default saved_model_dir web_model",

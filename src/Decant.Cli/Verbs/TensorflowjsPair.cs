@@ -1,3 +1,5 @@
+using Decant.Wire.Json;
+
 namespace Decant.Cli.Verbs;
 
 /// <summary>What <c>tensorflowjs_converter</c> reads and writes, by the names that the original has for formats.</summary>
@@ -42,9 +44,9 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
     /// <exception cref="ModelException">A path is missing, or the pair is not converted.</exception>
     public static TensorflowjsPair Of(string? source, string? target, string from, string? to)
     {
-        if (source is null)
+        if (string.IsNullOrEmpty(source))
             throw Fault("Missing input_path argument. For usage, use the --help flag.");
-        if (target is null)
+        if (string.IsNullOrEmpty(target))
             throw Fault("Missing output_path argument. For usage, use the --help flag.");
         to ??= from switch { Keras or KerasSavedModel => LayersModel, SavedModel or FrozenModel or Hub => GraphModel, LayersModel => Keras, _ => null };
         if (to is null || !IsConverted(from, to))
@@ -68,18 +70,44 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
                 throw Fault($"Expected path to point to an HDF5 file, but it points to a directory: {Source}");
             case Keras when !File.Exists(Source):
                 throw Fault($"Nonexistent path to HDF5 file: {Source}");
+            case KerasKeras when Directory.Exists(Source):
+                throw Fault($"Expected path to point to an .keras file, but it points to a directory: {Source}");
             case KerasKeras when !File.Exists(Source):
                 throw Fault($"Nonexistent path to .keras file: {Source}");
             case KerasKeras when !Source.EndsWith(".keras", StringComparison.Ordinal):
                 throw Fault($"Invalid `filepath` argument: expected a `.keras` extension. Received: filepath={Source}");
             case LayersModel when Directory.Exists(Source):
-                throw Fault($"For input_type={From} & output_format={To}, the input path should be a model.json file, but received a directory.");
+                throw Fault($"{WhatFor}, the input path should be a model.json file, but received a directory.");
+            case Hub when Source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || Source.StartsWith("https://", StringComparison.OrdinalIgnoreCase):
+                throw CliErrors.Usage.At(null, $"{Source} is on the web, from where no modules are fetched", $"download it, and name the archive: curl -L -o module.tar.gz '{Source}?tf-hub-format=compressed'");
         }
 
         if (To is Keras or KerasKeras && Directory.Exists(Target))
             throw Fault($"For input_type={From} & output_format={To}, the output path should be the path to {(To == Keras ? "an HDF5" : "a .keras")} file, but received an existing directory ({Target}).");
+        if (From == LayersModel && File.Exists(Source) && !IsJson(Source))
+            throw Fault($"{WhatFor}, the input path is expected to contain valid JSON content, but cannot read valid JSON content from {Source}.");
         if (To is not (Keras or KerasKeras or FrozenModel) && File.Exists(Target))
             throw Fault($"Output path \"{Target}\" already exists as a file");
+    }
+
+    private string WhatFor => To is LayersModel or GraphModel ? $"For input_type={From}" : $"For input_type={From} & output_format={To}";
+
+    private static bool IsJson(string path)
+    {
+        using MappedFile file = MappedFile.Open(path);
+        try
+        {
+            var tokens = new JsonTokens(file.Bytes);
+            tokens.Next();
+            tokens.Skip();
+            tokens.End();
+            return true;
+        }
+        catch (ModelException)
+        {
+            // The original says no more than this, and which file.
+            return false;
+        }
     }
 
     /// <summary>Whether the model is of the format that was named.</summary>

@@ -70,8 +70,9 @@ internal static class ConverterWizard
                 flags.Add("--skip_op_check");
         }
 
-        string target = ask.Text(IsForWeb(to) ? "Where to? A folder" : "Where to? A file", null, path => path.Length == 0 ? "type a path" : IsForWeb(to) && File.Exists(path) ? $"'{path}' is a file" : null);
-        if ((Directory.Exists(target) || File.Exists(target)) && !ask.Confirm($"'{target}' is there. Replace it?", false))
+        string target = ask.Text(IsFolder(to) ? "Where to? A folder" : "Where to? A file", null, path => path.Length == 0 ? "type a path"
+            : IsFolder(to) && File.Exists(path) ? $"'{path}' is a file" : !IsFolder(to) && Directory.Exists(path) ? $"'{path}' is a folder" : null);
+        if ((Directory.Exists(target) || File.Exists(target)) && !ask.Confirm(IsFolder(to) ? $"'{target}' is there. Replace the model in it?" : $"'{target}' is there. Replace it?", false))
             throw new OperationCanceledException();
         return [.. flags, source, target];
     }
@@ -79,6 +80,8 @@ internal static class ConverterWizard
     /// <summary>The converter's command line, as a shell takes it.</summary>
     public static string CommandLine(IEnumerable<string> arguments) =>
         string.Join(' ', arguments.Prepend("tensorflowjs_converter").Select(a => a.All(c => char.IsLetterOrDigit(c) || "-_=./,:".Contains(c, StringComparison.Ordinal)) ? a : $"'{a.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
+    private static bool IsFolder(string format) => IsForWeb(format) || format == P.SavedModel;
 
     private static bool IsForWeb(string format) => format is P.LayersModel or P.GraphModel;
 

@@ -66,7 +66,7 @@ public static class ModelComparison
         var feeds = new Dictionary<string, Tensor>(inputs, StringComparer.Ordinal);
         string[] outputs = [.. options.Outputs ?? [.. first.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
-            throw CompareErrors.NothingToCompare.At(new Location(a.Path), "the model has no outputs", "name some: --output NAME");
+            throw CompareErrors.NothingToCompare.At(new Location(a.Path), "the model has no outputs", a.LooseWeights?.Hint ?? "name some: --output NAME");
         RandomTensors.Complete(feeds, first, outputs, random);
         Dictionary<string, string> inputNames = Correspond(b, feeds.Keys, first.Inputs, second.Inputs, isInput: true);
         Dictionary<string, string> outputNames = Correspond(b, outputs, first.Outputs, second.Outputs, isInput: false);

@@ -24,6 +24,9 @@ public sealed record KerasParts
     /// <summary>What the optimizer of the training keeps, in its order, and the format that has it so; none when the file has none.</summary>
     public (string Format, IReadOnlyList<KerasWeight> Weights) Optimizer { get; init; } = ("", []);
 
+    /// <summary>What the metrics of the training have counted, as archives keep it; none in other formats.</summary>
+    public IReadOnlyList<KerasWeight> Metrics { get; init; } = [];
+
     /// <summary>All weights, in the order of the layers.</summary>
     public IEnumerable<KerasWeight> Weights => Layers.SelectMany(l => l.AllWeights);
 }

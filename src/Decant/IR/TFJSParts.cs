@@ -12,6 +12,9 @@ public sealed class TFJSParts
     /// <summary>Metadata of the model's author, as a JSON object; empty when there is none.</summary>
     public BufferSlice UserDefinedMetadata { get; set; }
 
+    /// <summary>The bytes of the weights beside the file.</summary>
+    internal long ShardBytes { get; set; }
+
     /// <summary>Fields of the file that Decant does not know, with their JSON.</summary>
     public List<(string Name, BufferSlice Json)> Unknown { get; private set; } = [];
 

@@ -27,7 +27,7 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
         SignatureView view = SignatureView.Of(model, options.Signature);
         string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
-            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", model.LooseWeights?.Hint ?? "name some: --outputs NAME");
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
         Model work = optimized.Model;
         List<(Graph Graph, Node Node, Diagnostic Why)> refused = [];
@@ -42,6 +42,9 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
             PreluFusion.Run(graph, kept);
             ChannelsLast.Run(graph, kept);
             LoopStarts.Run(graph);
+            // What was read of TensorFlow.js means what it means there.
+            if (model.TFJS is null)
+                OverlapLimits.Run(graph);
         }
 
         DilatedStrides.Run(work, Graphs(work), refused);

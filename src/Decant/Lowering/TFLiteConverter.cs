@@ -169,7 +169,7 @@ public static class TFLiteConverter
         SignatureView view = SignatureView.Of(model, key);
         string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
-            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", "name some: --outputs NAME");
+            throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", model.LooseWeights?.Hint ?? "name some: --outputs NAME");
         string Tensor(string name, bool isInput) => view.Resolve(name, isInput).ToString();
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = key, Inputs = inputs, Outputs = outputs, KeptVariables = shared.Variables, Without = options.Without }, read);
         Model work = optimized.Model;

@@ -63,6 +63,7 @@ try {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.waitForTimeout(300);
   seen.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  seen.cut = await page.locator('.scrolls').evaluateAll(all => all.filter(e => e.scrollWidth > e.clientWidth).length);
   await page.screenshot({ path: path.join(folder, `${name}-small.png`), fullPage: true });
 } finally {
   await context.close();

@@ -23,6 +23,28 @@ public class ModelInspectorTests
         Assert.Equal(12, report.Parameters);
     }
 
+    [Fact]
+    public void The_shards_that_a_model_json_names_count_as_its_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        using (Model made = Decant.IR.TextForm.GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[3]} w = Const() {dtype: float32, value: float32[3] {1, 2, 3}} y = Mul(x, w) {T: float32} }"))
+            made.Save(folder["web"], "tfjs");
+        using Model whole = Model.Load(folder["web"]), named = Model.Load(folder["web/model.json"]);
+        Assert.Equal(new FileInfo(folder["web/model.json"]).Length + 12, ModelInspector.Inspect(named).FileBytes);
+        Assert.Equal(ModelInspector.Inspect(whole).FileBytes, ModelInspector.Inspect(named).FileBytes);
+    }
+
+    [SharedTheory]
+    [InlineData("coral-mobilenet-v1-0.25-128-quant/mobilenet_v1_0.25_128_quant.tflite")]
+    [InlineData("support-ssd-mobilenet-v1-quant/ssd_mobilenet_v1.tflite")]
+    public void Weights_of_8_bits_are_parameters(string file)
+    {
+        using Model model = Model.Load(SharedData.Path($"data/tflite/{file}"));
+        long expected = model.Graph.Nodes.Where(n => n.Op.Name == "Const" && n.Tensors[0] is { Quantization.HasScale: true } or { DType: DType.Float32 }).Sum(n => n.Tensors[0].Shape.ElementCount);
+        Assert.True(expected > 400_000, $"{expected}");
+        Assert.Equal(expected, ModelInspector.Inspect(model).Parameters);
+    }
+
     /// <summary>For each step: four gates of 4 cells over 3 inputs and 2 outputs, and the projection; in two sequences of three steps.</summary>
     [Fact]
     public void Recurrent_operators_multiply_their_weights_with_each_step()

@@ -10,6 +10,16 @@ namespace Decant.Tests.Lowering;
 /// <summary>What a conversion makes of a graph, and what it refuses.</summary>
 public sealed class TFLiteConverterTests
 {
+    [Fact]
+    public void A_dimension_that_TensorFlow_Lite_has_no_number_for_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float32, shape: shape[2147483648]} y = Neg(x) {T: float32} }");
+        ModelException e = Assert.Throws<ModelException>(() => model.Convert().Model.Save(folder["m.tflite"], "tflite"));
+        Assert.Contains("dimensions up to 2147483647", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["m.tflite"]));
+    }
+
     private const string Two = """
         graph {
           x = Placeholder() {dtype: float32, shape: shape[?, 2]}

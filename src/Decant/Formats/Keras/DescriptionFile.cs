@@ -56,6 +56,14 @@ internal static class DescriptionFile
         return model;
     }
 
+    /// <summary>The name that a description has beside a file of weights.</summary>
+    public static string NameBeside(string weights)
+    {
+        string own = Path.GetFileName(weights);
+        string ending = Array.Find(Endings, e => own.EndsWith(e, StringComparison.OrdinalIgnoreCase) && own.Length > e.Length) ?? Path.GetExtension(own);
+        return own[..^ending.Length] + DescriptionEndings[0];
+    }
+
     /// <summary>Builds the model whose weights a file holds, if its description is beside it; null otherwise.</summary>
     public static Model? LoadBeside(ModelSource source, Hdf5File weights)
     {

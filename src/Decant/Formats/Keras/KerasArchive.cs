@@ -17,6 +17,9 @@ internal sealed class KerasArchive
     /// <summary>The group of the weights that holds what the optimizer keeps.</summary>
     public const string Optimizer = "optimizer";
 
+    /// <summary>The group of the weights that holds what metrics have counted: a compiled model of Keras 2 is not opened without it.</summary>
+    public const string Metrics = "metrics";
+
     private const int MostEntries = 10_000;
     private const int Ratio = 200;
     private const long RatioFreeBytes = 64L << 20;

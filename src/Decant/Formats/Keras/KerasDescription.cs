@@ -18,12 +18,16 @@ internal sealed record KerasDescription(BufferSlice Config, string File, string 
     /// <summary>What the optimizer keeps, and the format that has it so.</summary>
     public (string Format, IReadOnlyList<KerasWeight> Weights) Optimizer { get; init; } = ("", []);
 
+    /// <summary>What the metrics have counted, as archives keep it.</summary>
+    public IReadOnlyList<KerasWeight> Metrics { get; init; } = [];
+
     /// <summary>Parses the description; values of it are good as long as the result.</summary>
     /// <exception cref="ModelException">It is no JSON, or does not describe a layer.</exception>
     public LayerConfig Parse()
     {
         try
         {
+            JsonTexts.Check(Config);
             return LayerConfig.Read(JsonDocument.Parse(Config.ToArray()).RootElement, File, KerasFile.Release(Version));
         }
         catch (JsonException e)

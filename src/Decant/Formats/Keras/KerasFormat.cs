@@ -37,6 +37,7 @@ internal sealed class KerasFormat : ModelFormat
         {
             try
             {
+                JsonTexts.Check(metadata);
                 using JsonDocument document = JsonDocument.Parse(metadata.ToArray());
                 version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("keras_version", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
             }
@@ -48,14 +49,11 @@ internal sealed class KerasFormat : ModelFormat
 
         var description = new KerasDescription(json, source.Path, version ?? "3");
         Hdf5Group weights = Hdf5File.Open(archive.Required(KerasArchive.Weights)).Root;
-        if (weights[KerasArchive.Optimizer] is Hdf5Group optimizer)
-        {
-            description = description with
-            {
-                Optimizer = (Name, [.. optimizer.Datasets().Select(d => new KerasWeight(NamedWeights.LastPart(d.Path), new DatasetAttr(d)) { StoredName = d.Path[(optimizer.Path.Length + 1)..] })]),
-            };
-        }
-
+        description = description with { Optimizer = (Name, Of(weights, KerasArchive.Optimizer)), Metrics = Of(weights, KerasArchive.Metrics) };
         return ModelBuilder.Build(description, layers => new ArchiveWeights(ArchiveGroup.Of(weights), layers, archive.Assets));
     }
+
+    /// <summary>What a group holds that is of no layer.</summary>
+    private static KerasWeight[] Of(Hdf5Group weights, string name) =>
+        weights[name] is Hdf5Group group ? [.. group.Datasets().Select(d => new KerasWeight(NamedWeights.LastPart(d.Path), new DatasetAttr(d)) { StoredName = d.Path[(group.Path.Length + 1)..] })] : [];
 }

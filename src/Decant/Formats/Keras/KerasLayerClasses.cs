@@ -43,6 +43,7 @@ public static class KerasLayerClasses
         ["ContrastLimitedAdaptiveHistogramEqualization"] = "sizes must be known",
         ["AtrousConvolution1D"] = OfKeras1,
         ["AtrousConvolution2D"] = OfKeras1,
+        ["Deconvolution2D"] = OfKeras1,
         ["DenseFeatures"] = "numeric, bucketized, indicator and embedding columns; of lists, identities, hashes, ranges and crosses",
         ["Dot"] = "of two and three dimensions",
         ["Equalization"] = "nothing outside of training",

@@ -45,13 +45,18 @@ internal sealed class ModelBuilder
 
         builder._model.Signatures.Add(new Signature(SignatureView.DefaultKey, "tensorflow/serving/predict", ins, outs));
         builder._model.TensorFlow.TableInitializers = builder._graph.Initializers;
+        // How it was trained is not needed to run the model.
+        BufferSlice training = description.TrainingConfig.IsEmpty || JsonTexts.IsObject(description.TrainingConfig) ? description.TrainingConfig : default;
+        if (training.IsEmpty && !description.TrainingConfig.IsEmpty)
+            builder._model.Notes.Add($"{description.File} tells how the model was trained in a text that is no JSON object: it is left out");
         builder._model.Keras = new KerasParts
         {
             Version = description.Version,
             Backend = description.Backend,
             Config = description.Config,
-            TrainingConfig = description.TrainingConfig,
+            TrainingConfig = training,
             Optimizer = description.Optimizer,
+            Metrics = description.Metrics,
             Layers = [.. builder.Parts(layers, found)],
         };
         return builder._model;

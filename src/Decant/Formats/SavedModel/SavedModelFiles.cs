@@ -40,6 +40,9 @@ internal static class SavedModelFiles
         return chosen;
     }
 
+    /// <summary>Whether an entry of a folder is a part of the SavedModel in it.</summary>
+    public static bool IsOwn(string name) => name is Binary or Text or Chunked || KeptFolders.Contains(name) || KeptFiles.Contains(name);
+
     public static bool IsIn(FileTree tree) => tree.Has(Binary) || tree.Has(Text) || tree.Has(Chunked);
 
     private static long Version(FileTree folder)

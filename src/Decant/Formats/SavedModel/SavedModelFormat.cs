@@ -1,9 +1,11 @@
 using Decant.Formats.Checkpoint;
 using Decant.Formats.Files;
+using Decant.Formats.GraphDef;
 using Decant.Formats.Hub;
 using Decant.Formats.Keras;
 using Decant.Formats.Recognition;
 using Decant.IR;
+using Decant.Wire.Protobuf;
 
 namespace Decant.Formats.SavedModel;
 
@@ -48,6 +50,8 @@ internal sealed class SavedModelFormat : ModelFormat
             throw FormatErrors.FormatNotSupported.At(new Location(folder.PathOf(SavedModelFiles.Chunked)), "the SavedModel is split into chunks, which Decant does not read", $"save it again with TensorFlow in one piece ({SavedModelFiles.Binary})");
         BufferSlice bytes = folder.Read(name);
         ForeignFile.Refuse(bytes, folder.PathOf(name));
+        if (TensorFlowFile.Recognize(bytes, name) is TensorFlowFileKind.GraphDef)
+            return FrozenGraph(bytes, folder.PathOf(name));
         Model model = SavedModelReader.Read(bytes, options.Tags);
         if (note is not null)
             model.Notes.Add(note);
@@ -61,6 +65,15 @@ internal sealed class SavedModelFormat : ModelFormat
             ObjectFunctions.AddSignatures(model);
         model.AssetPaths = AssetFiles.Find(model, folder);
         model.FindKeras = () => SavedKeras.Find(model);
+        return model;
+    }
+
+    /// <summary>A frozen graph under the name of a SavedModel, as some put theirs into a folder for TensorFlow Serving.</summary>
+    private static Model FrozenGraph(BufferSlice bytes, string path)
+    {
+        var model = new Model();
+        GraphDefReader.Read(new ProtoReader(bytes), model);
+        model.Notes.Add($"{path} is no SavedModel but a GraphDef: its placeholders are the inputs, and what no node reads the outputs");
         return model;
     }
 

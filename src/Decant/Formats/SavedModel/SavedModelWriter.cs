@@ -24,7 +24,7 @@ internal static class SavedModelWriter
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             AtomicFile.Write(target, file.Bytes.CopyTo, file.Bytes.Length);
         }
-    });
+    }, isOwn: SavedModelFiles.IsOwn);
 
     /// <summary>Writes the message of <c>saved_model.pb</c>.</summary>
     public static void WriteProto(Model model, Stream stream)

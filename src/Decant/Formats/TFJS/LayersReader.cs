@@ -13,14 +13,16 @@ internal static class LayersReader
     {
         JsonFields fields = JsonFields.Read(json);
         string path = json.Name ?? folder.Path;
-        IReadOnlyList<StoredWeight> stored = WeightTable.Open(fields.Required(F.Manifest), folder).Weights;
+        var table = WeightTable.Open(fields.Required(F.Manifest), folder);
+        IReadOnlyList<StoredWeight> stored = table.Weights;
         BufferSlice topology = fields.Find(F.Topology);
         Model model = topology.IsEmpty
-            ? KerasFile.WeightsOnly(stored.Select(w => (w.Entry.Name, (TensorAttr)w)), path)
+            ? KerasFile.WeightsOnly(stored.Select(w => (w.Entry.Name, (TensorAttr)w)), path, new LooseWeights(
+                "put the description of the layers into its modelTopology, or convert the whole model that was saved from Keras", [[.. stored.Select(w => (w.Entry.Name, (TensorAttr)w))]]))
             : ModelBuilder.Build(
                 Description(PythonicJson.Of(topology), fields.Find(F.TrainingConfig), path) with { Optimizer = ("tfjs_layers", [.. stored.Where(w => w.Entry.Group == WeightEntry.Optimizer).Select(w => new KerasWeight(w.Entry.Name, w) { StoredName = w.Entry.Name })]) }, _ => new NamedWeights(
                 [.. stored.Where(w => w.Entry.Group != WeightEntry.Optimizer).Select(w => new KerasWeight(NamedWeights.LastPart(w.Entry.Name), w) { StoredName = w.Entry.Name })]));
-        model.TFJS = new TFJSParts();
+        model.TFJS = new TFJSParts { ShardBytes = table.Bytes };
         TFJSReader.ReadMetadata(fields, model.TFJS);
         return model;
     }

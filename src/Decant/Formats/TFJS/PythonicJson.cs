@@ -14,6 +14,7 @@ internal static partial class PythonicJson
             return json;
         try
         {
+            Keras.JsonTexts.Check(json);
             using JsonDocument document = JsonDocument.Parse(json.ToArray());
             using var bytes = new MemoryStream();
             using (var writer = new Utf8JsonWriter(bytes))

@@ -11,14 +11,20 @@ public static class TFJSLayersWriter
 {
     /// <summary>Writes a model into a folder.</summary>
     /// <param name="model">The model, which was read from a Keras format.</param>
-    /// <param name="path">The folder, which is replaced.</param>
+    /// <param name="path">The folder, whose model is replaced; files that are no part of one stay.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ModelException">The model is none of Keras, TensorFlow.js lacks layers of it (all are named), or it cannot be written.</exception>
     public static void Write(Model model, string path, TFJSWriteOptions options)
     {
+        var rules = new QuantizationRules(options.Quantize);
+        if (options.AllowsLooseWeights && model.LooseWeights is { } loose)
+        {
+            WriteLoose(loose, model, path, options, rules);
+            return;
+        }
+
         KerasParts parts = KerasSource.Required(model, path);
         KerasSource.RefuseKeras1(parts, path, "TensorFlow.js");
-        var rules = new QuantizationRules(options.Quantize);
         BufferSlice topology = LayersTopology.Of(parts, options.CheckOps ? model.Path : null);
         WrittenGroup[] groups = [.. parts.Layers.Select(l => new WrittenGroup([.. Weights(l, parts.Version).Select(w => WeightEncoding.Of(w.Value, w.Name, rules.For(w.Name)))]))];
         (JsonObject? Config, IReadOnlyList<KerasWeight> Weights)? optimizer = Keras.OptimizerState.In(parts, "tfjs_layers") is { Weights.Count: > 0 } state ? state : null;
@@ -45,6 +51,20 @@ public static class TFJSLayersWriter
                 return;
             json.WritePropertyName(F.TrainingConfig);
             json.WriteRawValue(optimizer.Value.Config?.ToJsonString() ?? Encoding.UTF8.GetString(parts.TrainingConfig.Span));
+        });
+    }
+
+    /// <summary>Weights for <c>loadWeights</c>: a manifest, and nothing to build layers of.</summary>
+    private static void WriteLoose(LooseWeights loose, Model model, string path, TFJSWriteOptions options, QuantizationRules rules)
+    {
+        WrittenWeight[][] layers = [.. loose.Groups.Where(g => g.Count > 0).Select(g => g.Select(w => WeightEncoding.Of(w.Value, w.Name, rules.For(w.Name))).ToArray())];
+        WrittenGroup[] groups = options.SplitByLayer ? [.. layers.Select(l => new WrittenGroup(l))] : [new WrittenGroup([.. layers.SelectMany(l => l)])];
+        WeightFolder.Write(path, groups, options, model.TFJS, json =>
+        {
+            json.WriteString(F.Format, F.LayersModel);
+            json.WriteNull(F.GeneratedBy);
+            json.WriteString(F.ConvertedBy, TFJSWriter.ConvertedBy);
+            json.WriteNull(F.Topology);
         });
     }
 

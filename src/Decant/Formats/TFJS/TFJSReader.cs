@@ -26,6 +26,7 @@ internal static class TFJSReader
         ReadGraph(topology, model, unknown);
         WeightTable weights = WeightTable.Open(fields.Required(F.Manifest), folder);
         weights.Assign(model);
+        model.TFJS.ShardBytes = weights.Bytes;
         ReadMetadata(fields, model.TFJS);
         SignatureJson? signature = SignatureJson.Read(Signature(fields, model.TFJS), unknown);
         if (fields.Find(F.Initializer) is { IsEmpty: false } initializer)

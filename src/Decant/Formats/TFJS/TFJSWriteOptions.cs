@@ -18,6 +18,9 @@ public sealed record TFJSWriteOptions
     /// <summary>Whether each layer of a layers model has a group of weights, with files of its own.</summary>
     public bool SplitByLayer { get; init; }
 
+    /// <summary>Whether a file that holds weights alone becomes a layers model without layers, as the original converter writes it, and is not refused.</summary>
+    public bool AllowsLooseWeights { get; init; }
+
     /// <summary>Metadata to add: JSON by name.</summary>
     public IReadOnlyDictionary<string, BufferSlice> Metadata { get; init; } = new Dictionary<string, BufferSlice>();
 }

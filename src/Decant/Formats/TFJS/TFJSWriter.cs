@@ -14,7 +14,7 @@ public static class TFJSWriter
 
     /// <summary>Writes a model into a folder.</summary>
     /// <param name="model">The model; its variables must be frozen.</param>
-    /// <param name="path">The folder, which is replaced.</param>
+    /// <param name="path">The folder, whose model is replaced; files that are no part of one stay.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ModelException">TensorFlow.js lacks ops of it (all are named) or a constant's type, or it cannot be written.</exception>
     public static void Write(Model model, string path, TFJSWriteOptions options)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Decant.Formats.TFJS;
 
@@ -10,13 +11,13 @@ internal sealed record WrittenGroup(IReadOnlyList<WrittenWeight> Weights)
 }
 
 /// <summary>Writes a model's folder as a whole: <c>model.json</c> and the shards.</summary>
-internal static class WeightFolder
+internal static partial class WeightFolder
 {
     // Base64 and names as they are; escapes are for JSON inside of HTML.
     private static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a folder.</summary>
-    /// <param name="path">The folder, which is replaced.</param>
+    /// <param name="path">The folder, whose model is replaced; files that are no part of one stay.</param>
     /// <param name="groups">The groups of weights.</param>
     /// <param name="options">How large shards are, and metadata.</param>
     /// <param name="parts">What was read of the model beside its graph; null for others.</param>
@@ -56,8 +57,14 @@ internal static class WeightFolder
 
                 json.WriteEndObject();
             });
-        });
+        }, isOwn: IsOwn);
     }
+
+    /// <summary>Whether a file of a folder is one that this or the original converter writes.</summary>
+    internal static bool IsOwn(string name) => name is TFJSFiles.Model || Shard().IsMatch(name);
+
+    [GeneratedRegex(@"^group\d+-shard\d+of\d+(\.bin)?$")]
+    private static partial Regex Shard();
 
     // The signature that old converters kept here has the field of its own now.
     private static void WriteMetadata(IR.TFJSParts? parts, TFJSWriteOptions options, Utf8JsonWriter json)

@@ -16,6 +16,9 @@ internal sealed class WeightTable
     /// <summary>The weights in the order of the manifest.</summary>
     public IReadOnlyList<StoredWeight> Weights => [.. _weights.Values.Select(w => StoredWeight.For(w.Entry, w.Entry.DType, w.Pieces)!)];
 
+    /// <summary>The bytes of all weights as they are stored.</summary>
+    public long Bytes => _weights.Values.Sum(w => w.Pieces.Sum(p => p.Length));
+
     /// <summary>Reads a manifest and opens its shards.</summary>
     /// <exception cref="ModelException">A shard is missing or too short or too long, or a path leads out of the folder.</exception>
     public static WeightTable Open(BufferSlice manifest, FileTree folder)

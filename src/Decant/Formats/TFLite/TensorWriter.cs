@@ -9,20 +9,21 @@ namespace Decant.Formats.TFLite;
 internal static class TensorWriter
 {
     public static FlatObject Write(TensorSpec spec, uint buffer) => new FlatObject()
-        .Set(F.Tensor.Shape, Dims(spec.Shape))
+        .Set(F.Tensor.Shape, Dims(spec, spec.Shape))
         .Set(F.Tensor.Type, (sbyte)TFLiteCatalogue.TensorType(spec.DType))
         .Set(F.Tensor.Buffer, buffer)
         .Set(F.Tensor.Name, spec.Name)
         .Set(F.Tensor.Quantization, spec.Quantization is { } q ? QuantizationOf(q) : null)
         .Set(F.Tensor.IsVariable, spec.IsVariable)
         .Set(F.Tensor.Sparsity, spec.Sparsity is { } s ? SparsityOf(s) : null)
-        .Set(F.Tensor.ShapeSignature, spec.Signature.HasRank ? Dims(spec.Signature) : null)
+        .Set(F.Tensor.ShapeSignature, spec.Signature.HasRank ? Dims(spec, spec.Signature) : null)
         .Set(F.Tensor.HasRank, spec.HasRank)
         .Set(F.Tensor.VariantTensors, spec.VariantTensors.Count == 0 ? null : [.. spec.VariantTensors.Select(v => new FlatObject()
-            .Set(F.VariantSubType.Shape, Dims(v.Shape)).Set(F.VariantSubType.Type, (sbyte)TFLiteCatalogue.TensorType(v.DType)).Set(F.VariantSubType.HasRank, v.HasRank))])
+            .Set(F.VariantSubType.Shape, Dims(spec, v.Shape)).Set(F.VariantSubType.Type, (sbyte)TFLiteCatalogue.TensorType(v.DType)).Set(F.VariantSubType.HasRank, v.HasRank))])
         .Set(F.Tensor.ExternalBuffer, spec.ExternalBuffer);
 
-    private static int[] Dims(Shape shape) => [.. shape.Dims.ToArray().Select(d => checked((int)d))];
+    private static int[] Dims(TensorSpec spec, Shape shape) => shape.Dims.IndexOfAnyExceptInRange(int.MinValue, int.MaxValue) < 0 ? [.. shape.Dims.ToArray().Select(d => (int)d)]
+        : throw FormatErrors.FormatNotSupported.At(new Location(Node: spec.Name), $"the tensor '{spec.Name}' has the shape {shape}, and TensorFlow Lite has dimensions up to {int.MaxValue}", "give the shape that the model is used with: --input-shape NAME=DIMS");
 
     private static T[]? NullIfEmpty<T>(IReadOnlyList<T> list) => list.Count > 0 ? [.. list] : null;
 

@@ -11,7 +11,7 @@ internal delegate Value[] RaisingRule(RaisingContext context);
 internal static class RaisingTable
 {
     private static readonly Dictionary<string, RaisingRule> Rules =
-        ElementRules.All.Concat(ArrayRules.All).Concat(ControlRules.All).Concat(NeuralRules.All).Concat(LstmRules.All).Concat(RecurrentRules.All).ToDictionary(r => r.Name, r => r.Rule, StringComparer.Ordinal);
+        ElementRules.All.Concat(ArrayRules.All).Concat(ControlRules.All).Concat(DetectionRules.All).Concat(NeuralRules.All).Concat(LstmRules.All).Concat(RecurrentRules.All).ToDictionary(r => r.Name, r => r.Rule, StringComparer.Ordinal);
 
     /// <summary>The operators, sorted.</summary>
     public static IReadOnlyList<string> Names => [.. Rules.Keys.Order(StringComparer.Ordinal)];

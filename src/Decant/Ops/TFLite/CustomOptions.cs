@@ -7,13 +7,18 @@ namespace Decant.Ops.TFLite;
 /// <summary>The options of a custom operator: a FlexBuffer map in the attribute <c>custom_options</c>.</summary>
 internal sealed class CustomOptions
 {
-    private readonly KernelRequest _request;
+    private readonly Node _node;
     private readonly IReadOnlyDictionary<string, object?> _values;
 
     public CustomOptions(KernelRequest request)
+        : this(request.Node)
     {
-        _request = request;
-        _values = request.Attributes.Find(TFLiteParts.CustomOptions) is StringAttr { Bytes: { Length: > 0 } bytes } && FlexBuffer.Read(bytes.Span) is Dictionary<string, object?> map
+    }
+
+    public CustomOptions(Node node)
+    {
+        _node = node;
+        _values = new NodeAttributes(node).Find(TFLiteParts.CustomOptions) is StringAttr { Bytes: { Length: > 0 } bytes } && FlexBuffer.Read(bytes.Span) is Dictionary<string, object?> map
             ? map : new Dictionary<string, object?>();
     }
 
@@ -45,5 +50,5 @@ internal sealed class CustomOptions
     /// <summary>A list of integers; empty when it is not given.</summary>
     public long[] Ints(string name) => _values.GetValueOrDefault(name) is IList list ? [.. list.Cast<object?>().Select(v => v is long i ? i : throw Bad(name, v, "integers"))] : [];
 
-    private ModelException Bad(string name, object? value, string expected) => GraphErrors.BadAttribute.At(_request.Node.At(TFLiteParts.CustomOptions), $"has {value} as '{name}', expected {expected}");
+    private ModelException Bad(string name, object? value, string expected) => GraphErrors.BadAttribute.At(_node.At(TFLiteParts.CustomOptions), $"has {value} as '{name}', expected {expected}");
 }

@@ -49,6 +49,27 @@ public sealed class DescriptionFileTests
     }
 
     [Theory]
+    [InlineData("net.h5", "net.json")]
+    [InlineData("net_weights.hdf5", "net.json")]
+    [InlineData("net.weights.h5", "net.json")]
+    public void Weights_alone_tell_where_their_description_is_looked_for(string weights, string description)
+    {
+        using var folder = new TemporaryFolder();
+        Weights(folder[weights], "d");
+        using (Model loose = Model.Load(folder[weights]))
+        {
+            Assert.Contains(loose.Notes, n => n.Contains($"beside it as {description}", StringComparison.Ordinal));
+            using var session = new Session(loose);
+            foreach (Action use in (Action[])[() => session.Run(new Dictionary<string, Tensor>()), () => loose.Convert(), () => loose.ConvertToTFJS(), () => loose.Save(folder["out"], "keras")])
+                Assert.Contains($"beside it as {description}", Assert.Throws<ModelException>(use).Diagnostics[0].Hint, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(folder[description], Description);
+        using Model whole = Model.Load(folder[weights]);
+        Assert.Equal(14f, Answer(whole));
+    }
+
+    [Theory]
     [InlineData("config:\n- !!python/object:keras.X {}\n", "bad-yaml")]
     [InlineData("config: {name: m, layers: [}\n", "bad-yaml")]
     [InlineData("config: {name: m, layers: 3}\n", "keras-bad-config")]

@@ -27,6 +27,43 @@ public sealed class Keras1Tests
         Assert.Equal(expected, Answer(again));
     }
 
+    /// <summary>The kernel [h, w, in, filters] times each of 3, 4, 5, 6, added up where the numbers are, so far apart.</summary>
+    [Theory]
+    [InlineData("valid", 4, 2, "3 6 4 8 9 12 12 16 5 10 6 12 15 20 18 24")]
+    [InlineData("valid", 5, 2, "3 6 4 8 0 9 12 12 16 0 5 10 6 12 0 15 20 18 24 0 0 0 0 0 0")]
+    [InlineData("same", 3, 2, "3 6 4 9 12 12 5 10 6")]
+    [InlineData("same", 2, 1, "3 10 14 40")]
+    public void A_deconvolution_of_Keras_1_makes_the_size_that_it_is_told(string padding, int size, int stride, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(expected, Deconvolved(folder, padding, size, stride, Tensor.Wrap(new[] { 1f, 2, 3, 4 }, new Shape(2, 2, 1, 1))));
+    }
+
+    [Fact]
+    public void A_deconvolution_of_Keras_1_has_its_filters_last()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("30 300 40 400 50 500 60 600", Deconvolved(folder, "valid", 2, 1, Tensor.Wrap(new[] { 10f, 100 }, new Shape(1, 1, 1, 2))));
+    }
+
+    [Fact]
+    public void A_deconvolution_that_is_told_a_size_that_no_convolution_has_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        ModelException e = Assert.Throws<ModelException>(() => Deconvolved(folder, "valid", 7, 2, Tensor.Wrap(new[] { 1f, 2, 3, 4 }, new Shape(2, 2, 1, 1))));
+        Assert.Contains("a size that a convolution makes 2 of in dimension 0", e.Message, StringComparison.Ordinal);
+        Assert.Equal("d_1", e.Diagnostics[0].Location?.Node);
+    }
+
+    private static string Deconvolved(TemporaryFolder folder, string padding, int size, int stride, Tensor kernel)
+    {
+        string layer = $$"""{"class_name": "Deconvolution2D", "config": {"name": "d_1", "nb_filter": {{kernel.Shape[3]}}, "nb_row": {{kernel.Shape[0]}}, "nb_col": {{kernel.Shape[1]}}, "output_shape": [null, {{size}}, {{size}}, {{kernel.Shape[3]}}], "subsample": [{{stride}}, {{stride}}], "border_mode": "{{padding}}", "dim_ordering": "tf", "activation": "linear", "bias": false, "batch_input_shape": [null, 2, 2, 1]} }""";
+        using Model model = Model.Load(KerasModelFile.Write(folder["m.h5"], $$"""{"class_name": "Sequential", "config": [{{layer}}]}""", "1.2.2", ("d_1", "d_1_W:0", kernel)));
+        using var session = new Session(model);
+        var feeds = new Dictionary<string, Tensor> { [model.Signatures[0].Inputs[0].Name] = Tensor.Wrap(new[] { 3f, 4, 5, 6 }, new Shape(1, 2, 2, 1)) };
+        return string.Join(' ', session.Run(feeds, ["d_1"])["d_1"].Span<float>().ToArray());
+    }
+
     [Fact]
     public void A_Merge_by_a_function_is_refused()
     {

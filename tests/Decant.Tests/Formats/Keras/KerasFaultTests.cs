@@ -43,6 +43,52 @@ public sealed class KerasFaultTests
     }
 
     [Theory]
+    [InlineData("\"d\\xff\"")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"\\uDC00x\"")]
+    public void Texts_that_cannot_be_decoded_are_faults_of_the_description(string name)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] config = Encoding.Latin1.GetBytes(Dense.Replace("\"d\"", name.Replace("\\xff", "\u00ff", StringComparison.Ordinal), StringComparison.Ordinal));
+        using (ZipArchive zip = ZipFile.Open(folder["m.keras"], ZipArchiveMode.Create))
+        {
+            foreach ((string file, byte[] bytes) in ((string, byte[])[])[("metadata.json", "{}"u8.ToArray()), ("config.json", config), ("model.weights.h5", [])])
+            {
+                using Stream entry = zip.CreateEntry(file).Open();
+                entry.Write(bytes);
+            }
+        }
+
+        File.WriteAllBytes(folder["model.json"], [.. "{\"format\": \"layers-model\", \"weightsManifest\": [], \"modelTopology\": "u8, .. Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(config).Replace("class_name", "className", StringComparison.Ordinal)), .. "}"u8]);
+        foreach (string path in (string[])[folder["m.keras"], folder["model.json"]])
+        {
+            ModelException e = Assert.Throws<ModelException>(() => Model.Load(path).Dispose());
+            Assert.NotNull(e.Diagnostics[0].Location?.File);
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"loss\": \u0001}")]
+    [InlineData("3")]
+    public void Training_that_is_told_in_no_JSON_is_left_out(string training)
+    {
+        using var folder = new TemporaryFolder();
+        string path = WriteH5(folder, Dense, ("kernel:0", Tensor.Wrap([2f, 3], new Shape(2, 1))), ("bias:0", Tensor.Wrap([-1f])));
+        using (Model plain = Model.Load(path))
+        {
+            plain.Keras = plain.Keras! with { TrainingConfig = new BufferSlice(Encoding.UTF8.GetBytes(training), path) };
+            plain.Save(folder["trained.h5"], "keras_h5");
+        }
+
+        using Model model = Model.Load(folder["trained.h5"]);
+        Assert.True(model.Keras!.TrainingConfig.IsEmpty);
+        Assert.Contains(model.Notes, n => n.Contains("no JSON object", StringComparison.Ordinal));
+        model.Save(folder["layers"], "tfjs_layers");
+        using Model layers = Model.Load(folder["layers"]);
+        Assert.NotEmpty(layers.Keras!.Layers);
+    }
+
+    [Theory]
     [InlineData("../config.json", 10, "leads out")]
     [InlineData("model.weights.h5", 100_000_000, "unpacks to")]
     [InlineData("other", 10, "has no config.json")]

@@ -165,7 +165,6 @@ public sealed class TFLiteRaiserTests
         ["whitespace_tokenizer_flex_delegate"] = "TensorFlow has no ops for the operators FlexWhitespaceTokenizeWithOffsets",
         ["whitespace_tokenizer_to_ragged_1d_input"] = "TensorFlow has no ops for the operators tftext:WhitespaceTokenizer",
         ["whitespace_tokenizer_to_tensor"] = "TensorFlow has no ops for the operators tftext:WhitespaceTokenizer",
-        ["ssd_mobilenet_v1"] = "TensorFlow has no ops for the operators TFLite_Detection_PostProcess",
     };
 
     /// <summary>Models that compute with floats are compared with themselves, quantized ones with the graph before it was optimized.</summary>

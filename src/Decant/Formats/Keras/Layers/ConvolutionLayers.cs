@@ -67,6 +67,27 @@ internal static class ConvolutionLayers
         return Leave(call, dims, y, 1);
     }
 
+    /// <summary>The gradient of a convolution in Keras 1, which is told the size of its output [n, h, w, filters], and keeps kernels as convolutions do: [h, w, in, filters].</summary>
+    public static Value Deconvolution(LayerCall call)
+    {
+        Value x = Enter(call, 2, [1, 1], out string padding);
+        int[] shape = call.Config.List("output_shape"), strides = call.Config.Ints("strides", 2, 1);
+        if (call.Weights.Shape(0) is not { Rank: 4 } filter || shape.Length != 4 || shape[3] != filter[3] || shape[1] < 1 || shape[2] < 1 || strides[0] < 1 || strides[1] < 1)
+            throw call.Config.Bad("output_shape", $"the sizes [n, h, w, filters] for a kernel {call.Weights.Shape(0)} and strides {strides[0]} and {strides[1]}");
+        for (int d = 0; d < 2; d++)
+        {
+            // The size of the convolution that this is the gradient of.
+            int rest = padding == "SAME" ? shape[1 + d] : shape[1 + d] - (int)Math.Min(filter[d], int.MaxValue) + 1;
+            if (LayerGraph.ShapeOf(x)[1 + d] is >= 0 and var size && (rest < 1 || size != ((rest - 1) / strides[d]) + 1))
+                throw call.Config.Bad("output_shape", $"a size that a convolution makes {size} of in dimension {d}");
+        }
+
+        Value kernel = call.Transpose(call.Weights.Get(call.Graph, 0, "kernel"), 0, 1, 3, 2);
+        Value sizes = call.Op("Pack", [call.Size(x, 0), call.Int(shape[1]), call.Int(shape[2]), call.Int(shape[3])]);
+        Value y = call.Op("Conv2DBackpropInput", sizes, kernel, x, new AttributeMap { { "strides", Whole(strides) }, { "padding", padding } });
+        return Leave(call, 2, y, 1);
+    }
+
     public static ListAttr Whole(int[] inner) => new() { Ints = inner.Length == 1 ? [1, 1, inner[0], 1] : [1, .. inner.Select(i => (long)i), 1] };
 
     private static Value DepthwisePart(LayerCall call, int dims, out string padding)

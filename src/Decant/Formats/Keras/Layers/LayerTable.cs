@@ -54,6 +54,7 @@ internal static class LayerTable
         ["Cropping3D"] = One(c => CoreLayers.Cropping(c, 3)),
         ["CuDNNGRU"] = Recurrent.Gru,
         ["CuDNNLSTM"] = Recurrent.Lstm,
+        ["Deconvolution2D"] = One(ConvolutionLayers.Deconvolution),
         ["Dense"] = One(CoreLayers.Dense),
         ["DenseFeatures"] = One(FeatureColumns.Dense),
         ["DepthwiseConv1D"] = One(c => ConvolutionLayers.Depthwise(c, 1)),

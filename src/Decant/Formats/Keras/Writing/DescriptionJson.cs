@@ -14,6 +14,7 @@ internal static class DescriptionJson
     {
         try
         {
+            JsonTexts.Check(json);
             return JsonNode.Parse(json.Span, documentOptions: Limits) as JsonObject ?? throw Bad(json, "a list or value, expected an object");
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

@@ -21,10 +21,14 @@ internal static class KerasArchiveWriter
         BufferSlice metadata = DescriptionJson.Bytes(new JsonObject { ["keras_version"] = parts.Version }, null);
         BufferSlice config = Config(parts);
         var root = new Hdf5GroupContent();
+        // The model's own weights, of which it has none; Keras does not open archives without the group.
+        root.Group("vars");
         var assets = new SortedDictionary<string, BufferSlice>(StringComparer.Ordinal);
         WriteLayers(parts.Layers, root, "", assets);
         foreach (KerasWeight weight in OptimizerState.In(parts, "keras")?.Weights ?? [])
             root.Group(KerasArchive.Optimizer).Add(weight.StoredName!, weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
+        foreach (KerasWeight weight in parts.Metrics)
+            root.Group(KerasArchive.Metrics).Add(weight.StoredName!, weight.Value.DType, weight.Value.Shape, () => KerasSource.Pieces(weight.Value));
         AtomicFile.Write(path, stream =>
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);

@@ -11,7 +11,7 @@ internal static class KerasConverter
     public static Model Run(Model model, string format)
     {
         KerasParts parts = format == "tfjs_layers" ? TFJSLayersWriter.Converted(model, model.Path) : KerasSource.Of(model, model.Path);
-        var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig, Optimizer = parts.Optimizer };
+        var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig, Optimizer = parts.Optimizer, Metrics = parts.Metrics };
         Model converted = ModelBuilder.Build(description, _ => new KnownWeights(parts.Layers));
         converted.TFJS = model.TFJS;
         if (OptimizerState.LostIn(parts, format) is { } lost)

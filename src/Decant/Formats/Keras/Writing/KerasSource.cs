@@ -30,8 +30,8 @@ internal static class KerasSource
     /// <exception cref="ModelException">It has none.</exception>
     public static KerasParts Required(Model model, string path) =>
         (model.Keras ??= model.FindKeras?.Invoke()) ?? throw FormatErrors.FormatNotSupported.At(
-            new Location(path), "the model is a graph, of which no Keras layers can be made",
-            "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, or the SavedModel as Keras wrote it, before other tools have changed it");
+            new Location(path), model.LooseWeights is null ? "the model is a graph, of which no Keras layers can be made" : "the file holds weights alone, and does not tell the layers",
+            model.LooseWeights?.Hint ?? "write a graph instead: --to tfjs, saved_model, graphdef or tflite; or convert the Keras file itself, or the SavedModel as Keras wrote it, before other tools have changed it");
 
     /// <summary>The description with the vocabularies in it that archives have in files.</summary>
     public static BufferSlice WithVocabularies(KerasParts parts)

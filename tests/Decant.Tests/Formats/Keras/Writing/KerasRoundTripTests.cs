@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Decant.Comparison;
 using Decant.Formats;
 using Decant.Formats.Keras;
 using Decant.IR;
 using Decant.TestKit;
+using Decant.Wire.Hdf5;
 
 namespace Decant.Tests.Formats.Keras.Writing;
 
@@ -20,6 +22,33 @@ public sealed class KerasRoundTripTests
         .. SharedData.Files("data/keras-h5").Concat(SharedData.Files("data/keras-zip")).Where(f => Path.GetExtension(f) is ".h5" or ".hdf5" or ".keras")
             .Concat(SharedData.Files("data/tfjs-layers", "model.json")).Select(f => Path.GetRelativePath(Path.Combine(SharedData.Root, "data"), f)),
     ];
+
+    /// <summary>Keras reads the group of the model itself, empty as it is, and what a compiled model of Keras 2 has counted.</summary>
+    [SharedTheory]
+    [InlineData("keras-zip/nlf-classifier/model.keras")]
+    [InlineData("keras-zip/ner-lstm/model.keras")]
+    [InlineData("keras-h5/mnist-moonflower/mnist_model.h5")]
+    public void An_archive_has_the_groups_that_Keras_reads(string path)
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = Model.Load(SharedData.Path($"data/{path}"));
+        model.Save(folder["m.keras"], "keras");
+        Hdf5Group written = Weights(folder["m.keras"]);
+        Assert.NotNull(written["vars"] as Hdf5Group);
+        if (!path.EndsWith(".keras", StringComparison.Ordinal))
+            return;
+        Hdf5Group read = Weights(SharedData.Path($"data/{path}"));
+        Assert.Equal(read.Datasets().Select(d => d.Path).Order(StringComparer.Ordinal), written.Datasets().Select(d => d.Path).Order(StringComparer.Ordinal));
+    }
+
+    private static Hdf5Group Weights(string archive)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(archive);
+        using Stream entry = zip.GetEntry("model.weights.h5")!.Open();
+        var bytes = new MemoryStream();
+        entry.CopyTo(bytes);
+        return Hdf5File.Open(new BufferSlice(bytes.ToArray(), archive)).Root;
+    }
 
     [SharedTheory]
     [MemberData(nameof(Files))]
@@ -57,6 +86,7 @@ public sealed class KerasRoundTripTests
                 Assert.Equal(parts.Version, back.Keras.Version);
                 Assert.True(JsonNode.DeepEquals(JsonNode.Parse(parts.Config.Span), JsonNode.Parse(back.Keras.Config.Span)) || parts.Version.StartsWith("tfjs", StringComparison.Ordinal));
                 Assert.Equal(parts.TrainingConfig.IsEmpty, back.Keras.TrainingConfig.IsEmpty);
+                Assert.Equal(parts.Metrics.Select(w => (w.StoredName, w.Value.Shape)), back.Keras.Metrics.Select(w => (w.StoredName, w.Value.Shape)));
                 Assert.Equal(parts.Optimizer.Weights.Select(w => w.StoredName), back.Keras.Optimizer.Weights.Select(w => w.StoredName));
                 Assert.All(parts.Optimizer.Weights.Zip(back.Keras.Optimizer.Weights), w => Assert.Equal(w.First.Value.Value.Data.ToArray(), w.Second.Value.Value.Data.ToArray()));
             }
