@@ -123,6 +123,26 @@ public sealed class TFJSTests
         Assert.Equal("", string.Join("\n", run.Faults(Tolerance).Index().Where(f => f.Item is not null).Select(f => $"{DetectionModel.All[f.Index]}: {f.Item}")));
     }
 
+    [NodeFact]
+    public void TensorFlow_js_chooses_the_boxes_of_all_classes_that_TensorFlows_op_chooses()
+    {
+        using var run = new TFJSRun();
+        (string[] inputs, string[] outputs) = SuppressionModel.Names;
+        foreach (SuppressionModel suppression in SuppressionModel.All)
+        {
+            using Model model = suppression.Make();
+            Dictionary<string, Tensor> feeds = suppression.Inputs();
+            run.Add(model, new TFJSConvertOptions { Inputs = inputs, Outputs = outputs }, feeds, converted =>
+            {
+                using var session = new Session(model);
+                IReadOnlyDictionary<string, Tensor> wanted = session.Run(feeds, outputs);
+                return converted.Signatures[0].Outputs.Zip(outputs).ToDictionary(o => o.First.Name, o => wanted[o.Second]);
+            }).Dispose();
+        }
+
+        Assert.Equal("", string.Join("\n", run.Faults(Tolerance).Index().Where(f => f.Item is not null).Select(f => $"{SuppressionModel.All[f.Index]}: {f.Item}")));
+    }
+
     /// <summary>Those that TensorFlow.js does not run, or gives another result for, are in <c>tfjs-golden.tsv</c> with what is said of them.</summary>
     [SharedNodeFact]
     public void TensorFlow_js_gives_what_TensorFlow_gave_for_the_golden_graphs()
