@@ -14,6 +14,9 @@ internal static class ProbeInputs
 
     private static readonly string[] Texts = ["1", "a b", ""];
 
+    /// <summary>What integers are smaller than: the words of most vocabularies, and of all.</summary>
+    private static readonly int[] IntegerLimits = [RandomTensors.IntegerLimit, 2];
+
     /// <summary>Feeds to try, one after the other, until the model runs.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">The inputs, by the tensors of their placeholders.</param>
@@ -22,20 +25,23 @@ internal static class ProbeInputs
     {
         Dictionary<Node, List<(Node User, int Input)>> users = graph.Users();
         bool isOpen = inputs.Any(i => !i.Shape.IsFullyKnown || i.DType == DType.String);
-        for (int attempt = 0; attempt < (isOpen ? Sizes.Length : 1); attempt++)
+        foreach (int limit in IntegerLimits.Take(inputs.Any(i => i.DType.IsInteger()) ? IntegerLimits.Length : 1))
         {
-            var random = new Random(seed);
-            yield return inputs.ToDictionary(i => i.Name, i => Value(i, graph[i.Tensor], users, attempt, random));
+            for (int attempt = 0; attempt < (isOpen ? Sizes.Length : 1); attempt++)
+            {
+                var random = new Random(seed);
+                yield return inputs.ToDictionary(i => i.Name, i => Value(i, graph[i.Tensor], users, attempt, limit, random));
+            }
         }
     }
 
-    private static Tensor Value(SignatureTensor input, Node node, Dictionary<Node, List<(Node User, int Input)>> users, int attempt, Random random)
+    private static Tensor Value(SignatureTensor input, Node node, Dictionary<Node, List<(Node User, int Input)>> users, int attempt, int integerLimit, Random random)
     {
         (long first, long other, int rank) = Sizes[attempt];
         Shape shape = input.Shape.HasRank ? input.Shape : Used(node, users, 0) ?? Shape.OfRank(rank);
         var known = new Shape([.. shape.Dims.ToArray().Select((d, i) => d >= 0 ? d : i == 0 ? first : other)]);
         if (input.DType.Deref() != DType.String)
-            return RandomTensors.For(input with { Shape = known }, random);
+            return RandomTensors.For(input with { Shape = known }, random, integerLimit);
         bool isSound = users.GetValueOrDefault(node)?.Exists(u => u.User.Op == "DecodeWav") ?? false;
         ReadOnlyMemory<byte> text = isSound ? Sound(random) : Encoding.UTF8.GetBytes(Texts[attempt % Texts.Length]);
         return new Tensor(isSound ? Shape.Scalar : known, [.. Enumerable.Repeat(text, isSound ? 1 : (int)known.ElementCount)]);

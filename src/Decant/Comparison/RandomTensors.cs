@@ -7,7 +7,7 @@ namespace Decant.Comparison;
 public static class RandomTensors
 {
     /// <summary>Small enough to be an index into most vocabularies.</summary>
-    private const int IntegerLimit = 8;
+    internal const int IntegerLimit = 8;
 
     /// <summary>An input of more elements is no example of anything, but what a damaged file declares: 64 million.</summary>
     private const long MostElements = 1 << 26;
@@ -31,8 +31,11 @@ public static class RandomTensors
     /// <summary>
     /// A tensor for an input: floats uniform in [0, 1), integers in [0, 8), bools; unknown dimensions are 1.
     /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="random">Makes the values.</param>
+    /// <param name="integerLimit">Integers are smaller than this, but for uint8, which are images.</param>
     /// <exception cref="ModelException">The input's rank or type says too little (strings, resources), or it has more than 64 million elements.</exception>
-    public static Tensor For(SignatureTensor input, Random random)
+    public static Tensor For(SignatureTensor input, Random random, int integerLimit = IntegerLimit)
     {
         if (!input.Shape.HasRank)
             throw CompareErrors.NoRandomInput.At(new Location(Node: input.Tensor), $"the input '{input.Name}' has no known rank, so no random value can be made", $"give it a value: --input {input.Name}=FILE.npy");
@@ -45,14 +48,14 @@ public static class RandomTensors
             DType.Float64 => Make(shape, count, random.NextDouble),
             DType.Float16 => Make(shape, count, () => (Half)random.NextSingle()),
             DType.BFloat16 => Make(shape, count, () => (BFloat16)random.NextSingle()),
-            DType.Int32 => Make(shape, count, () => random.Next(IntegerLimit)),
-            DType.Int64 => Make(shape, count, () => (long)random.Next(IntegerLimit)),
-            DType.Int16 => Make(shape, count, () => (short)random.Next(IntegerLimit)),
-            DType.UInt16 => Make(shape, count, () => (ushort)random.Next(IntegerLimit)),
-            DType.Int8 => Make(shape, count, () => (sbyte)random.Next(IntegerLimit)),
+            DType.Int32 => Make(shape, count, () => random.Next(integerLimit)),
+            DType.Int64 => Make(shape, count, () => (long)random.Next(integerLimit)),
+            DType.Int16 => Make(shape, count, () => (short)random.Next(integerLimit)),
+            DType.UInt16 => Make(shape, count, () => (ushort)random.Next(integerLimit)),
+            DType.Int8 => Make(shape, count, () => (sbyte)random.Next(integerLimit)),
             DType.UInt8 => Make(shape, count, () => (byte)random.Next(256)),
-            DType.UInt32 => Make(shape, count, () => (uint)random.Next(IntegerLimit)),
-            DType.UInt64 => Make(shape, count, () => (ulong)random.Next(IntegerLimit)),
+            DType.UInt32 => Make(shape, count, () => (uint)random.Next(integerLimit)),
+            DType.UInt64 => Make(shape, count, () => (ulong)random.Next(integerLimit)),
             DType.Bool => Make(shape, count, () => random.Next(2) == 1),
             DType.Complex64 => Make(shape, count, () => new Complex64(random.NextSingle(), random.NextSingle())),
             _ => throw CompareErrors.NoRandomInput.At(new Location(Node: input.Tensor), $"the input '{input.Name}' is {input.DType.Name()}, for which no random value can be made", $"give it a value: --input {input.Name}=FILE.npy"),
