@@ -61,26 +61,28 @@ public static class AtomicDirectory
     /// <summary>Whether a folder is the one that this process was started in, or is above it: whoever stands there would be left in a folder that is gone.</summary>
     private static bool IsWorkedIn(string target) => $"{Environment.CurrentDirectory}{Path.DirectorySeparatorChar}".StartsWith($"{target}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
 
+    /// <summary>What an earlier write left goes first: a kill in between leaves a part of the new files, and never files of two models.</summary>
     private static void Merge(string target, string written, Func<string, bool> isOwn)
     {
         string[] entries = [.. Directory.EnumerateFileSystemEntries(written)];
-        HashSet<string> names = [.. entries.Select(e => Path.GetFileName(e))];
+        if (entries.Select(e => Path.GetFileName(e)).FirstOrDefault(n => !isOwn(n) && Directory.Exists(Path.Join(target, n))) is { } foreign)
+            throw CoreErrors.CannotWrite.At(new Location(target), $"the folder has a folder '{foreign}' that is no part of a model, and one of this name is to be written", "choose another place with -o");
+        foreach (string old in Directory.EnumerateFileSystemEntries(target).Where(e => isOwn(Path.GetFileName(e))).ToList())
+        {
+            if (Directory.Exists(old))
+                Directory.Delete(old, recursive: true);
+            else
+                File.Delete(old);
+        }
+
         foreach (string entry in entries)
         {
             string place = Path.Join(target, Path.GetFileName(entry));
-            if (!Directory.Exists(entry))
-            {
+            if (Directory.Exists(entry))
+                Directory.Move(entry, place);
+            else
                 File.Move(entry, place, overwrite: true);
-                continue;
-            }
-
-            if (Directory.Exists(place))
-                Directory.Delete(place, recursive: true);
-            Directory.Move(entry, place);
         }
-
-        foreach (string left in Directory.EnumerateFileSystemEntries(target).Where(e => isOwn(Path.GetFileName(e)) && !names.Contains(Path.GetFileName(e))).ToList())
-            TemporaryNames.TryRemove(left);
     }
 
     private static void Replace(string target, string temporary)

@@ -38,6 +38,17 @@ public sealed class AtomicDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_somebody_else_with_a_name_that_is_written_is_a_fault_and_stays()
+    {
+        Directory.CreateDirectory(Path.Join(Target, "assets"));
+        File.WriteAllText(Path.Join(Target, "assets", "picture"), "before");
+        var fault = Assert.Throws<ModelException>(() => AtomicDirectory.Write(Target, folder => Directory.CreateDirectory(Path.Join(folder, "assets")), isOwn: _ => false));
+        Assert.Contains("a folder 'assets' that is no part of a model", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("before", File.ReadAllText(Path.Join(Target, "assets", "picture")));
+        Assert.Equal([Target], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_directory_of_the_writers_own_files_is_replaced_as_a_whole()
     {
         Directory.CreateDirectory(Target);

@@ -43,6 +43,9 @@ internal static class SavedModelFiles
     /// <summary>Whether an entry of a folder is a part of the SavedModel in it.</summary>
     public static bool IsOwn(string name) => name is Binary or Text or Chunked || KeptFolders.Contains(name) || KeptFiles.Contains(name);
 
+    /// <summary>Whether a folder on disk holds a SavedModel itself.</summary>
+    public static bool IsAt(string folder) => new[] { Binary, Text, Chunked }.Any(n => File.Exists(Path.Join(folder, n)));
+
     public static bool IsIn(FileTree tree) => tree.Has(Binary) || tree.Has(Text) || tree.Has(Chunked);
 
     private static long Version(FileTree folder)

@@ -8,7 +8,14 @@ namespace Decant.Formats.SavedModel;
 internal static class SavedModelWriter
 {
     /// <exception cref="ModelException">The graph has variables whose values lie in a checkpoint elsewhere.</exception>
-    public static void Write(Model model, string path) => AtomicDirectory.Write(path, folder =>
+    public static void Write(Model model, string path)
+    {
+        // Folders of these names in one that holds no model, as of a site, are somebody else's.
+        bool isModel = SavedModelFiles.IsAt(path);
+        AtomicDirectory.Write(path, folder => Write(model, path, folder), isOwn: name => isModel && SavedModelFiles.IsOwn(name));
+    }
+
+    private static void Write(Model model, string path, string folder)
     {
         if (model.Variables.Keys.FirstOrDefault() is { } variable && !model.TensorFlow.Files.Any(f => f.Name.StartsWith(SavedModelFiles.Variables, StringComparison.Ordinal)))
         {
@@ -24,7 +31,7 @@ internal static class SavedModelWriter
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             AtomicFile.Write(target, file.Bytes.CopyTo, file.Bytes.Length);
         }
-    }, isOwn: SavedModelFiles.IsOwn);
+    }
 
     /// <summary>Writes the message of <c>saved_model.pb</c>.</summary>
     public static void WriteProto(Model model, Stream stream)
