@@ -48,13 +48,13 @@ internal static class KerasArchiveWriter
         JsonObject config = DescriptionJson.Parse(parts.Config);
         if (config.ContainsKey("module"))
             return parts.Config;
+        SequentialInputs.Add(config);
         // keras.Model makes the functional model of both Keras 2.15 and 3.
-        JsonNode? options = config["config"]?.DeepClone();
         var whole = new JsonObject
         {
             ["module"] = "keras",
             ["class_name"] = config.Text("class_name") == "Functional" ? "Model" : config.Text("class_name"),
-            ["config"] = options is JsonArray layers ? new JsonObject { ["name"] = "sequential", ["layers"] = layers } : options,
+            ["config"] = config["config"]?.DeepClone(),
             ["registered_name"] = null,
         };
         return DescriptionJson.Bytes(whole, parts.Config.Name);

@@ -73,7 +73,9 @@ public sealed class KerasRoundTripTests
 
             using Model back = Model.Load(file);
             Assert.Equal(target, back.Format);
-            Assert.Equal(parts.Layers.Select(l => (l.Name, l.Weights.Count)), back.Keras!.Layers.Select(l => (l.Name, l.Weights.Count)));
+            // Archives say the input of a Sequential model, which older files leave out.
+            bool hasInput = target != "keras" || parts.Layers[0].Class == "InputLayer";
+            Assert.Equal(parts.Layers.Select(l => (l.Name, l.Weights.Count)), back.Keras!.Layers.Where((l, i) => hasInput || i > 0 || l.Class != "InputLayer").Select(l => (l.Name, l.Weights.Count)));
             KerasWeight[] before = [.. parts.Weights], after = [.. back.Keras.Weights];
             for (int i = 0; i < before.Length; i++)
             {
