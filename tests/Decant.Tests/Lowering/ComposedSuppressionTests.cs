@@ -38,6 +38,13 @@ public sealed class ComposedSuppressionTests
         Assert.Contains(message, Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions { Inputs = ["boxes", "scores"], Outputs = ["y"] })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void More_boxes_than_a_model_can_number_are_refused()
+    {
+        using Model model = new SuppressionModel(1, 5, 1, 2, int.MaxValue, 4, "0.5", "0.1").Make();
+        Assert.Contains("keeps 2147483647 boxes of each of 2 classes", Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions { Inputs = ["boxes", "scores"], Outputs = ["y"] })).Message, StringComparison.Ordinal);
+    }
+
     private static void Check(Model model, Dictionary<string, Tensor> feeds)
     {
         (string[] inputs, string[] outputs) = SuppressionModel.Names;

@@ -11,6 +11,9 @@ internal static class CombinedSuppressionLowering
 {
     private const long MostSearches = 512;
 
+    // Places for the boxes of all classes of an image, whose numbers are constants of the model.
+    private const long MostPlaces = 1 << 22;
+
     // Of places that no box was found for. Scores of boxes are larger.
     private const float NoScore = -3e38f;
 
@@ -28,6 +31,8 @@ internal static class CombinedSuppressionLowering
             throw g.Refuse("has a max_output_size_per_class or max_total_size that is computed, or not positive");
         if (batch * classes is < 1 or > MostSearches)
             throw g.Refuse($"searches {batch} images for {classes} classes, expected at most {MostSearches} searches");
+        if (perClass * classes > MostPlaces)
+            throw g.Refuse($"keeps {perClass} boxes of each of {classes} classes, expected at most {MostPlaces} of all");
         long found = Math.Min(total, perClass * classes), rows = g.Attributes.Bool("pad_per_class") ? found : total;
         var images = new List<Value[]>();
         for (long image = 0; image < batch; image++)
@@ -57,7 +62,7 @@ internal static class CombinedSuppressionLowering
         Value box = g.Tf("GatherV2", all, place, g.Scalar(0, DType.Int32)), zero = g.Scalar(0, DType.Float32);
         if (g.Attributes.Bool("clip_boxes"))
             box = g.Tf("Minimum", g.Tf("Maximum", box, zero), g.Scalar(1, DType.Float32));
-        Value kind = Float(g, g.Tf("FloorDiv", best[1], g.Scalar(perClass, DType.Int32)));
+        Value kind = g.Tf("Cast", new AttributeMap { { "DstT", DType.Float32 } }, g.Tf("FloorDiv", best[1], g.Scalar(perClass, DType.Int32)));
         Value number = g.Tf("Sum", g.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, counts), g.Vector(0));
         return
         [
@@ -67,8 +72,6 @@ internal static class CombinedSuppressionLowering
             g.Tf("Reshape", number, g.Vector(1)),
         ];
     }
-
-    private static Value Float(LoweringContext g, Value value) => g.Tf("Cast", new AttributeMap { { "DstT", DType.Float32 } }, value);
 
     /// <summary>Zeros behind what was found, and a first dimension of one image.</summary>
     private static Value Padded(LoweringContext g, Value found, long count, long rows, params long[] rest)

@@ -13,7 +13,7 @@ internal static class SequentialInputs
     /// <summary>Changes the Sequential models of a description, also inside of others.</summary>
     public static void Add(JsonNode? node)
     {
-        if (node is JsonObject { } model && model.Text("class_name") == "Sequential")
+        if (node is JsonObject model && model.Text("class_name") == "Sequential")
         {
             if (model["config"] is JsonArray list)
             {
@@ -32,7 +32,7 @@ internal static class SequentialInputs
     /// <summary>The InputLayer that the first layer tells of, as Keras 2.3 writes it; null where there is one, or nothing tells its shape.</summary>
     private static JsonObject? Input(JsonArray layers)
     {
-        if (layers is not [JsonObject first, ..] || first.Text("class_name") is "InputLayer" || first["config"] is not JsonObject { } options || options[Shape] is not JsonArray { } shape)
+        if (layers is not [JsonObject first, ..] || first.Text("class_name") is "InputLayer" || first["config"] is not JsonObject options || options[Shape] is not JsonArray shape)
             return null;
         return new JsonObject
         {
