@@ -45,6 +45,9 @@ internal sealed record InboundCall(IReadOnlyList<TensorId> Inputs, IReadOnlyDict
 
     public IEnumerable<TensorId> All => Inputs.Concat(Named.Values.SelectMany(v => v));
 
+    /// <summary>How often a layer is called.</summary>
+    public static int Count(LayerConfig layer) => layer.Whole.TryGetProperty("inbound_nodes", out JsonElement nodes) && nodes.ValueKind == JsonValueKind.Array ? nodes.GetArrayLength() : 0;
+
     /// <summary>Reads the calls of a layer, in the form of Keras 1 and 2 or of Keras 3.</summary>
     public static IReadOnlyList<InboundCall> ReadAll(LayerConfig layer)
     {

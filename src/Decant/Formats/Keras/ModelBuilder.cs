@@ -200,8 +200,8 @@ internal sealed class ModelBuilder
         for (int i = 0; i < given.Count; i++)
             values[given[i]] = inputs[i];
         List<(LayerConfig Layer, int Index, InboundCall Call)> waiting = [.. layers.Where(l => l.Class != "InputLayer").SelectMany(l => InboundCall.ReadAll(l).Select((call, i) => (l, i, call)))];
-        HashSet<string> fromZero = [.. waiting.SelectMany(w => w.Call.All).Concat(TensorId.ReadAll(model, "output_layers")).Where(t => t.Call == 0).Select(t => t.Layer)];
-        // Calls of a model that is a layer count from 1, where the call that made the model counts too.
+        IReadOnlyList<TensorId> taken = TensorId.ReadAll(model, "output_layers");
+        Dictionary<string, CallNumbers> numbers = CallNumbers.Of(model, layers, waiting.SelectMany(w => w.Call.All), taken);
         while (waiting.Count > 0)
         {
             var later = new List<(LayerConfig, int, InboundCall)>();
@@ -215,7 +215,7 @@ internal sealed class ModelBuilder
 
                 IReadOnlyList<Value> results = CallLayer(layer, weights, [.. call.Inputs.Select(i => values[i])], call.Named.ToDictionary(n => n.Key, n => (IReadOnlyList<Value>)[.. n.Value.Select(i => values[i])]), call.Constants, new CallArguments(call.Arguments, call.Keywords, id => values[id]));
                 for (int i = 0; i < results.Count; i++)
-                    values[new TensorId(layer.Name, ModelLayers.IsModel(layer) && !fromZero.Contains(layer.Name) ? index + 1 : index, i)] = results[i];
+                    values[new TensorId(layer.Name, numbers.GetValueOrDefault(layer.Name).Inside + index, i)] = results[i];
             }
 
             if (later.Count == waiting.Count)
@@ -224,7 +224,7 @@ internal sealed class ModelBuilder
         }
 
         // Calls of layers that are shared with another model read tensors of that one, and are not of this model.
-        return [.. TensorId.ReadAll(model, "output_layers").Select(o => (o.Layer, values.TryGetValue(o, out Value value)
+        return [.. taken.Select(o => (o.Layer, values.TryGetValue(o with { Call = o.Call + numbers.GetValueOrDefault(o.Layer).Inside - numbers.GetValueOrDefault(o.Layer).Outside }, out Value value)
             ? value
             : throw KerasErrors.BadConfig.At(model.Location("output_layers"), $"output {o.Output} of call {o.Call} of '{o.Layer}' cannot be computed: its layers read one another in a circle, or tensors that are not there")))];
     }

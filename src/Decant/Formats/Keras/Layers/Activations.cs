@@ -105,17 +105,23 @@ internal static class Activations
         return call.Op("SelectV2", call.Op("Greater", x, call.Like(x, 1)), x, middle);
     }
 
-    /// <summary>The nearest point of the simplex: <c>max(x - t, 0)</c> with the t by which all features of an example have the sum 1.</summary>
+    /// <summary>
+    /// <c>max(x - t, 0)</c>, with the t that Keras computes on all of its backends: <c>(sum of c - 1) / k</c> over the sums c of the largest features of an example, of which k are in the
+    /// support. The nearest point of the simplex, after which it is named, has the last of these sums instead.
+    /// </summary>
     private static Value Sparsemax(LayerCall call, Value x)
     {
         int rank = LayerGraph.ShapeOf(x).Rank;
         if (rank < 1)
             throw call.Unsupported("its input is of unknown rank");
-        Value size = call.Size(x, rank - 1);
-        Value sorted = call.Op("TopKV2", x, size), sums = call.Op("Sub", call.Op("Cumsum", sorted, call.Int(rank - 1)), call.Like(x, 1));
-        Value places = call.Cast(call.Op("Range", call.Int(1), call.Op("AddV2", size, call.Int(1)), call.Int(1)), LayerGraph.DTypeOf(x));
-        // Those in the support come first, and t is the largest of the means that they have.
-        return call.Op("Relu", call.Op("Sub", x, call.Op("Max", call.Op("RealDiv", sums, places), call.Ints(rank - 1), new AttributeMap { { "keep_dims", true } })));
+        DType dtype = LayerGraph.DTypeOf(x);
+        var keep = new AttributeMap { { "keep_dims", true } };
+        Value size = call.Size(x, rank - 1), last = call.Ints(rank - 1);
+        Value sorted = call.Op("TopKV2", x, size), sums = call.Op("Cumsum", sorted, call.Int(rank - 1));
+        Value places = call.Cast(call.Op("Range", call.Int(1), call.Op("AddV2", size, call.Int(1)), call.Int(1)), dtype);
+        Value support = call.Cast(call.Op("Greater", sorted, call.Op("RealDiv", call.Op("Sub", sums, call.Like(x, 1)), places)), dtype);
+        Value t = call.Op("RealDiv", call.Op("Sub", call.Op("Sum", call.Op("Mul", sums, support), last, keep), call.Like(x, 1)), call.Op("Sum", support, last, keep));
+        return call.Op("Relu", call.Op("Sub", x, t));
     }
 
     /// <summary>Softmax over any axis: the op itself takes the last.</summary>

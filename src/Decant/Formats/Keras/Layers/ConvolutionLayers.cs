@@ -39,14 +39,15 @@ internal static class ConvolutionLayers
     public static Value Transposed(LayerCall call, int dims)
     {
         int[] strides = call.Config.Ints("strides", dims, 1);
-        if (call.Config.Ints("dilation_rate", dims, 1).Any(d => d != 1))
-            throw call.Unsupported("its dilation_rate is not 1");
-        int[] kernels = call.Config.Ints("kernel_size", dims);
+        int[] dilations = call.Config.Ints("dilation_rate", dims, 1);
+        const int MostDilated = 1 << 12;
+        int[] kernels = [.. call.Config.Ints("kernel_size", dims).Zip(dilations, (k, d) => d is >= 1 and <= MostDilated && k is >= 1 and <= MostDilated ? ((k - 1) * d) + 1 : throw call.Config.Bad("dilation_rate", $"sizes and rates from 1 to {MostDilated}"))];
         string padding = call.Config.Text("padding", "valid");
         int[]? outputPadding = call.Config.Find("output_padding") is { ValueKind: not System.Text.Json.JsonValueKind.Null } ? call.Config.Ints("output_padding", dims) : null;
         Value x = Enter(call, dims, [.. Enumerable.Repeat(1, dims)], out string op);
         Shape shape = call.Weights.Shape(0);
         Value kernel = call.Weights.Get(call.Graph, 0, "kernel", dims == 1 && shape.Rank == 3 ? new Shape(1, shape[0], shape[1], shape[2]) : null);
+        kernel = Dilated(call, kernel, dims == 1 ? [1, dilations[0]] : dilations);
         Value[] sizes = [call.Size(x, 0), .. Enumerable.Repeat(call.Int(1), Math.Max(2, dims)), call.Int((int)shape[-2])];
         for (int d = 0; d < dims; d++)
         {
@@ -65,6 +66,22 @@ internal static class ConvolutionLayers
 
         Value y = call.Op(dims == 3 ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput", call.Op("Pack", sizes), kernel, x, new AttributeMap { { "strides", Whole(dims == 1 ? [1, strides[0]] : strides) }, { "padding", op } });
         return Leave(call, dims, y, 1);
+    }
+
+    /// <summary>A kernel [.., out, in] with zeros between its elements.</summary>
+    private static Value Dilated(LayerCall call, Value kernel, int[] rates)
+    {
+        if (rates.All(r => r == 1))
+            return kernel;
+        Shape shape = LayerGraph.ShapeOf(kernel);
+        int dims = rates.Length, rest = (int)(shape[-2] * shape[-1]);
+        // [h, w, c] to [h, 1, w, 1, c], padded to [h, r, w, r, c], which is [h r, w r, c] with too many zeros at the end.
+        int[] apart = [.. Enumerable.Range(0, dims).SelectMany(d => new[] { (int)shape[d], 1 }), rest];
+        int[] padding = [.. Enumerable.Range(0, dims).SelectMany(d => new[] { 0, 0, 0, rates[d] - 1 }), 0, 0];
+        Value padded = call.Op("Pad", call.Reshape(kernel, apart), call.Graph.Const($"{call.Scope}/dilation", Tensor.Wrap(padding, new Shape(padding.Length / 2, 2))));
+        Value whole = call.Reshape(padded, [.. Enumerable.Range(0, dims).Select(d => (int)shape[d] * rates[d]), (int)shape[-2], (int)shape[-1]]);
+        int[] size = [.. Enumerable.Range(0, dims).Select(d => (((int)shape[d] - 1) * rates[d]) + 1), -1, -1];
+        return call.Op("Slice", whole, call.Ints(new int[dims + 2]), call.Ints(size));
     }
 
     /// <summary>The gradient of a convolution in Keras 1, which is told the size of its output [n, h, w, filters], and keeps kernels as convolutions do: [h, w, in, filters].</summary>

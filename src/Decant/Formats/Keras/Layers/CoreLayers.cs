@@ -156,10 +156,10 @@ internal static class CoreLayers
         int[] factors = call.Config.Ints("size", dims, 2);
         int start = call.IsChannelsFirst ? 2 : 1;
         Value x = call.Input;
-        if (dims == 2 && start == 1 && call.Config.Text("interpolation", "nearest") is var method && (method is "nearest" or "bilinear"))
+        if (dims == 2 && start == 1 && call.Config.Text("interpolation", "nearest") is var method && (method is "nearest" or "bilinear" or "bicubic"))
         {
             Value size = call.Op("Mul", call.Op("Pack", [call.Size(x, 1), call.Size(x, 2)]), call.Ints(factors));
-            return call.Op(method == "nearest" ? "ResizeNearestNeighbor" : "ResizeBilinear", x, size, new AttributeMap { { "half_pixel_centers", true } });
+            return call.Op(method == "nearest" ? "ResizeNearestNeighbor" : method == "bilinear" ? "ResizeBilinear" : "ResizeBicubic", x, size, new AttributeMap { { "half_pixel_centers", true } });
         }
 
         if (call.Config.Text("interpolation", "nearest") != "nearest")

@@ -12,7 +12,7 @@ internal static class ImageLayers
     {
         int height = call.Config.Int("height"), width = call.Config.Int("width");
         if (call.Config.Flag("pad_to_aspect_ratio", false))
-            throw call.Unsupported("it pads to the aspect ratio");
+            return Resized(call, Padded(call, ChannelsLast(call), height, width), height, width);
         if (!call.Config.Flag("crop_to_aspect_ratio", false))
             return Resized(call, ChannelsLast(call), height, width);
         return Filling(call, ChannelsLast(call), height, width);
@@ -60,6 +60,22 @@ internal static class ImageLayers
         return (rows, columns, (int)Math.Max(1, high), (int)Math.Max(1, wide));
     }
 
+    /// <summary>The image in the middle of one of the wanted form. Keras pads both sides alike, by half of what is missing, rounded down.</summary>
+    private static Value Padded(LayerCall call, Value x, int height, int width)
+    {
+        if (call.Config.Text("fill_mode", "constant") is var mode && mode != "constant")
+            throw call.Unsupported($"its fill_mode is '{mode}'");
+        (long rows, long columns) = Sizes(call, x);
+        int rank = LayerGraph.ShapeOf(x).Rank, top = (int)(Missing(rows, columns, height, width) / 2), left = (int)(Missing(columns, rows, width, height) / 2);
+        if (top == 0 && left == 0)
+            return x;
+        int[] padding = new int[rank * 2];
+        (padding[(rank - 3) * 2], padding[((rank - 3) * 2) + 1], padding[(rank - 2) * 2], padding[((rank - 2) * 2) + 1]) = (top, top, left, left);
+        return call.Op("PadV2", x, call.Graph.Const($"{call.Scope}/paddings", Tensor.Wrap(padding, new Shape(rank, 2))), call.Like(x, call.Config.Number("fill_value", 0)));
+
+        static long Missing(long size, long other, int wanted, int otherWanted) => otherWanted < 1 ? 0 : Math.Max(0, (long)((float)(other * wanted) / otherWanted) - size);
+    }
+
     private static Value Middle(LayerCall call, Value x, long rows, long columns, int height, int width) =>
         rows == height && columns == width ? x : Part(call, x, (int)((rows - height) / 2), (int)((columns - width) / 2), height, width);
 
@@ -79,11 +95,12 @@ internal static class ImageLayers
             "bilinear" => "ResizeBilinear",
             "nearest" => "ResizeNearestNeighbor",
             "bicubic" => "ResizeBicubic",
+            "area" => "ResizeArea",
             _ => throw call.Unsupported($"its interpolation is '{method}'"),
         };
         bool isOne = LayerGraph.ShapeOf(x).Rank == 3;
         Value images = isOne ? call.Op("ExpandDims", x, call.Int(0)) : x;
-        Value y = CoreLayers.AsFloat(call, call.Op(op, images, call.Ints(height, width), new AttributeMap { { "half_pixel_centers", true } }));
+        Value y = CoreLayers.AsFloat(call, call.Op(op, images, call.Ints(height, width), op == "ResizeArea" ? [] : new AttributeMap { { "half_pixel_centers", true } }));
         return isOne ? call.Op("Squeeze", y, new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [0] } } }) : y;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Decant.IR;
 
 namespace Decant.Formats.Keras.Layers.Operations;
@@ -26,8 +27,18 @@ internal static class OperationTable
     /// <summary>Whether an entry of a description is an operation and no layer.</summary>
     public static bool Has(LayerConfig layer) => layer.Class is TensorFlow or Slicing || IsOfKeras3(layer);
 
-    /// <summary>Whether it is one of Keras 3's, which has no place among the layers of a file.</summary>
-    public static bool IsOfKeras3(LayerConfig layer) => IsModule(LayerConfig.Text(layer.Whole, "module"));
+    /// <summary>
+    /// Whether it is one of Keras 3's, which has no place among the layers of a file. HDF5 files leave its module out, so that Keras itself does not open them;
+    /// there a class that no layer has is one, and that of a layer which is called with several arguments.
+    /// </summary>
+    public static bool IsOfKeras3(LayerConfig layer) => IsModule(LayerConfig.Text(layer.Whole, "module"))
+        || (layer.KerasVersion.Major >= 3 && layer.Find("trainable") is null && !layer.Whole.TryGetProperty("module", out _) && All.ContainsKey(layer.Class)
+            && (LayerTable.Find(layer.Class) is null || IsCalledAsOperation(layer) || layer.Find("newshape") is not null));
+
+    private static bool IsCalledAsOperation(LayerConfig layer) =>
+        layer.Whole.TryGetProperty("inbound_nodes", out JsonElement nodes) && nodes.ValueKind == JsonValueKind.Array && nodes.GetArrayLength() > 0 && nodes[0].ValueKind == JsonValueKind.Object
+        && ((nodes[0].TryGetProperty("args", out JsonElement args) && args.ValueKind == JsonValueKind.Array && args.GetArrayLength() > 1)
+            || (nodes[0].TryGetProperty("kwargs", out JsonElement named) && named.ValueKind == JsonValueKind.Object && named.EnumerateObject().Any(n => n.Name is not ("mask" or "training"))));
 
     /// <summary>Whether a module has operations.</summary>
     public static bool IsModule(string? module) => module is not null && module.StartsWith("keras", StringComparison.Ordinal) && module.Split('.').Contains("ops");
