@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Decant.Formats.Keras.Writing.Keras3;
 using Decant.IR;
 using Decant.Wire.Hdf5;
 
@@ -16,10 +17,8 @@ internal static class KerasArchiveWriter
 
     public static void Write(Model model, string path)
     {
-        KerasParts parts = KerasSource.Of(model, path);
-        KerasSource.RefuseKeras1(parts, path, "a .keras archive");
+        KerasParts parts = Keras3Model.Of(model, path).Parts;
         BufferSlice metadata = DescriptionJson.Bytes(new JsonObject { ["keras_version"] = parts.Version }, null);
-        BufferSlice config = Config(parts);
         var root = new Hdf5GroupContent();
         // The model's own weights, of which it has none; Keras does not open archives without the group.
         root.Group("vars");
@@ -33,31 +32,11 @@ internal static class KerasArchiveWriter
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
             Add(zip, KerasArchive.Metadata, metadata.CopyTo);
-            Add(zip, KerasArchive.Config, config.CopyTo);
+            Add(zip, KerasArchive.Config, parts.Config.CopyTo);
             Add(zip, KerasArchive.Weights, entry => Hdf5Writer.Write(root, entry));
             foreach ((string name, BufferSlice file) in assets)
                 Add(zip, KerasArchive.AssetsFolder + name, file.CopyTo);
         }, parts.Weights.Sum(w => Tensor.ByteCount(w.Value.DType, w.Value.Shape)));
-    }
-
-    /// <summary>
-    /// Archives name the module of the model's class. Layers without one are read by Keras as those of older files are, so these stay.
-    /// </summary>
-    private static BufferSlice Config(KerasParts parts)
-    {
-        JsonObject config = DescriptionJson.Parse(parts.Config);
-        if (config.ContainsKey("module"))
-            return parts.Config;
-        SequentialInputs.Add(config);
-        // keras.Model makes the functional model of both Keras 2.15 and 3.
-        var whole = new JsonObject
-        {
-            ["module"] = "keras",
-            ["class_name"] = config.Text("class_name") == "Functional" ? "Model" : config.Text("class_name"),
-            ["config"] = config["config"]?.DeepClone(),
-            ["registered_name"] = null,
-        };
-        return DescriptionJson.Bytes(whole, parts.Config.Name);
     }
 
     /// <summary>Groups by class, numbered in the order of the layers; <c>vars</c> tells the layer.</summary>

@@ -1,3 +1,4 @@
+using Decant.Formats.Keras.Writing.Keras3;
 using Decant.Formats.TFJS;
 using Decant.IR;
 
@@ -10,12 +11,19 @@ internal static class KerasConverter
     /// <exception cref="ModelException">The model is none of Keras, or the format does not have its layers.</exception>
     public static Model Run(Model model, string format)
     {
-        KerasParts parts = format == "tfjs_layers" ? TFJSLayersWriter.Converted(model, model.Path) : KerasSource.Of(model, model.Path);
+        (KerasParts parts, string? note) = format switch
+        {
+            "tfjs_layers" => (TFJSLayersWriter.Converted(model, model.Path), null),
+            "keras" => Keras3Model.Of(model, model.Path),
+            _ => (KerasSource.Of(model, model.Path), null),
+        };
         var description = new KerasDescription(parts.Config, model.Path, parts.Version) { Backend = parts.Backend, TrainingConfig = parts.TrainingConfig, Optimizer = parts.Optimizer, Metrics = parts.Metrics };
         Model converted = ModelBuilder.Build(description, _ => new KnownWeights(parts.Layers));
         converted.TFJS = model.TFJS;
         if (OptimizerState.LostIn(parts, format) is { } lost)
             converted.Notes.Add(lost);
+        if (note is not null)
+            converted.Notes.Add(note);
         (converted.Format, converted.Path) = (format, model.Path);
         return converted;
     }

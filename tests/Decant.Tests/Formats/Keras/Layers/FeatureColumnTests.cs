@@ -57,12 +57,11 @@ public sealed class FeatureColumnTests
             string file = Write(folder["m.h5"], columns, form, columns.Contains("EmbeddingColumn", StringComparison.Ordinal));
             using Model model = Model.Load(file);
             Check(model, expected);
-            foreach (string format in (string[])["keras", "keras_h5"])
-            {
-                model.Save(folder[format], format);
-                using Model back = Model.Load(folder[format]);
-                Check(back, expected);
-            }
+            model.Save(folder["keras_h5"], "keras_h5");
+            using Model back = Model.Load(folder["keras_h5"]);
+            Check(back, expected);
+            // Keras 3 has no feature columns.
+            Assert.Throws<ModelException>(() => model.Save(folder["keras"], "keras"));
         }
     }
 

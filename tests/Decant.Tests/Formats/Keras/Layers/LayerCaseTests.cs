@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Decant.Formats;
 using Decant.IR;
 using Decant.TestKit;
 using Decant.Wire.Hdf5;
@@ -8,16 +9,22 @@ namespace Decant.Tests.Formats.Keras.Layers;
 
 /// <summary>
 /// Layers with recorded answers: <c>tensorflowjs.json</c> has what TensorFlow.js 4.22 gave, <c>computed.json</c> and
-/// <c>later.json</c> what the layers' formulas give in NumPy; the crosses are those of Keras's documentation. Each runs as a layers model, and again in each format that Keras has for it.
+/// <c>later.json</c> what the layers' formulas give in NumPy, <c>keras.json</c> what Keras 3.16 gave; the crosses are those of Keras's documentation. Each runs as a layers model, and again in each format that Keras has for it.
 /// </summary>
 public sealed class LayerCaseTests
 {
     // Float32 sums of up to 50 products, in another order, of values that are recorded with 7 digits.
     private const double Relative = 2e-5, Absolute = 2e-6;
 
-    private static readonly Dictionary<string, JsonNode> Cases = new[] { "tensorflowjs", "computed", "later" }
+    private static readonly Dictionary<string, JsonNode> Cases = new[] { "tensorflowjs", "computed", "later", "keras" }
         .SelectMany(f => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Formats", "Keras", "Layers", "Files", $"{f}.json")))!.AsArray().Select(c => ($"{f}/{c!["name"]}", c)))
         .ToDictionary(c => c.Item1, c => c.c);
+
+    private static readonly HashSet<string> NotInKeras3 =
+    [
+        "computed/LocallyConnected1D", "computed/LocallyConnected2D", "later/Highway", "later/MaxoutDense", "later/Merge_ave", "later/Merge_concat", "later/Merge_cos", "later/Merge_dot", "later/Merge_dot3",
+        "later/Merge_max", "later/Merge_mul", "later/Merge_sum", "later/ParametricSoftplus", "later/RandomCropOfKeras2", "later/RandomFourierFeatures", "later/SReLU",
+    ];
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 
@@ -34,6 +41,14 @@ public sealed class LayerCaseTests
         Check(frozen, it);
         foreach (string format in (string[])["keras", "keras_h5"])
         {
+            if (format == "keras" && NotInKeras3.Contains(name))
+            {
+                ModelException e = Assert.Throws<ModelException>(() => model.Save(folder[format], format));
+                Assert.All(e.Diagnostics, d => Assert.Equal(FormatErrors.OpsNotSupported, d.Code));
+                Assert.False(Path.Exists(folder[format]));
+                continue;
+            }
+
             model.Save(folder[format], format);
             using Model back = Model.Load(folder[format]);
             Check(back, it);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Decant.Comparison;
 using Decant.Formats;
 using Decant.Formats.Keras;
+using Decant.Formats.Keras.Writing.Keras3;
 using Decant.IR;
 using Decant.TestKit;
 using Decant.Wire.Hdf5;
@@ -73,6 +74,8 @@ public sealed class KerasRoundTripTests
 
             using Model back = Model.Load(file);
             Assert.Equal(target, back.Format);
+            // Archives are those of Keras 3, which computes this activation with other slopes.
+            bool isNewer = target == "keras" && !parts.Version.StartsWith('3'), hasHardSigmoid = System.Text.Encoding.UTF8.GetString(parts.Config.Span).Contains("hard_sigmoid", StringComparison.Ordinal);
             // Archives say the input of a Sequential model, which older files leave out.
             bool hasInput = target != "keras" || parts.Layers[0].Class == "InputLayer";
             Assert.Equal(parts.Layers.Select(l => (l.Name, l.Weights.Count)), back.Keras!.Layers.Where((l, i) => hasInput || i > 0 || l.Class != "InputLayer").Select(l => (l.Name, l.Weights.Count)));
@@ -80,13 +83,16 @@ public sealed class KerasRoundTripTests
             for (int i = 0; i < before.Length; i++)
             {
                 Assert.Equal((before[i].Name, before[i].Value.Shape), (after[i].Name, after[i].Value.Shape));
-                Assert.Equal(before[i].Value.Value.Data.ToArray(), after[i].Value.Value.Data.ToArray());
+                if (!isNewer || !hasHardSigmoid)
+                    Assert.Equal(before[i].Value.Value.Data.ToArray(), after[i].Value.Value.Data.ToArray());
             }
 
+            if (isNewer)
+                Assert.Equal(Keras3Model.Version, back.Keras.Version);
             if (target == model.Format)
             {
-                Assert.Equal(parts.Version, back.Keras.Version);
-                Assert.True(JsonNode.DeepEquals(JsonNode.Parse(parts.Config.Span), JsonNode.Parse(back.Keras.Config.Span)) || parts.Version.StartsWith("tfjs", StringComparison.Ordinal));
+                Assert.True(isNewer || parts.Version == back.Keras.Version);
+                Assert.True(isNewer || JsonNode.DeepEquals(JsonNode.Parse(parts.Config.Span), JsonNode.Parse(back.Keras.Config.Span)) || parts.Version.StartsWith("tfjs", StringComparison.Ordinal));
                 Assert.Equal(parts.TrainingConfig.IsEmpty, back.Keras.TrainingConfig.IsEmpty);
                 Assert.Equal(parts.Metrics.Select(w => (w.StoredName, w.Value.Shape)), back.Keras.Metrics.Select(w => (w.StoredName, w.Value.Shape)));
                 Assert.Equal(parts.Optimizer.Weights.Select(w => w.StoredName), back.Keras.Optimizer.Weights.Select(w => w.StoredName));
@@ -99,7 +105,8 @@ public sealed class KerasRoundTripTests
                 Assert.True(!isKept || target != "keras");
             }
 
-            SameAnswers(model, back);
+            // Scaled weights are rounded.
+            SameAnswers(model, back, isNewer && hasHardSigmoid ? 1e-5 : 0);
             back.Save(folder[$"again-{target}"], target);
             using Model again = Model.Load(folder[$"again-{target}"]);
             Assert.Equal(back.Keras.Config.ToArray(), again.Keras!.Config.ToArray());
@@ -121,7 +128,7 @@ public sealed class KerasRoundTripTests
         }
     }
 
-    private static void SameAnswers(Model model, Model back)
+    private static void SameAnswers(Model model, Model back, double tolerance)
     {
         SignatureView view = SignatureView.Of(model), other = SignatureView.Of(back);
         Assert.Equal(view.Inputs.Select(i => (i.Name, i.DType, i.Shape.ToString())), other.Inputs.Select(i => (i.Name, i.DType, i.Shape.ToString())));
@@ -132,6 +139,6 @@ public sealed class KerasRoundTripTests
         string[] outputs = [.. view.Outputs.Select(o => o.Name)];
         IReadOnlyDictionary<string, Tensor> wanted = one.Run(feeds, outputs), found = two.Run(feeds, outputs);
         foreach (string output in outputs)
-            Assert.Null(TensorComparison.Difference(found[output], wanted[output], 0, 0));
+            Assert.Null(TensorComparison.Difference(found[output], wanted[output], tolerance, tolerance));
     }
 }
