@@ -1,5 +1,6 @@
 using Decant.Formats.Keras.Layers;
 using Decant.Formats.Keras.Layers.Operations;
+using Decant.Formats.Keras.Writing.Keras3;
 using Decant.Formats.TFJS;
 
 namespace Decant.Formats.Keras;
@@ -7,9 +8,10 @@ namespace Decant.Formats.Keras;
 /// <summary>A class of layers that Keras or TensorFlow.js has built in.</summary>
 /// <param name="Name">Its name, such as <c>Dense</c>.</param>
 /// <param name="IsTranslated">Whether Decant makes ops of it, so that models with it run, freeze and convert.</param>
+/// <param name="IsInKeras3">Whether archives may have it, which are those of Keras 3.</param>
 /// <param name="IsInTFJS">Whether layers models of TensorFlow.js may have it.</param>
 /// <param name="Remark">What else there is to say; empty for most.</param>
-public sealed record KerasLayerClass(string Name, bool IsTranslated, bool IsInTFJS, string Remark);
+public sealed record KerasLayerClass(string Name, bool IsTranslated, bool IsInKeras3, bool IsInTFJS, string Remark);
 
 /// <summary>All classes of layers of Keras 1 to 3 and of TensorFlow.js.</summary>
 public static class KerasLayerClasses
@@ -63,7 +65,7 @@ public static class KerasLayerClasses
         ["ParametricSoftplus"] = OfKeras1,
         ["PositionEmbedding"] = OfKerasHub,
         ["RandomCrop"] = "what the version of Keras does outside of training",
-        ["Resizing"] = "nearest, bilinear and bicubic",
+        ["Resizing"] = "nearest, bilinear, bicubic and area",
         ["RotaryEmbedding"] = "of KerasHub, of steps in the second dimension, without YaRN",
         ["SinePositionEncoding"] = OfKerasHub,
         ["SReLU"] = OfKeras1,
@@ -85,7 +87,8 @@ public static class KerasLayerClasses
     public static IReadOnlyList<KerasLayerClass> All { get; } =
     [
         .. LayerTable.Names.Concat(LayersSupport.Names).Concat(Others.Keys).Concat(["InputLayer", "Pipeline", OperationTable.TensorFlow, OperationTable.Slicing]).Distinct().Order(StringComparer.Ordinal).Select(name => new KerasLayerClass(
-            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" or "Pipeline" or OperationTable.TensorFlow or OperationTable.Slicing || Others.GetValueOrDefault(name) == InRnn, LayersSupport.Has(name),
+            name, LayerTable.Find(name) is not null || name is "InputLayer" or "Sequential" or "Functional" or "Model" or "Pipeline" or OperationTable.TensorFlow or OperationTable.Slicing || Others.GetValueOrDefault(name) == InRnn,
+            Keras3Options.Has(Keras3Options.NameOf(name)) || Keras3Options.IsOfKerasHub(name) || name is "Sequential" or "Functional" or "Model", LayersSupport.Has(name),
             Others.GetValueOrDefault(name) ?? Remarks.GetValueOrDefault(name, ""))),
     ];
 }
