@@ -1,7 +1,7 @@
 // Where a drawing is looked at: moves and zooms by pointer and wheel.
 import { shape } from './dom.js';
 
-const least = 0.02, most = 3;
+const least = 0.02, most = 3, margin = 24;
 
 export class Viewport {
   /** @param host the element the drawing fills; moved is called after each change */
@@ -26,7 +26,7 @@ export class Viewport {
 
   /** Shows all of it, or as much from the top as can be read, with a place of it in the middle. */
   fit(readable = least, middle = this.size.width / 2) {
-    const { clientWidth: w, clientHeight: h } = this.host, margin = 24;
+    const { clientWidth: w, clientHeight: h } = this.host;
     this.scale = Math.min(1, Math.max(readable, least, Math.min((w - 2 * margin) / this.size.width, (h - 2 * margin) / this.size.height)));
     this.x = this.size.width * this.scale > w ? w / 2 - middle * this.scale : (w - this.size.width * this.scale) / 2;
     this.y = Math.max(margin, (h - this.size.height * this.scale) / 2);
@@ -51,11 +51,11 @@ export class Viewport {
     this.apply();
   }
 
-  /** Brings a point of the drawing to the middle, large enough to read. */
+  /** Brings a point of the drawing to the middle, large enough to read, or as near to it as the drawing fills the host. */
   center(x, y, readable) {
     this.scale = Math.max(this.scale, readable);
-    this.x = this.host.clientWidth / 2 - x * this.scale;
-    this.y = this.host.clientHeight / 2 - y * this.scale;
+    this.x = filled(this.host.clientWidth, x * this.scale, this.size.width * this.scale);
+    this.y = filled(this.host.clientHeight, y * this.scale, this.size.height * this.scale);
     this.apply();
   }
 
@@ -100,4 +100,10 @@ export class Viewport {
     this.host.addEventListener('pointerup', end);
     this.host.addEventListener('pointercancel', end);
   }
+}
+
+/** Where a drawing begins whose point comes to the middle of some room, without leaving more of it empty than it must. */
+function filled(room, point, length) {
+  const begin = room / 2 - point;
+  return length + 2 * margin <= room ? (room - length) / 2 : Math.min(margin, Math.max(room - margin - length, begin));
 }
