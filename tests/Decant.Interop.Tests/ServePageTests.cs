@@ -91,6 +91,7 @@ public sealed class ServePageTests
         Assert.NotEmpty(seen.GetProperty("found").GetString()!);
         Assert.Equal(0, seen.GetProperty("overflow").GetInt32());
         Assert.Equal(0, seen.GetProperty("cut").GetInt32());
+        Assert.True(seen.GetProperty("inView").GetBoolean());
         return seen;
     }
 }

@@ -65,6 +65,8 @@ try {
   await page.waitForTimeout(300);
   seen.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   seen.cut = await page.locator('.scrolls').evaluateAll(all => all.filter(e => e.scrollWidth > e.clientWidth).length);
+  const [canvas, current] = [await page.locator('#canvas').boundingBox(), await page.locator('.node.current rect').boundingBox()];
+  seen.inView = current.y >= canvas.y && current.y + current.height <= canvas.y + canvas.height;
   await page.screenshot({ path: path.join(folder, `${name}-small.png`), fullPage: true });
 } finally {
   await context.close();
