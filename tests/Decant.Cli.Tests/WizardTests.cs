@@ -60,6 +60,9 @@ public sealed class WizardTests
         Assert.Contains("--output_node_names=y ", command, StringComparison.Ordinal);
         (_, command) = Answer(["--dryrun"], web, "", "keras_keras", folder["out"], folder["out.keras"]);
         Assert.EndsWith("out.keras", command, StringComparison.Ordinal);
+        (ran, command) = Answer(["--dryrun"], files.Weights(), "", "tfjs_graph_model", "", "", "", folder["out"]);
+        Assert.Contains("the file holds weights alone", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("--output_format=tfjs_layers_model", command, StringComparison.Ordinal);
         // A SavedModel that Keras did not write has no layers.
         (ran, command) = Answer(["--dryrun"], Sample, "keras_saved_model", "tfjs_layers_model", "tfjs_graph_model", "", "", "", "", folder["out"]);
         Assert.Contains("no Keras layers can be made", ran.Error, StringComparison.Ordinal);

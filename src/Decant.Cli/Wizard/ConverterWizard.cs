@@ -53,7 +53,7 @@ internal static class ConverterWizard
         // The converter takes the graph for serving when it is not told.
         if (from == P.SavedModel && model.Choose(ServeTag) is { } missing)
             flags.Add($"--saved_model_tags={ask.Text($"Which of its graphs? {missing}. Tags, comma separated", null, model.Choose)}");
-        (string Value, string Label)[] possible = [.. Outputs.Where(o => P.IsConverted(from, o.Value) && (IsForWeb(o.Value) || IsForWeb(from)))];
+        (string Value, string Label)[] possible = [.. Outputs.Where(o => P.IsConverted(from, o.Value) && (IsForWeb(o.Value) || IsForWeb(from))).OrderBy(o => model.WhyNot(from, o.Value) is not null)];
         string to = possible.Length == 1 ? possible[0].Value : ask.Choice("What to make of it?", possible, value => model.WhyNot(from, value));
         flags.Add($"--output_format={to}");
         if (from == P.FrozenModel)
