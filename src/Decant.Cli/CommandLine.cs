@@ -39,7 +39,9 @@ internal static class CommandLine
     public static int Run(string[] args, Terminal terminal)
     {
         RootCommand root = Root(terminal, args.FirstOrDefault());
-        ParseResult parsed = root.Parse([.. args.SelectMany(Tokens)]);
+        if (Whole(root, args, terminal) is not { } words)
+            return ExitCode.Fault;
+        ParseResult parsed = root.Parse([.. words.SelectMany(Tokens)]);
         terminal.Quiet = parsed.GetValue(CommonOptions.Quiet);
         terminal.Verbose = parsed.GetValue(CommonOptions.Verbose);
         if (parsed.Errors.Count > 0 && !Examples.IsHelp(parsed))
@@ -91,6 +93,20 @@ internal static class CommandLine
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);
         return root;
+    }
+
+    /// <summary>The words with flags in full; null when one could be several, which it says.</summary>
+    private static string[]? Whole(RootCommand root, string[] args, Terminal terminal)
+    {
+        try
+        {
+            return Abbreviations.Expand(root, args);
+        }
+        catch (ModelException e)
+        {
+            terminal.Fail(e.Diagnostics[0].ToString());
+            return null;
+        }
     }
 
     /// <summary>An option with an empty value, <c>--name=</c>, as two words: the parser would take the next word for its value.</summary>

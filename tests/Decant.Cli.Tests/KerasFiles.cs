@@ -63,24 +63,28 @@ internal sealed class KerasFiles(TemporaryFolder folder)
         return folder[name];
     }
 
-    private string H5()
+    /// <summary>The weights of the model alone, as <c>save_weights</c> writes them.</summary>
+    public string Weights() => H5("weights.h5", isWhole: false);
+
+    private string H5(string name = "model.h5", bool isWhole = true)
     {
         var root = new Hdf5GroupContent();
-        root.SetText("model_config", Config);
+        if (isWhole)
+            root.SetText("model_config", Config);
         root.SetText("keras_version", "2.4.0");
         root.SetText("backend", "tensorflow");
-        Hdf5GroupContent weights = root.Group("model_weights");
+        Hdf5GroupContent weights = isWhole ? root.Group("model_weights") : root;
         weights.SetTexts("layer_names", ["hidden", "y"]);
-        foreach ((string name, int from, int to) in (ReadOnlySpan<(string, int, int)>)[("hidden", 2, 3), ("y", 3, 1)])
+        foreach ((string part, int from, int to) in (ReadOnlySpan<(string, int, int)>)[("hidden", 2, 3), ("y", 3, 1)])
         {
-            Hdf5GroupContent layer = weights.Group(name);
-            layer.SetTexts("weight_names", [$"{name}/kernel:0", $"{name}/bias:0"]);
-            layer.Add($"{name}/kernel:0", Tensor.Wrap([.. Enumerable.Range(0, from * to).Select(i => (i * 0.25f) - 0.4f)], new Shape(from, to)));
-            layer.Add($"{name}/bias:0", Tensor.Wrap(new float[to]));
+            Hdf5GroupContent layer = weights.Group(part);
+            layer.SetTexts("weight_names", [$"{part}/kernel:0", $"{part}/bias:0"]);
+            layer.Add($"{part}/kernel:0", Tensor.Wrap([.. Enumerable.Range(0, from * to).Select(i => (i * 0.25f) - 0.4f)], new Shape(from, to)));
+            layer.Add($"{part}/bias:0", Tensor.Wrap(new float[to]));
         }
 
-        using FileStream stream = File.Create(folder["model.h5"]);
+        using FileStream stream = File.Create(folder[name]);
         Hdf5Writer.Write(root, stream);
-        return folder["model.h5"];
+        return folder[name];
     }
 }

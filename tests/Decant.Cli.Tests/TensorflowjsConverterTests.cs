@@ -260,16 +260,45 @@ public sealed class TensorflowjsConverterTests
         Assert.True(File.Exists(folder["out/model.json"]));
     }
 
-    [Fact]
-    public void Debug_ops_are_stripped_and_an_empty_flag_is_answered()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(true, "--strip_debug_ops=True")]
+    [InlineData(true, "--strip_debug_ops=yes")]
+    [InlineData(false, "--strip_debug_ops=")]
+    [InlineData(false, "--strip_debug_ops=false")]
+    [InlineData(false, "--strip_debug_ops=False")]
+    [InlineData(false, "--strip_debug_ops", "0")]
+    public void Debug_ops_are_stripped_or_those_stay_that_TensorFlow_js_can_run(bool strips, params string[] flag)
     {
         using var folder = new TemporaryFolder();
-        string graph = new KerasFiles(folder).Graph("CheckNumerics(z) {T: float32, message: \"m\"}");
-        string[] args = ["tensorflowjs_converter", "--input_format=tf_frozen_model", "--output_node_names=y", graph, folder["out"]];
-        Cli.Run(args).Ends(ExitCode.Done);
-        Assert.DoesNotContain("CheckNumerics", File.ReadAllText(folder["out/model.json"]), StringComparison.Ordinal);
-        Cli.Run(["tensorflowjs_converter", "--strip_debug_ops=", .. args[1..]]).Ends(ExitCode.Done).Says("optimizing leaves out those that hand on a value");
+        string graph = new KerasFiles(folder).Graph("Print(c, z) {T: float32, U: [float32], message: \"z is\"}\n  c = CheckNumerics(z) {T: float32, message: \"m\"}");
+        Cli ran = Cli.Run(["tensorflowjs_converter", "--input_format=tf_frozen_model", "--output_node_names=y", .. flag, graph, folder["out"]]).Ends(ExitCode.Done);
+        Assert.Equal(!strips, ran.Error.Contains("TensorFlow.js cannot run CheckNumerics, which is left out; Print stays", StringComparison.Ordinal));
+        string written = File.ReadAllText(folder["out/model.json"]);
+        Assert.DoesNotContain("CheckNumerics", written, StringComparison.Ordinal);
+        Assert.Equal(!strips, written.Contains("\"Print\"", StringComparison.Ordinal));
     }
+
+    /// <summary>As argparse takes them.</summary>
+    [Theory]
+    [InlineData("--input_f=keras", "--output_f", "tfjs_graph_model")]
+    [InlineData("--inp", "keras", "--weight=20")]
+    [InlineData("--input_format=keras", "--quantize_f=", "--quantiza", "1", "expect", "--quantization_bytes cannot be used")]
+    public void Flags_may_be_cut_short(params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        int end = Array.IndexOf(args, "expect");
+        Cli ran = Cli.Run(["tensorflowjs_converter", .. end < 0 ? args : args[..end], new KerasFiles(folder).Source("keras"), folder["out"]]);
+        _ = end < 0 ? ran.Ends(ExitCode.Done) : ran.Refuses(args[end + 1]);
+        Assert.Equal(end < 0, File.Exists(folder["out/model.json"]));
+    }
+
+    [Theory]
+    [InlineData("tensorflowjs_converter", "--quantize=*", "ambiguous option: --quantize could match --quantize_float16, --quantize_uint8, --quantize_uint16")]
+    [InlineData("tensorflowjs_converter", "--o", "ambiguous option: --o could match --output_format, --output_node_names")]
+    [InlineData("freeze_graph", "--input_s", "ambiguous option: --input_s could match --input_saver, --input_saved_model_dir")]
+    [InlineData("convert", "--outp", "Unrecognized command or argument")]
+    public void A_flag_that_could_be_several_is_refused_with_all_of_them(string verb, string flag, string said) => Cli.Run(verb, flag, "x").Refuses(said);
 
     [Fact]
     public void What_the_flag_experiments_asks_for_is_said()

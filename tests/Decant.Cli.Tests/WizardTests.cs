@@ -32,11 +32,57 @@ public sealed class WizardTests
     public void A_wrong_answer_is_asked_again()
     {
         using var folder = new TemporaryFolder();
-        (Cli ran, string command) = Answer(["--dryrun"], "nowhere", Sample, "9", "tf_saved_model", "tiny", "none", "many", "100", "maybe", "y", "n", folder["web"]);
-        foreach (string said in (string[])["there is no 'nowhere'", "'9' is none of these: type 1 to 8", "'tiny' is none of these", "'many' is no number of bytes", "'maybe' is neither y nor n"])
+        File.WriteAllText(folder["notes.txt"], "no model");
+        (Cli ran, string command) = Answer(
+            ["--dryrun"], "", "nowhere", "https://example.org/m", folder["notes.txt"], $"'{Sample}'", "9", "keras", "tf_saved_model", "tiny", "NONE", "4MB", "100", "maybe", "Y", "No",
+            "", Sample, folder["notes.txt"], folder["notes.txt/web"], folder["web"]);
+        foreach (string said in (string[])[
+            "type a path", "there is no 'nowhere' in ", "'https://example.org/m' is on the web: download it first", "notes.txt", "'9' is none of these: type 1 to 3", "Expected path to point to an HDF5 file, but it points to a directory: ", "'tiny' is none of these",
+            "'4MB' is no number of bytes: type digits alone", "'maybe' is neither y nor n", "that is where the model is", $"'{folder["notes.txt"]}' is a file, and a folder is written", $"'{folder["notes.txt"]}' is a file"])
             Assert.Contains(said, ran.Error, StringComparison.Ordinal);
         Assert.Contains("--weight_shard_size_bytes=100 ", command, StringComparison.Ordinal);
         Assert.DoesNotContain("quantize", command, StringComparison.Ordinal);
+        Assert.EndsWith($" {Sample} {folder["web"]}", command, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the converter would refuse at its end.</summary>
+    [Fact]
+    public void What_the_model_is_not_is_told_when_it_is_answered()
+    {
+        using var folder = new TemporaryFolder();
+        var files = new KerasFiles(folder);
+        string web = files.Source("tfjs_layers_model"), graph = files.Graph();
+        using (Model detector = DetectionModel.All[0].Make())
+            detector.Save(folder["detector.tflite"], "tflite");
+        (Cli ran, string command) = Answer(["--dryrun"], folder["detector.tflite"], Path.GetDirectoryName(web)!, graph, "", "", "", "nothing", "y,nothing", "y", "", "", "", "", folder["out"]);
+        foreach (string said in (string[])["the converter does not read it; try: decant convert", "type the path of its model.json", "'nothing'"])
+            Assert.Contains(said, ran.Error, StringComparison.Ordinal);
+        Assert.Contains("--output_node_names=y ", command, StringComparison.Ordinal);
+        (_, command) = Answer(["--dryrun"], web, "", "keras_keras", folder["out"], folder["out.keras"]);
+        Assert.EndsWith("out.keras", command, StringComparison.Ordinal);
+        (ran, command) = Answer(["--dryrun"], files.Weights(), "", "tfjs_graph_model", "", "", "", folder["out"]);
+        Assert.Contains("the file holds weights alone", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("--output_format=tfjs_layers_model", command, StringComparison.Ordinal);
+        // A SavedModel that Keras did not write has no layers.
+        (ran, command) = Answer(["--dryrun"], Sample, "keras_saved_model", "tfjs_layers_model", "tfjs_graph_model", "", "", "", "", folder["out"]);
+        Assert.Contains("no Keras layers can be made", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("--output_format=tfjs_graph_model", command, StringComparison.Ordinal);
+    }
+
+    /// <summary>The converter takes the graph with the tag serve when it is told of none.</summary>
+    [Fact]
+    public void A_SavedModel_without_a_graph_for_serving_is_asked_for_the_tags()
+    {
+        using var folder = new TemporaryFolder();
+        using (Model model = Model.Load(Sample))
+        {
+            (model.TensorFlow.MetaInfo, model.TensorFlow.Tags) = (default, ["train"]);
+            model.Save(folder["saved"], "saved_model");
+        }
+
+        (Cli ran, string command) = Answer(["--dryrun"], folder["saved"], "", "serve", "train", "", "", "", "", folder["web"]);
+        Assert.Contains("no MetaGraph has exactly the tags {serve}: there are {train}", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("--saved_model_tags=train", command, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,9 +100,9 @@ public sealed class WizardTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["web"]);
-        Cli ran = Run([], Sample, "", "", "", "", "", folder["web"], "n");
-        Assert.Equal(ExitCode.Interrupted, ran.Code);
+        Run([], Sample, "", "", "", "", "", folder["web"], "n", folder["other"]).Ends(ExitCode.Done);
         Assert.Empty(Directory.GetFiles(folder["web"]));
+        Assert.True(File.Exists(folder["other/model.json"]));
     }
 
     [Fact]

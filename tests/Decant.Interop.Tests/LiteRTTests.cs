@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Decant.Lowering;
+using Decant.TestKit;
 
 namespace Decant.Interop.Tests;
 
@@ -26,6 +27,22 @@ public sealed class LiteRTTests
     private static readonly Dictionary<string, int> Open = new() { ["tfjs-graph/human-handtrack/ref/image"] = 5 };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
+
+    public static TheoryData<int> Choices => [.. Enumerable.Range(0, BoxChoiceModel.All.Count)];
+
+    /// <summary>Also where an overlap is the limit itself.</summary>
+    [NodeTheory]
+    [MemberData(nameof(Choices))]
+    public void LiteRT_chooses_the_boxes_that_our_operators_choose(int number)
+    {
+        BoxChoiceModel choice = BoxChoiceModel.All[number];
+        using var work = new TemporaryFolder();
+        using Model lite = choice.Make();
+        lite.Save(work["model.tflite"], "tflite");
+        string[] outputs = [.. Decant.IR.SignatureView.Of(lite).Outputs.Select(o => o.Name)];
+        using var session = new Session(lite);
+        NodeModel.Agree(session.Run(choice.Inputs(), outputs), NodeModel.Run("litert_run.mjs", work["model.tflite"], choice.Inputs(), outputs, work), Tolerance);
+    }
 
     [SharedNodeTheory]
     [MemberData(nameof(Names))]

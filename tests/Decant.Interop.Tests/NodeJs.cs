@@ -39,6 +39,13 @@ public sealed class NodeFactAttribute : FactAttribute
     public NodeFactAttribute() => Skip = NodeJs.SkipReason;
 }
 
+/// <summary>A theory that needs the npm packages.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeTheoryAttribute : TheoryAttribute
+{
+    public NodeTheoryAttribute() => Skip = NodeJs.SkipReason;
+}
+
 /// <summary>A theory that needs the npm packages and <c>../shared</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedNodeTheoryAttribute : TheoryAttribute

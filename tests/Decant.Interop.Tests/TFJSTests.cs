@@ -124,6 +124,24 @@ public sealed class TFJSTests
     }
 
     [NodeFact]
+    public void TensorFlow_js_chooses_the_boxes_that_the_operators_choose()
+    {
+        using var run = new TFJSRun();
+        foreach (BoxChoiceModel choice in BoxChoiceModel.All)
+        {
+            using Model lite = choice.Make();
+            Dictionary<string, Tensor> inputs = choice.Inputs();
+            run.Add(lite, new TFJSConvertOptions(), inputs, model =>
+            {
+                using var session = new Session(lite);
+                return session.Run(inputs, [.. model.Signatures[0].Outputs.Select(o => o.Name)]);
+            }).Dispose();
+        }
+
+        Assert.Equal("", string.Join("\n", run.Faults(Tolerance).Index().Where(f => f.Item is not null).Select(f => $"{BoxChoiceModel.All[f.Index]}: {f.Item}")));
+    }
+
+    [NodeFact]
     public void TensorFlow_js_chooses_the_boxes_of_all_classes_that_TensorFlows_op_chooses()
     {
         using var run = new TFJSRun();

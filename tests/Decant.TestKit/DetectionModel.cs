@@ -20,8 +20,8 @@ public sealed record DetectionModel(bool IsRegular, int PerDetection, int Classe
         new(true, 1, 5, 1, 40, 10), new(true, 2, 3, 0, 40, 10), new(true, 1, 1, 0, 4, 6), new(true, 1, 90, 1, 30, 25),
     ];
 
-    /// <summary>The model; one box covers half of another exactly, which is the limit.</summary>
-    public Model Make()
+    /// <summary>The model; one box covers half of another exactly, which is the limit. Files of detectors declare no shapes of outputs.</summary>
+    public Model Make(bool declares = true)
     {
         var random = new Random(7 + Boxes);
         float[] anchors = [.. Enumerable.Range(0, Boxes).SelectMany(_ => (float[])[random.NextSingle(), random.NextSingle(), 0.5f, 0.5f])];
@@ -48,6 +48,8 @@ public sealed record DetectionModel(bool IsRegular, int PerDetection, int Classe
         Node chosen = main.Add("chosen", new OpName(Dialect.TFLite, "TFLite_Detection_PostProcess"), [boxes, scores, constant], new AttributeMap { { TFLiteParts.CustomOptions, new StringAttr(FlexWriter.Write(options)) } });
         int all = Most * PerDetection;
         chosen.Tensors = [new TensorSpec("of", DType.Float32, new Shape(1, all, 4)), new TensorSpec("class", DType.Float32, new Shape(1, all)), new TensorSpec("score", DType.Float32, new Shape(1, all)), new TensorSpec("count", DType.Float32, new Shape(1))];
+        if (!declares)
+            chosen.Tensors = [.. chosen.Tensors.Select(t => t with { Shape = Shape.Scalar })];
         for (int port = 0; port < chosen.Tensors.Count; port++)
             main.Results.Add((new FunctionArg(chosen.Tensors[port].Name, DType.Float32), new Value(chosen, port)));
         return new Model { Graph = main, TFLite = new TFLiteParts() };

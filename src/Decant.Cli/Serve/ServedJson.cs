@@ -19,6 +19,7 @@ internal static class ServedJson
         json.WriteNumber("parameters", report.Parameters);
         json.WriteNumber("macs", report.Macs ?? 0);
         json.WriteString("conversion", model.Conversion);
+        json.WriteBoolean("ranks", model.Ranks);
         json.WriteString("url", model.Url);
         json.WriteStrings("backends", model.IsLite ? Lite : TensorFlowJS);
         json.WriteStartArray("inputs");

@@ -11,6 +11,11 @@ namespace Decant.Cli.Verbs;
 /// </summary>
 internal static class TensorflowjsConverterVerb
 {
+    /// <summary>What says no. To the original any text is yes, also <c>False</c>.</summary>
+    private static readonly string[] No = ["", "false", "no", "0"];
+
+    private static readonly string[] NotRun = ["Assert", "CheckNumerics", "CheckNumericsV2", "PrintV2"];
+
     public static Command Create(Terminal terminal)
     {
         Argument<string?> inputPath = new("input_path") { Description = "The model to convert", Arity = ArgumentArity.ZeroOrOne };
@@ -24,7 +29,7 @@ internal static class TensorflowjsConverterVerb
         Option<bool> split = new("--split_weights_by_layer") { Description = "For layers models: a group of weights per layer" };
         Option<bool> version = new("--version", "-v") { Description = "Print the version" };
         Option<bool> skipCheck = new("--skip_op_check") { Description = "Write the model though TensorFlow.js does not have all of its ops" };
-        Option<string> strip = new("--strip_debug_ops") { Description = "Whether Print, Assert and CheckNumerics are removed; any text is yes, an empty one no", DefaultValueFactory = _ => "True" };
+        Option<string> strip = new("--strip_debug_ops") { Description = "Whether Print is removed; Assert and CheckNumerics, which TensorFlow.js cannot run, always are. No is false, no, 0 or empty", DefaultValueFactory = _ => "True" };
         Option<string> structured = new("--use_structured_outputs_names") { Description = "Whether a graph model tells the names of its outputs, by which predict() gives them", DefaultValueFactory = _ => "" };
         Option<long?> shard = new("--weight_shard_size_bytes") { Description = "The bytes of a file of weights (default: 4194304)" };
         Option<string?> nodes = new("--output_node_names") { Description = "The outputs of a frozen model, comma separated" };
@@ -69,10 +74,11 @@ internal static class TensorflowjsConverterVerb
                 terminal.Warn($"weights are quantized in tfjs_layers_model and tfjs_graph_model, and stay as they are in {pair.To}");
             if (parsed.GetValue(experiments)!.Length > 0)
                 terminal.Say("note: --experiments asks that constants are not stored compressed, which they never are here");
-            if (parsed.GetValue(strip)!.Length == 0)
-                terminal.Say("note: --strip_debug_ops is empty, but optimizing leaves out those that hand on a value, and assertions, all the same");
             using Model model = Opening.Open(pair.Source, pair.From == TensorflowjsPair.SavedModel || (pair.From == TensorflowjsPair.Hub && parsed.GetResult(tags) is { Implicit: false }) ? parsed.GetValue(tags) : null, terminal, null);
             pair.CheckFormat(model);
+            bool strips = !No.Contains(parsed.GetValue(strip)!, StringComparer.OrdinalIgnoreCase);
+            if (!strips && pair.To == TensorflowjsPair.GraphModel)
+                SayWhatIsLeftOut(model, terminal);
             var options = new TFJSWriteOptions
             {
                 ShardBytes = parsed.GetValue(shard) ?? TFJSWriteOptions.DefaultShardBytes,
@@ -92,7 +98,7 @@ internal static class TensorflowjsConverterVerb
             {
                 Signature = signatureName,
                 Outputs = outputs,
-                StripDebugOps = parsed.GetValue(strip)!.Length > 0,
+                StripDebugOps = strips,
                 CheckOps = options.CheckOps,
                 NamesOutputs = parsed.GetValue(structured)!.Length > 0,
             };
@@ -102,6 +108,13 @@ internal static class TensorflowjsConverterVerb
             "tensorflowjs_converter --input_format=tf_saved_model --signature_name=serving_default saved_model_dir web_model",
             "tensorflowjs_converter --input_format=keras model.h5 web_model",
             "tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=softmax --quantize_float16='*' frozen.pb web_model");
+    }
+
+    private static void SayWhatIsLeftOut(Model model, Terminal terminal)
+    {
+        string[] lost = [.. model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes).Select(n => n.Op.Name).Where(NotRun.Contains).Distinct().Order(StringComparer.Ordinal)];
+        if (lost.Length > 0)
+            terminal.Say($"note: TensorFlow.js cannot run {string.Join(", ", lost)}, which {(lost.Length == 1 ? "is" : "are")} left out; Print stays");
     }
 
     private static Option<string?> Quantize(string name, string what) =>

@@ -64,6 +64,17 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
     /// <exception cref="ModelException">Something is.</exception>
     public void CheckPaths()
     {
+        if (To is Keras or KerasKeras && Directory.Exists(Target))
+            throw Fault($"For input_type={From} & output_format={To}, the output path should be the path to {(To == Keras ? "an HDF5" : "a .keras")} file, but received an existing directory ({Target}).");
+        CheckSource();
+        if (To is not (Keras or KerasKeras or FrozenModel) && File.Exists(Target))
+            throw Fault($"Output path \"{Target}\" already exists as a file");
+    }
+
+    /// <summary>Says what is wrong with the path of the model.</summary>
+    /// <exception cref="ModelException">Something is.</exception>
+    public void CheckSource()
+    {
         switch (From)
         {
             case Keras when Directory.Exists(Source):
@@ -82,12 +93,8 @@ internal sealed record TensorflowjsPair(string Source, string Target, string Fro
                 throw CliErrors.Usage.At(null, $"{Source} is on the web, from where no modules are fetched", $"download it, and name the archive: curl -L -o module.tar.gz '{Source}?tf-hub-format=compressed'");
         }
 
-        if (To is Keras or KerasKeras && Directory.Exists(Target))
-            throw Fault($"For input_type={From} & output_format={To}, the output path should be the path to {(To == Keras ? "an HDF5" : "a .keras")} file, but received an existing directory ({Target}).");
         if (From == LayersModel && File.Exists(Source) && !IsJson(Source))
             throw Fault($"{WhatFor}, the input path is expected to contain valid JSON content, but cannot read valid JSON content from {Source}.");
-        if (To is not (Keras or KerasKeras or FrozenModel) && File.Exists(Target))
-            throw Fault($"Output path \"{Target}\" already exists as a file");
     }
 
     private string WhatFor => To is LayersModel or GraphModel ? $"For input_type={From}" : $"For input_type={From} & output_format={To}";

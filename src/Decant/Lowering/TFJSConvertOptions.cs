@@ -18,7 +18,7 @@ public sealed record TFJSConvertOptions
     /// <summary>The optimizations to leave out, by the names of passes.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];
 
-    /// <summary>Whether assertions, checks of numbers and prints are taken out.</summary>
+    /// <summary>Whether prints are taken out. Assertions and checks of numbers always are, as TensorFlow.js has none.</summary>
     public bool StripDebugOps { get; init; } = true;
 
     /// <summary>Whether ops that TensorFlow.js does not have are refused.</summary>

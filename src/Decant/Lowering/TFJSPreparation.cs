@@ -23,16 +23,16 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
     public static TFJSPreparation Of(Model model, TFJSConvertOptions options, Func<Node, Tensor> read)
     {
         if (model.TFLite is not null)
-            model = TFLiteRaiser.Run(model, options.Signature);
+            model = TFLiteRaiser.Run(model, options.Signature, isForTFJS: true);
         SignatureView view = SignatureView.Of(model, options.Signature);
         string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", model.LooseWeights?.Hint ?? "name some: --outputs NAME");
-        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read);
+        OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, KeepPrints = !options.StripDebugOps, Without = options.Without }, read);
         Model work = optimized.Model;
         List<(Graph Graph, Node Node, Diagnostic Why)> refused = [];
         if (Compositions.Run(work, refused))
-            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, Without = options.Without }, read).Model;
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, KeepPrints = !options.StripDebugOps, Without = options.Without }, read).Model;
         foreach (Graph graph in Graphs(work))
         {
             HashSet<string> kept = graph is Function function ? [.. function.Results.Select(r => r.Value.Node.Name)] : [.. outputs.Select(o => view.Resolve(o, isInput: false).Node.Name)];

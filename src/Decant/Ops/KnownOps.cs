@@ -579,6 +579,8 @@ public static class KnownOps
     public static Op SparseAdd => SparseOps.SparseAdd;
     public static Op SparseConcat => SparseOps.SparseConcat;
     public static Op SparseCross => SparseOps.SparseCross;
+    public static Op SparseCrossHashed => SparseOps.SparseCrossHashed;
+    public static Op SparseCrossV2 => SparseOps.SparseCrossV2;
     public static Op SparseDenseCwiseAdd => SparseOps.SparseDenseCwiseAdd;
     public static Op SparseDenseCwiseDiv => SparseOps.SparseDenseCwiseDiv;
     public static Op SparseDenseCwiseMul => SparseOps.SparseDenseCwiseMul;

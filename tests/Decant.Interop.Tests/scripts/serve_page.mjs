@@ -1,11 +1,11 @@
 // Uses the page of decant serve in headless Chromium as a person would, and prints what it saw as JSON.
-// node serve_page.mjs MODULES URL FOLDER NAME BACKEND: screenshots go to FOLDER/NAME-*.png
+// node serve_page.mjs MODULES URL FOLDER NAME BACKEND SEED: screenshots go to FOLDER/NAME-*.png
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 
-const [modules, url, folder, name, backend] = process.argv.slice(2);
+const [modules, url, folder, name, backend, seed] = process.argv.slice(2);
 const { chromium } = createRequire(path.join(modules, 'node_modules', 'x.js'))('playwright-core');
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'decant-chromium-'));
 const context = await chromium.launchPersistentContext(profile, {
@@ -29,6 +29,7 @@ try {
   // From here on by the keyboard alone.
   await page.locator(`input[value=${backend}]`).focus();
   await page.keyboard.press('Space');
+  await page.locator('#seed').fill(seed);
   await page.locator('#runs').fill('5');
   await page.keyboard.press('Enter');
   await page.locator(`tr[data-backend=${backend}]`).waitFor({ timeout: 120_000 });
@@ -64,6 +65,8 @@ try {
   await page.waitForTimeout(300);
   seen.overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   seen.cut = await page.locator('.scrolls').evaluateAll(all => all.filter(e => e.scrollWidth > e.clientWidth).length);
+  const [canvas, current] = [await page.locator('#canvas').boundingBox(), await page.locator('.node.current rect').boundingBox()];
+  seen.inView = current.y >= canvas.y && current.y + current.height <= canvas.y + canvas.height;
   await page.screenshot({ path: path.join(folder, `${name}-small.png`), fullPage: true });
 } finally {
   await context.close();

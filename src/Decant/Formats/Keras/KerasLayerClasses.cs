@@ -46,7 +46,7 @@ public static class KerasLayerClasses
         ["AtrousConvolution1D"] = OfKeras1,
         ["AtrousConvolution2D"] = OfKeras1,
         ["Deconvolution2D"] = OfKeras1,
-        ["DenseFeatures"] = "numeric, bucketized, indicator and embedding columns; of lists, identities, hashes, ranges and crosses",
+        ["DenseFeatures"] = "numeric, bucketized, indicator and embedding columns; of lists, identities, hashes, ranges and crosses, with and without weights",
         ["Dot"] = "of two and three dimensions",
         ["Equalization"] = "nothing outside of training",
         ["FNetEncoder"] = OfKerasHub,

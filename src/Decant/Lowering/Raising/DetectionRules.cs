@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.Images;
 using Decant.Ops.TFLite;
 
 namespace Decant.Lowering.Raising;
@@ -15,16 +16,50 @@ internal static class DetectionRules
     public static IEnumerable<(string Name, RaisingRule Rule)> All =>
     [
         ("NON_MAX_SUPPRESSION_V4", Suppression),
+        ("NON_MAX_SUPPRESSION_V5", SoftSuppression),
         ("TFLite_Detection_PostProcess", PostProcess),
     ];
 
     private static Value[] Suppression(RaisingContext c)
     {
+        (int most, int found) = Counts(c);
+        (Value boxes, Value count) = Suppress(c, c.In(0), c.In(1), found, Overlap(c), c.In(4));
+        return [Padded(c, boxes, found, most), count];
+    }
+
+    /// <summary>With scores that fall by the overlap. TensorFlow.js gives no number of boxes, and no more rows than there are boxes.</summary>
+    private static Value[] SoftSuppression(RaisingContext c)
+    {
+        (int most, _) = Counts(c);
+        var attributes = new AttributeMap { { "pad_to_max_output_size", false } };
+        if (c.In(5).Constant is not { DType: DType.Float32, ElementCount: 1 } sigma || sigma.Span<float>()[0] != 0)
+        {
+            // TensorFlow's op drops none when scores fall, whatever their overlap.
+            if (!c.IsForTFJS)
+                throw c.Refuse("makes scores fall and drops boxes that overlap, of which TensorFlow's op does one alone");
+            attributes.Set(NonMaxSuppression.DropsOverlaps, true);
+        }
+
+        Value[] chosen = RaisingTable.Ports(c.Op("NonMaxSuppressionV5", [c.In(0), c.In(1), c.Int(most), Overlap(c), c.In(4), c.In(5)], attributes));
+        Value First(Value of, Value zeros) => c.Op("Slice", [c.Op("ConcatV2", [of, zeros, c.Int(0)]), c.Ints(0), c.Ints(most)]);
+        return [First(chosen[0], c.Ints(new int[most])), First(chosen[1], c.Op("Fill", c.Ints(most), c.Like(c.In(1), 0))), c.Op("Size", chosen[0])];
+    }
+
+    /// <summary>How many boxes are asked for, and how many there are of these at most.</summary>
+    private static (int Most, int Found) Counts(RaisingContext c)
+    {
         if (c.In(2).Constant is not { DType: DType.Int32, ElementCount: 1 } constant || constant.Span<int>()[0] < 0 || c.Shape(1) is not { HasRank: true, Rank: 1 } scores || scores[0] < 0)
             throw c.Refuse("has a number of boxes that is not constant");
-        int most = constant.Span<int>()[0], found = (int)Math.Min(most, scores[0]);
-        (Value boxes, Value count) = Suppress(c, c.In(0), c.In(1), found, c.In(3), c.In(4));
-        return [Padded(c, boxes, found, most), count];
+        int most = constant.Span<int>()[0];
+        return (most, (int)Math.Min(most, scores[0]));
+    }
+
+    /// <summary>The operators drop a box whose overlap is the limit, TensorFlow's ops only those with more.</summary>
+    private static Value Overlap(RaisingContext c)
+    {
+        if (c.In(3).Constant is not { DType: DType.Float32, ElementCount: 1 } limit)
+            return c.In(3);
+        return limit.Span<float>()[0] is > 0 and <= 1 and var value ? c.Like(c.In(3), MathF.BitDecrement(value)) : throw c.Refuse($"drops overlaps from {limit.Span<float>()[0]} on, expected more than 0 and up to 1");
     }
 
     /// <summary>Boxes that are encoded relative to anchors, the best of them, and zeros behind these.</summary>

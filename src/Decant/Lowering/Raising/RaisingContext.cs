@@ -11,6 +11,9 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     /// <summary>The operator.</summary>
     public Node Node { get; } = node;
 
+    /// <summary>Whether TensorFlow.js will run the ops, by its own definition of them.</summary>
+    public bool IsForTFJS => raiser?.IsForTFJS ?? false;
+
     /// <summary>Its options.</summary>
     public NodeAttributes Options => new(Node);
 

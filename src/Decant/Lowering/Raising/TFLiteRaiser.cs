@@ -20,21 +20,25 @@ internal sealed class TFLiteRaiser
     private readonly SortedSet<string> _unknown = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
-    private TFLiteRaiser(Model source)
+    private TFLiteRaiser(Model source, bool isForTFJS)
     {
-        _source = source;
+        (_source, IsForTFJS) = (source, isForTFJS);
         _raised = new Model { Format = "graphdef", Path = source.Path };
         _raised.TensorFlow.HasVersions = true;
     }
 
+    /// <summary>Whether TensorFlow.js will run the graph.</summary>
+    public bool IsForTFJS { get; }
+
     /// <summary>The graph of a signature, with the signature's names.</summary>
     /// <param name="model">A model of TensorFlow Lite, which owns the files.</param>
     /// <param name="key">The signature; null for the default one.</param>
+    /// <param name="isForTFJS">Whether TensorFlow.js will run it, some of whose ops are others.</param>
     /// <exception cref="ModelException">There are no ops of TensorFlow for operators; all of them are named.</exception>
-    public static Model Run(Model model, string? key)
+    public static Model Run(Model model, string? key, bool isForTFJS = false)
     {
         SignatureView view = SignatureView.Of(model, key);
-        var raiser = new TFLiteRaiser(model);
+        var raiser = new TFLiteRaiser(model, isForTFJS);
         var subgraph = new RaisedSubgraph(raiser, raiser._raised.Graph);
         foreach (Node argument in ((Function)view.Graph).ArgNodes)
             subgraph.AddPlaceholder(argument);

@@ -4,9 +4,9 @@ namespace Decant.Ops.Images;
 
 /// <summary>
 /// Greedy non-maximum suppression: takes the best box, of equal scores the first, drops those that overlap it more than the threshold, and
-/// goes on. With a positive sigma overlapping boxes stay with a score times e^(-overlap² / (2·sigma)) (soft NMS).
+/// goes on. With a positive sigma overlapping boxes stay with a score times e^(-overlap² / (2·sigma)) (soft NMS), unless <c>DropsOverlaps</c>.
 /// </summary>
-internal sealed record BoxSelection(float OverlapThreshold, float ScoreThreshold, float Sigma)
+internal sealed record BoxSelection(float OverlapThreshold, float ScoreThreshold, float Sigma, bool DropsOverlaps = false)
 {
     /// <summary>The overlap of two boxes, by their indices.</summary>
     public delegate float Overlap(int a, int b);
@@ -52,7 +52,7 @@ internal sealed record BoxSelection(float OverlapThreshold, float ScoreThreshold
                 float similarity = overlap(index, selected[j].Index);
                 if (Sigma > 0)
                     score *= MathF.Exp(-0.5f / Sigma * similarity * similarity);
-                suppressed = (Sigma <= 0 && similarity > OverlapThreshold) || !(score > ScoreThreshold);
+                suppressed = ((Sigma <= 0 || DropsOverlaps) && similarity > OverlapThreshold) || !(score > ScoreThreshold);
             }
 
             if (!suppressed && score != before)

@@ -51,7 +51,7 @@ internal static class CombinedSuppressionLowering
         {
             Value boxes = boxClasses == 1 ? all : g.Tf("Reshape", g.Tf("Slice", g.In(0), g.Vector(image, 0, k, 0), g.Vector(1, -1, 1, -1)), g.Vector(-1, 4));
             Value column = g.Tf("Reshape", g.Tf("Slice", g.In(1), g.Vector(image, 0, k), g.Vector(1, -1, 1)), g.Vector(-1));
-            Value[] chosen = g.Emit("NON_MAX_SUPPRESSION_V4", [boxes, column, g.Scalar(perClass, DType.Int32), g.In(4), g.In(5)], null, new Fact(DType.Int32, new Shape(perClass)), new Fact(DType.Int32, Shape.Scalar));
+            Value[] chosen = g.Emit("NON_MAX_SUPPRESSION_V4", [boxes, column, g.Scalar(perClass, DType.Int32), ImageLowering.Overlap(g, g.In(4)), g.In(5)], null, new Fact(DType.Int32, new Shape(perClass)), new Fact(DType.Int32, Shape.Scalar));
             scores.Add(g.Tf("SelectV2", g.Tf("Less", numbers, chosen[1]), g.Tf("GatherV2", column, chosen[0], g.Scalar(0, DType.Int32)), g.Scalar(NoScore, DType.Float32)));
             places.Add(boxClasses == 1 ? chosen[0] : g.Tf("AddV2", g.Tf("Mul", chosen[0], g.Scalar(boxClasses, DType.Int32)), g.Scalar(k, DType.Int32)));
         }

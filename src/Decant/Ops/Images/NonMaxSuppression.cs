@@ -1,3 +1,5 @@
+using Decant.IR;
+
 namespace Decant.Ops.Images;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Decant.Ops.Images;
 /// </summary>
 internal sealed class NonMaxSuppression(string name) : Op(name), IInfersFacts, IHasKernel
 {
+    /// <summary>An attribute of V5, of ours: overlaps are dropped also when a sigma makes scores fall, as TensorFlow.js does, and TensorFlow does not.</summary>
+    public const string DropsOverlaps = "_drops_overlaps";
+
     private bool HasScores => Name.Name == "NonMaxSuppressionV5";
 
     private bool HasCount => Name.Name is "NonMaxSuppressionV4" or "NonMaxSuppressionV5";
@@ -25,14 +30,15 @@ internal sealed class NonMaxSuppression(string name) : Op(name), IInfersFacts, I
     public Kernel Prepare(KernelRequest request)
     {
         bool pads = HasCount && request.Attributes.Bool("pad_to_max_output_size");
+        bool drops = HasScores && request.Attributes.Find(DropsOverlaps) is BoolAttr { Value: true };
         float? threshold = Name.Name == "NonMaxSuppression" ? request.Attributes.Float("iou_threshold") : null;
-        return Kernel.Of(context => Run(context, threshold, pads));
+        return Kernel.Of(context => Run(context, threshold, pads, drops));
     }
 
     private static float Scalar(KernelContext context, int input) =>
         context.WorkInput(input).Span<float>() is [var value] ? value : throw context.Fail($"input {input} has shape {context.Shape(input)}, expected a scalar");
 
-    private void Run(KernelContext context, float? attribute, bool pads)
+    private void Run(KernelContext context, float? attribute, bool pads, bool drops)
     {
         bool givesOverlaps = Name.Name == "NonMaxSuppressionWithOverlaps";
         Shape scores = context.Shape(1);
@@ -50,7 +56,7 @@ internal sealed class NonMaxSuppression(string name) : Op(name), IInfersFacts, I
             throw context.Fail($"has soft_nms_sigma {sigma}, expected 0 or more");
         Tensor boxes = context.WorkInput(0);
         int n = (int)scores[0];
-        List<(int Index, float Score)> selected = new BoxSelection(threshold, scoreThreshold, sigma).Select(
+        List<(int Index, float Score)> selected = new BoxSelection(threshold, scoreThreshold, sigma, drops).Select(
             context.WorkInput(1).Span<float>(), limit,
             givesOverlaps ? (a, b) => boxes.Span<float>()[(a * n) + b] : (a, b) => BoxOverlap.Of(boxes.Span<float>().Slice(4 * a, 4), boxes.Span<float>().Slice(4 * b, 4)),
             context.Cancellation);

@@ -26,8 +26,12 @@ internal static class ImageLowering
     private static Value[] Emit(LoweringContext g, Value iou, Value score)
     {
         long most = g.Known(2) is [var constant] ? constant : -1;
-        return g.Emit("NON_MAX_SUPPRESSION_V4", [g.In(0), g.In(1), ShapeLowering.Narrow(g, g.In(2)), iou, score], null, new Fact(DType.Int32, new Shape(most)), new Fact(DType.Int32, Shape.Scalar));
+        return g.Emit("NON_MAX_SUPPRESSION_V4", [g.In(0), g.In(1), ShapeLowering.Narrow(g, g.In(2)), Overlap(g, iou), score], null, new Fact(DType.Int32, new Shape(most)), new Fact(DType.Int32, Shape.Scalar));
     }
+
+    /// <summary>The operators drop a box whose overlap is the limit, TensorFlow's ops only those with more. Limits that are computed stay, and 1 does, which is the largest.</summary>
+    public static Value Overlap(LoweringContext g, Value limit) =>
+        limit.Constant is { DType: DType.Float32, ElementCount: 1 } constant && constant.Span<float>()[0] is >= 0 and < 1 and var value ? g.Scalar(MathF.BitIncrement(value), DType.Float32) : limit;
 
     private static Value Suppress(LoweringContext g, Value iou, Value score)
     {
@@ -46,8 +50,10 @@ internal static class ImageLowering
     private static void SuppressSoft(LoweringContext g)
     {
         long most = g.Known(2) is [var constant] ? constant : -1;
+        // The operator drops overlaps also when scores fall, and takes limits up to 1.
+        Value iou = g.In(5).Constant is { DType: DType.Float32, ElementCount: 1 } sigma && sigma.Span<float>()[0] > 0 ? g.Scalar(1, DType.Float32) : Overlap(g, g.In(3));
         Value[] found = g.Emit(
-            "NON_MAX_SUPPRESSION_V5", [g.In(0), g.In(1), ShapeLowering.Narrow(g, g.In(2)), g.In(3), g.In(4), g.In(5)], null,
+            "NON_MAX_SUPPRESSION_V5", [g.In(0), g.In(1), ShapeLowering.Narrow(g, g.In(2)), iou, g.In(4), g.In(5)], null,
             new Fact(DType.Int32, new Shape(most)), new Fact(DType.Float32, new Shape(most)), new Fact(DType.Int32, Shape.Scalar));
         if (!g.Attributes.Bool("pad_to_max_output_size"))
             (found[0], found[1]) = (First(g, found[0], found[2]), First(g, found[1], found[2]));

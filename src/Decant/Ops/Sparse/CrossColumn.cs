@@ -47,9 +47,12 @@ internal sealed class CrossColumn
 
     public IEnumerable<long> RowsWithFeatures() => _spans is not null ? _spans.Keys : Enumerable.Range(0, (int)Rows).Select(r => (long)r);
 
-    /// <summary>A feature's fingerprint, or the number that it is.</summary>
-    public ulong Hash(long row, int feature) =>
-        _values.DType == DType.String ? FarmHash.Fingerprint64(_values.Strings[At(row, feature)].Span) : (ulong)_values.Span<long>()[At(row, feature)];
+    public bool IsDense => _spans is null;
+
+    public bool IsText => _values.DType == DType.String;
+
+    /// <summary>A feature that is a number.</summary>
+    public long Number(long row, int feature) => _values.Span<long>()[At(row, feature)];
 
     /// <summary>A feature as text.</summary>
     public ReadOnlyMemory<byte> Text(long row, int feature) =>

@@ -10,7 +10,9 @@ internal static class SparseOps
     public static Op RaggedTensorToTensor => new RaggedTensorToTensor();
     public static Op SparseAdd => new SparseAdd();
     public static Op SparseConcat => new SparseConcat();
-    public static Op SparseCross => new SparseCross();
+    public static Op SparseCross => new SparseCross("SparseCross");
+    public static Op SparseCrossHashed => new SparseCross("SparseCrossHashed");
+    public static Op SparseCrossV2 => new SparseCross("SparseCrossV2");
     public static Op SparseDenseCwiseAdd => new SparseDenseCwise("SparseDenseCwiseAdd", '+');
     public static Op SparseDenseCwiseDiv => new SparseDenseCwise("SparseDenseCwiseDiv", '/');
     public static Op SparseDenseCwiseMul => new SparseDenseCwise("SparseDenseCwiseMul", '*');

@@ -32,6 +32,9 @@ public sealed record OptimizeOptions
     /// <summary>Whether int64 tensors that only serve as sizes, axes and indices become int32.</summary>
     public bool NarrowIndices { get; init; }
 
+    /// <summary>Whether <c>Print</c>, which hands a value on, stays.</summary>
+    public bool KeepPrints { get; init; }
+
     /// <summary>The passes to leave out, by name.</summary>
     public IReadOnlyCollection<string> Without { get; init; } = [];
 

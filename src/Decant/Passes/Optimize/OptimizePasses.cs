@@ -9,7 +9,7 @@ internal static class OptimizePasses
         IEnumerable<Pass> passes =
         [
             new Prune(),
-            new RemoveIdentities(),
+            new RemoveIdentities(options.KeepPrints),
             new DropDropout(),
             new DeadBranches(),
             new DeadSwitches(),
@@ -34,7 +34,7 @@ internal static class OptimizePasses
     /// <summary>What takes dropout out of a graph, and what may stand in its way.</summary>
     public static IEnumerable<Pass> Training(OptimizeOptions options, GrowthBudget growth)
     {
-        IEnumerable<Pass> passes = [new Prune(), new RemoveIdentities(), new ConstantFolding(options.Folding, growth), new DropDropout()];
+        IEnumerable<Pass> passes = [new Prune(), new RemoveIdentities(options.KeepPrints), new ConstantFolding(options.Folding, growth), new DropDropout()];
         return passes.Where(p => !options.Without.Contains(p.Name));
     }
 

@@ -7,7 +7,7 @@ namespace Decant.Passes.Optimize;
 /// finding faults, <c>CheckNumerics</c> and <c>Print</c>, read the input. <c>Assert</c> and <c>PrintV2</c> become a <c>NoOp</c>.
 /// </summary>
 /// <remarks>Checks are lost: a value that was refused before is computed with.</remarks>
-internal sealed class RemoveIdentities() : NodePass("remove_identities")
+internal sealed class RemoveIdentities(bool keepsPrints = false) : NodePass("remove_identities")
 {
     protected override Patch? Try(Node node, PassContext context)
     {
@@ -15,6 +15,8 @@ internal sealed class RemoveIdentities() : NodePass("remove_identities")
             return null;
         switch (node.Op.Name)
         {
+            case "Print" when keepsPrints:
+                return null;
             case "Assert" or "PrintV2":
                 // What was printed is not needed; what had an effect before the node is still waited for.
                 return new Patch($"{Name}: {node.Name} ({node.Op.Name})").Change(node, n => n.Become("NoOp", [], [], [.. n.ControlInputs.Concat(n.Inputs.Select(v => v.Node)).Distinct()]));

@@ -69,6 +69,74 @@ public sealed class DetectionRulesTests
         Assert.True(compared > 0, "none compared");
     }
 
+    public static TheoryData<int> Choices => [.. Enumerable.Range(0, BoxChoiceModel.All.Count)];
+
+    /// <summary>Also where an overlap is the limit itself, which the operator drops, and TensorFlow's op does not.</summary>
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public void Boxes_are_chosen_as_the_operator_chooses_them(int number)
+    {
+        BoxChoiceModel choice = BoxChoiceModel.All[number];
+        using Model lite = choice.Make();
+        using var first = new Session(lite);
+        Dictionary<string, Tensor> inputs = choice.Inputs();
+        string[] names = [.. SignatureView.Of(lite).Outputs.Select(o => o.Name)];
+        IReadOnlyDictionary<string, Tensor> expected = first.Run(inputs, names);
+        Model raised;
+        if (choice.IsHard)
+        {
+            raised = lite.ToTensorFlow();
+        }
+        else
+        {
+            ModelException e = Assert.Throws<ModelException>(() => lite.ToTensorFlow());
+            Assert.Contains("makes scores fall and drops boxes that overlap", e.Message, StringComparison.Ordinal);
+            raised = lite.ConvertToTFJS(new TFJSConvertOptions()).Model;
+            // This is run by our own op, which then drops from the next number on.
+            Assert.Equal(choice.Overlap, raised.Graph.Nodes.Single(n => n.Op == "NonMaxSuppressionV5").Inputs[3].Constant!.Span<float>()[0]);
+            if (choice.Overlap == 0.5f)
+                return;
+        }
+
+        using (raised)
+        using (var second = new Session(raised))
+        {
+            Assert.DoesNotContain(raised.Graph.Nodes, n => n.Op.Dialect == Dialect.TFLite);
+            IReadOnlyDictionary<string, Tensor> found = second.Run(inputs, names);
+            foreach (string name in names)
+                Assert.Null(TensorComparison.Difference(found[name], expected[name], 0, Tolerance));
+        }
+    }
+
+    [Fact]
+    public void Operators_that_drop_boxes_without_an_overlap_are_refused()
+    {
+        using Model lite = new BoxChoiceModel(5, 3, 0, 0.1f, 0).Make();
+        Assert.Contains("drops overlaps from 0 on", Assert.Throws<ModelException>(() => lite.ToTensorFlow()).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What TensorFlow's op does not drop, operators and TensorFlow.js do not drop.</summary>
+    [Theory]
+    [InlineData(0f, 0.50000006f)]
+    [InlineData(0.5f, 1f)]
+    public void The_limit_of_overlaps_is_the_largest_where_scores_fall(float sigma, float written)
+    {
+        using Model model = Decant.IR.TextForm.GraphParser.Parse($$$"""
+            graph {
+              boxes = Placeholder() {dtype: float32, shape: shape[4,4]}
+              scores = Placeholder() {dtype: float32, shape: shape[4]}
+              most = Const() {dtype: int32, value: int32[] {3}}
+              overlap = Const() {dtype: float32, value: float32[] {0.5}}
+              least = Const() {dtype: float32, value: float32[] {0.25}}
+              sigma = Const() {dtype: float32, value: float32[] {{{{sigma}}}}}
+              y = NonMaxSuppressionV5(boxes, scores, most, overlap, least, sigma) {T: float32}
+            }
+            """);
+        Model web = model.ConvertToTFJS(new TFJSConvertOptions { Outputs = ["y"] }).Model, lite = model.Convert(new ConvertOptions { Outputs = ["y"] }).Model;
+        Assert.Equal(written, web.Graph.Nodes.Single(n => n.Op == "NonMaxSuppressionV5").Inputs[3].Constant!.Span<float>()[0]);
+        Assert.Equal(written, lite.Graph.Nodes.Single(n => n.Op.Name == "NON_MAX_SUPPRESSION_V5").Inputs[3].Constant!.Span<float>()[0]);
+    }
+
     [Fact]
     public void Detections_of_too_many_classes_are_refused()
     {

@@ -10,6 +10,11 @@ export function shape(name, attributes = {}, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', name), attributes, children);
 }
 
+/** A name of the model, which may break behind each of its parts. */
+export function name(text) {
+  return text.split(/(?<=[/_:.;])(?![/_:.;])/).flatMap((part, i) => i === 0 ? [part] : [document.createElement('wbr'), part]);
+}
+
 export const byId = id => document.getElementById(id);
 
 function fill(made, attributes, children) {

@@ -22,7 +22,7 @@ export function milliseconds(value) {
 }
 
 export function error(value) {
-  return value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(1) : '∞';
+  return !Number.isFinite(value) ? '∞' : value === 0 || (value >= 1e-3 && value < 1e4) ? `${Number(value.toPrecision(2))}` : value.toExponential(1);
 }
 
 /** float32[1,?,3] */

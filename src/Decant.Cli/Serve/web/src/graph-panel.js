@@ -1,5 +1,5 @@
 // The graph with what is around it: search, colours, details of a node, the heaviest nodes.
-import { byId, element } from './dom.js';
+import { byId, element, name } from './dom.js';
 import { bytes, dims, large, tensor } from './format.js';
 import { GraphView } from './graph-view.js';
 
@@ -69,12 +69,12 @@ function describe(node, nodes, select) {
   }
   const rows = [
     ['Outputs', node.outputs.map(o => element('div', {}, tensor(o)))],
-    ['Inputs', [...new Set(node.inputs)].map(i => element('button', { type: 'button', class: 'link', onclick: () => select(i) }, nodes[i].name))],
-    ['Weights', node.weights.map(w => element('div', {}, `${w.dtype}${dims(w.shape)} `, element('span', { class: 'quiet' }, `${bytes(w.bytes)}  ${w.name}`)))],
+    ['Inputs', [...new Set(node.inputs)].map(i => element('button', { type: 'button', class: 'link', onclick: () => select(i) }, name(nodes[i].name)))],
+    ['Weights', node.weights.map(w => element('div', {}, `${w.dtype}${dims(w.shape)} `, element('span', { class: 'quiet' }, `${bytes(w.bytes)}  `, name(w.name))))],
     ['Multiply-adds', node.macs > 0 ? [large(node.macs)] : []],
   ];
   details.replaceChildren(
-    element('h3', {}, node.op), element('p', { class: 'name' }, node.name),
+    element('h3', {}, name(node.op)), element('p', { class: 'name' }, name(node.name)),
     element('dl', {}, ...rows.filter(([, content]) => content.length > 0).flatMap(([term, content]) => [element('dt', {}, term), element('dd', {}, ...content)])));
 }
 
@@ -86,7 +86,7 @@ function listHeaviest(nodes, measure, select) {
     const bar = element('span', { class: 'bar' });
     bar.style.width = `${(100 * value / order[0][0]).toFixed(1)}%`;
     return element('li', {}, element('button', { type: 'button', class: 'link', onclick: () => select(i), title: nodes[i].name },
-      element('span', { class: 'what' }, element('b', {}, nodes[i].op), ` ${nodes[i].name.split('/').slice(-2).join('/')}`),
+      element('span', { class: 'what' }, element('b', {}, name(nodes[i].op)), ' ', name(nodes[i].name.split('/').slice(-2).join('/'))),
       element('span', { class: 'amount' }, `${measure === 'macs' ? large(value) : bytes(value)} · ${(100 * value / total).toFixed(value / total < 0.1 ? 1 : 0)} %`), bar));
   }));
   if (order.length === 0)

@@ -23,6 +23,12 @@ export async function runLiteRt({ runs, inputs, outputs, model: url }, progress)
     return new Tensor(input.data, input.shape);
   });
   const made = model.getOutputDetails();
+  // Its kernels write past the room of an output that is larger than declared, and traps somewhere else are all that is seen of it.
+  for (const [i, { name, shape }] of ordered(outputs, made).entries()) {
+    const declared = [...made[i].shape];
+    if (size(declared) !== size(shape))
+      throw new Error(`LiteRT.js makes room for the output ${name} by the shape [${declared.join(', ')}] that the file declares, and for these inputs it has the shape [${shape.join(', ')}], which does not fit`);
+  }
   const run = async () => {
     const results = await model.run(feeds);
     const found = results.map((t, i) => ({ name: made[i].name, dtype: t.type.dtype, shape: [...t.type.layout.dimensions], data: t.toTypedArray().slice() }));
@@ -32,6 +38,11 @@ export async function runLiteRt({ runs, inputs, outputs, model: url }, progress)
   };
   const { outputs: found, first, times } = await measure(run, runs, progress);
   return { load, first, times, memory: runtime.liteRtWasm.HEAPU8.byteLength, memoryOf: 'heap of WebAssembly', outputs: ordered(found, outputs).map((o, i) => ({ ...o, name: outputs[i].name })) };
+}
+
+/** How many elements: NaN, which is like nothing, when a dimension is open. */
+function size(shape) {
+  return shape.some(d => d < 0) ? NaN : shape.reduce((a, b) => a * b, 1);
 }
 
 /** In the order of names, or as they are when those are not known. */

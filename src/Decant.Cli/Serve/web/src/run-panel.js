@@ -1,12 +1,13 @@
 // Runs the model in a worker and shows what came of it.
 import { fetchAnswer } from './answer.js';
-import { byId, element } from './dom.js';
+import { byId, element, name } from './dom.js';
 import { bytes, error, milliseconds, tensor } from './format.js';
 import { compare, latency } from './statistics.js';
 
 const labels = { wasm: 'WASM', webgl: 'WebGL', cpu: 'CPU', litert: 'LiteRT (WASM)' };
 
 const said = { yes: 'agree with', close: 'are close to', no: 'do not agree with' };
+const ranked = 'The model chooses by scores of 8-bit integers, which each runtime rounds in its own way: of scores that are almost the same it may choose others.';
 const verdicts = {
   yes: { kind: 'good', text: '✓ yes', title: 'No value is off by more than 0.01 % of the largest' },
   close: { kind: 'near', text: '≈ close', title: 'No value is off by more than 1 % of the largest, or by 5 steps of 8-bit integers' },
@@ -18,7 +19,7 @@ export function showRun(model) {
   let worker;
   const body = byId('latency').tBodies[0];
   byId('backends').append(...model.backends.map((b, i) => element('label', {}, element('input', { type: 'radio', name: 'backend', value: b, checked: i === 0 }), element('span', {}, labels[b]))));
-  byId('inputs').tBodies[0].append(...model.inputs.map(i => element('tr', {}, element('th', { scope: 'row' }, i.name), element('td', {}, tensor(i)))));
+  byId('inputs').tBodies[0].append(...model.inputs.map(i => element('tr', {}, element('th', { scope: 'row' }, name(i.name)), element('td', {}, tensor(i)))));
   if (model.problem) {
     byId('problem').textContent = model.problem;
     byId('problem').hidden = false;
@@ -26,15 +27,15 @@ export function showRun(model) {
     return;
   }
 
-  const row = (name, cells) => {
+  const row = (backend, cells) => {
     if (rows.size === 0)
       body.replaceChildren();
-    const made = element('tr', { 'data-backend': name }, element('th', { scope: 'row' }, labels[name] ?? name), ...cells);
-    if (rows.has(name))
-      rows.get(name).replaceWith(made);
+    const made = element('tr', { 'data-backend': backend }, element('th', { scope: 'row' }, labels[backend] ?? backend), ...cells);
+    if (rows.has(backend))
+      rows.get(backend).replaceWith(made);
     else
       body.append(made);
-    rows.set(name, made);
+    rows.set(backend, made);
   };
   const say = text => (byId('status').textContent = text);
   const end = text => {
@@ -74,7 +75,7 @@ export function showRun(model) {
           const agrees = ['no', 'close', 'yes'].find(a => compared.some(c => c.agrees === a));
           row(backend, [...figures(data.report, data.report), verdict(agrees)]);
           showOutputs(compared);
-          end(`${labels[backend]}: ${runs} runs, outputs ${said[agrees]} Decant’s.`);
+          end(`${labels[backend]}: ${runs} runs, outputs ${said[agrees]} Decant’s.${agrees === 'no' && model.ranks ? ` ${ranked}` : ''}`);
           byId('start').focus();
         }
       };
@@ -106,6 +107,6 @@ function verdict(agrees) {
 function showOutputs(compared) {
   byId('outputs').hidden = false;
   byId('outputs').tBodies[0].replaceChildren(...compared.map(o => element('tr', {},
-    element('th', { scope: 'row' }, o.name), element('td', {}, tensor(o)),
+    element('th', { scope: 'row' }, name(o.name)), element('td', {}, tensor(o)),
     element('td', { class: 'number' }, error(o.absolute)), element('td', { class: 'number' }, error(o.relative)), verdict(o.agrees))));
 }

@@ -47,6 +47,8 @@ internal static class FeatureColumns
                     features[key.GetString()!] = (DTypes.TryParse(name, out DType known) ? known : throw layer.Bad("dtype", "an element type"), size);
                 }
 
+                if (config.TryGetProperty("weight_feature_key", out JsonElement weights) && weights.ValueKind == JsonValueKind.String)
+                    features.TryAdd(weights.GetString()!, (DType.Float32, 1));
                 foreach (string inner in (ReadOnlySpan<string>)["source_column", "categorical_column", "keys"])
                 {
                     if (config.TryGetProperty(inner, out JsonElement column))
@@ -84,8 +86,8 @@ internal static class FeatureColumns
                     Value bins = Bins(column, out int count, out int size);
                     return call.Reshape(OneHot(bins, count), -1, count * size);
                 case "IndicatorColumn":
-                    Value ids = Ids(Inner(column, "categorical_column"), out int buckets);
-                    return call.Op("Sum", OneHot(ids, buckets), call.Ints(1));
+                    Value ids = Ids(Unweighted(Inner(column, "categorical_column"), out Value? weights), out int buckets), hot = OneHot(ids, buckets);
+                    return call.Op("Sum", weights is { } factor ? call.Op("Mul", hot, call.Op("ExpandDims", factor, call.Int(-1))) : hot, call.Ints(1));
                 case "EmbeddingColumn":
                     return Embedded(column);
                 default:
@@ -196,23 +198,41 @@ internal static class FeatureColumns
             return [.. List(call, column.Find("keys"), "keys").SelectMany(k => k.ValueKind == JsonValueKind.Object && Read(k) is { Class: "CrossedColumn" } inner ? Leaves(inner, depth + 1) : [k])];
         }
 
-        /// <summary>The sum of the vectors of an example's categories, their mean, or their sum by the root of how many they are; zeros where there is none.</summary>
+        /// <summary>The column whose categories are weighted, and the weights [examples, values]; a column without weights is that column.</summary>
+        private LayerConfig Unweighted(LayerConfig column, out Value? weights)
+        {
+            weights = null;
+            if (column.Class != "WeightedCategoricalColumn")
+                return column;
+            weights = CoreLayers.AsFloat(call, Feature(column.Text("weight_feature_key", "")));
+            return Inner(column, "categorical_column");
+        }
+
+        /// <summary>
+        /// The sum of the vectors of an example's categories, times their weights if they have some; their mean, or their sum by the root of the sum of
+        /// squared weights, for which weights that are not above 0 are not there. Zeros where there is none.
+        /// </summary>
         private Value Embedded(LayerConfig column)
         {
             if (column.Find("max_norm") is { ValueKind: not JsonValueKind.Null })
                 throw call.Unsupported("a column of vectors has a max_norm");
-            Value ids = Ids(Inner(column, "categorical_column"), out _);
+            Value ids = Ids(Unweighted(Inner(column, "categorical_column"), out Value? weights), out _);
+            string combiner = column.Text("combiner", "mean");
             Value table = call.Weights.Get(call.Graph, _weights++, "embedding_weights");
-            Value isThere = call.Cast(call.Op("GreaterEqual", ids, Long(0)), DType.Float32);
+            Value factor = call.Cast(call.Op("GreaterEqual", ids, Long(0)), DType.Float32);
+            if (weights is { } given)
+                factor = call.Op("Mul", factor, combiner == "sum" ? given : call.Op("Maximum", given, call.Like(given, 0)));
             Value rows = call.Op("GatherV2", table, call.Op("Maximum", ids, Long(0)), call.Int(0));
-            Value sum = call.Op("Sum", call.Op("Mul", rows, call.Op("ExpandDims", isThere, call.Int(-1))), call.Ints(1));
-            Value count = call.Op("Maximum", call.Op("Sum", isThere, call.Ints(1), new AttributeMap { { "keep_dims", true } }), call.Like(isThere, 1));
-            return column.Text("combiner", "mean") switch
+            Value sum = call.Op("Sum", call.Op("Mul", rows, call.Op("ExpandDims", factor, call.Int(-1))), call.Ints(1));
+            Value Total(Value of) => call.Op("Sum", of, call.Ints(1), new AttributeMap { { "keep_dims", true } });
+            // Those without any are zeros by whatever number that is not 0.
+            Value OrOne(Value total) => call.Op("SelectV2", call.Op("Greater", total, call.Like(total, 0)), total, call.Like(total, 1));
+            return combiner switch
             {
                 "sum" => sum,
-                "mean" => call.Op("RealDiv", sum, count),
-                "sqrtn" => call.Op("RealDiv", sum, call.Op("Sqrt", count)),
-                var combiner => throw call.Unsupported($"a column of vectors is combined by '{combiner}'"),
+                "mean" => call.Op("RealDiv", sum, OrOne(Total(factor))),
+                "sqrtn" => call.Op("RealDiv", sum, call.Op("Sqrt", OrOne(Total(call.Op("Mul", factor, factor))))),
+                _ => throw call.Unsupported($"a column of vectors is combined by '{combiner}'"),
             };
         }
 

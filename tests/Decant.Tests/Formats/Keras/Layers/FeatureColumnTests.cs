@@ -14,6 +14,8 @@ public sealed class FeatureColumnTests
     private const string Listed = """{"class_name": "VocabularyListCategoricalColumn", "config": {"key": "thal", "vocabulary_list": ["fixed", "normal"], "dtype": "string", "default_value": -1, "num_oov_buckets": 0}}""";
     private const string Hashed = """{"class_name": "HashedCategoricalColumn", "config": {"key": "thal", "hash_bucket_size": 1, "dtype": "string"}}""";
 
+    private const string Weighted = $$$"""{"class_name": "WeightedCategoricalColumn", "config": {"categorical_column": {{{Identity}}}, "weight_feature_key": "weight", "dtype": "float32"}}""";
+
     private static readonly Tensor Table = Tensor.Wrap([1f, 10, 2, 20, 4, 40], new Shape(3, 2));
 
     private static readonly Dictionary<string, Tensor> Feeds = new()
@@ -24,6 +26,7 @@ public sealed class FeatureColumnTests
         ["place"] = Tensor.Wrap([0L, 1, 2, -1, -1, -1, 1, 1, 2, 0], new Shape(5, 2)),
         ["size"] = Tensor.Wrap([1f, 2, 3, 4, 5, 6, 7, 8, 9, 10], new Shape(5, 2)),
         ["thal"] = Tensor.FromStrings(["fixed", "normal", "fixed", "fixed", "", "", "other", "normal", "normal", ""]).Reshaped(new Shape(5, 2)),
+        ["weight"] = Tensor.Wrap([2f, 4, 3, 0, 0, 0, 1, -2, 0.5f, 1.5f], new Shape(5, 2)),
     };
 
     /// <summary>Columns, and what they give for the five examples.</summary>
@@ -41,6 +44,11 @@ public sealed class FeatureColumnTests
         { Embedding("mean"), [1.5f, 15, 4, 40, 0, 0, 2, 20, 2.5f, 25] },
         { Embedding("sum"), [3, 30, 4, 40, 0, 0, 4, 40, 5, 50] },
         { Embedding("sqrtn"), [3 / MathF.Sqrt(2), 30 / MathF.Sqrt(2), 4, 40, 0, 0, 4 / MathF.Sqrt(2), 40 / MathF.Sqrt(2), 5 / MathF.Sqrt(2), 50 / MathF.Sqrt(2)] },
+        { Indicator(Weighted), [2, 4, 0, 0, 0, 3, 0, 0, 0, 0, -1, 0, 1.5f, 0, 0.5f] },
+        { Embedding("sum", Weighted), [10, 100, 12, 120, 0, 0, -2, -20, 3.5f, 35] },
+        // Weights that are not above 0 count for sums alone.
+        { Embedding("mean", Weighted), [10f / 6, 100f / 6, 4, 40, 0, 0, 2, 20, 1.75f, 17.5f] },
+        { Embedding("sqrtn", Weighted), [10 / MathF.Sqrt(20), 100 / MathF.Sqrt(20), 4, 40, 0, 0, 2, 20, 3.5f / MathF.Sqrt(2.5f), 35 / MathF.Sqrt(2.5f)] },
         { $"{Age}, {Embedding("mean")}", [10, 1.5f, 15, 18, 4, 40, 40, 0, 0, 17.5f, 2, 20, 30.5f, 2.5f, 25] },
         { Indicator($$$"""{"class_name": "CrossedColumn", "config": {"keys": [{{{Bucketized}}}, {{{Listed}}}], "hash_bucket_size": 1, "hash_key": 7}}"""), [2, 2, 0, 1, 1] },
     };
@@ -78,8 +86,8 @@ public sealed class FeatureColumnTests
 
     private static string Indicator(string column) => $$$"""{"class_name": "IndicatorColumn", "config": {"categorical_column": {{{column}}}}}""";
 
-    private static string Embedding(string combiner) =>
-        $$$"""{"class_name": "EmbeddingColumn", "config": {"categorical_column": {{{Identity}}}, "dimension": 2, "combiner": "{{{combiner}}}", "max_norm": null, "trainable": true}}""";
+    private static string Embedding(string combiner, string of = Identity) =>
+        $$$"""{"class_name": "EmbeddingColumn", "config": {"categorical_column": {{{of}}}, "dimension": 2, "combiner": "{{{combiner}}}", "max_norm": null, "trainable": true}}""";
 
     private static void Check(Model model, float[] expected)
     {
