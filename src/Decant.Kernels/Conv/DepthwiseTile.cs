@@ -11,7 +11,7 @@ namespace Decant.Kernels.Conv;
 internal static unsafe class DepthwiseTile<V>
     where V : struct, ILanes<V, float>
 {
-    /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs: for processors with 32 registers.</summary>
+    /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
@@ -22,8 +22,6 @@ internal static unsafe class DepthwiseTile<V>
             c = Math.Min(c, last);
             float* w = filter + c;
             V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
-            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
-            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
             V s0 = bias == null ? V.Constant(0) : V.Load(bias + c);
             V s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
             V x;
@@ -45,6 +43,9 @@ internal static unsafe class DepthwiseTile<V>
             s3 = V.Fma(x, w1, s3);
             x = V.Load(patch[5] + c);
             s3 = V.Fma(x, w2, s3);
+
+            // A row of inputs meets two rows of weights, so that these and the sums fit 16 registers.
+            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
             x = V.Load(patch[6] + c);
             s0 = V.Fma(x, w3, s0);
             s4 = V.Fma(x, w0, s4);
@@ -75,6 +76,8 @@ internal static unsafe class DepthwiseTile<V>
             x = V.Load(patch[11] + c);
             s3 = V.Fma(x, w5, s3);
             s7 = V.Fma(x, w2, s7);
+
+            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
             x = V.Load(patch[12] + c);
             s0 = V.Fma(x, w6, s0);
             s4 = V.Fma(x, w3, s4);
@@ -144,92 +147,6 @@ internal static unsafe class DepthwiseTile<V>
             s5.Store(outputs[5] + c);
             s6.Store(outputs[6] + c);
             s7.Store(outputs[7] + c);
-        }
-    }
-
-    /// <summary>A row of four outputs at stride 1, from 3 x 6 inputs: for processors with 16 registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void One4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
-    {
-        int last = channels - V.Count;
-        for (int c = 0; c < channels; c += V.Count)
-        {
-            // The last register ends at the last channel, and computes some of those before again.
-            c = Math.Min(c, last);
-            float* w = filter + c;
-            V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
-            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
-            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
-            V s0 = bias == null ? V.Constant(0) : V.Load(bias + c);
-            V s1 = s0, s2 = s0, s3 = s0;
-            V x;
-            x = V.Load(patch[0] + c);
-            s0 = V.Fma(x, w0, s0);
-            x = V.Load(patch[1] + c);
-            s0 = V.Fma(x, w1, s0);
-            s1 = V.Fma(x, w0, s1);
-            x = V.Load(patch[2] + c);
-            s0 = V.Fma(x, w2, s0);
-            s1 = V.Fma(x, w1, s1);
-            s2 = V.Fma(x, w0, s2);
-            x = V.Load(patch[3] + c);
-            s1 = V.Fma(x, w2, s1);
-            s2 = V.Fma(x, w1, s2);
-            s3 = V.Fma(x, w0, s3);
-            x = V.Load(patch[4] + c);
-            s2 = V.Fma(x, w2, s2);
-            s3 = V.Fma(x, w1, s3);
-            x = V.Load(patch[5] + c);
-            s3 = V.Fma(x, w2, s3);
-            x = V.Load(patch[6] + c);
-            s0 = V.Fma(x, w3, s0);
-            x = V.Load(patch[7] + c);
-            s0 = V.Fma(x, w4, s0);
-            s1 = V.Fma(x, w3, s1);
-            x = V.Load(patch[8] + c);
-            s0 = V.Fma(x, w5, s0);
-            s1 = V.Fma(x, w4, s1);
-            s2 = V.Fma(x, w3, s2);
-            x = V.Load(patch[9] + c);
-            s1 = V.Fma(x, w5, s1);
-            s2 = V.Fma(x, w4, s2);
-            s3 = V.Fma(x, w3, s3);
-            x = V.Load(patch[10] + c);
-            s2 = V.Fma(x, w5, s2);
-            s3 = V.Fma(x, w4, s3);
-            x = V.Load(patch[11] + c);
-            s3 = V.Fma(x, w5, s3);
-            x = V.Load(patch[12] + c);
-            s0 = V.Fma(x, w6, s0);
-            x = V.Load(patch[13] + c);
-            s0 = V.Fma(x, w7, s0);
-            s1 = V.Fma(x, w6, s1);
-            x = V.Load(patch[14] + c);
-            s0 = V.Fma(x, w8, s0);
-            s1 = V.Fma(x, w7, s1);
-            s2 = V.Fma(x, w6, s2);
-            x = V.Load(patch[15] + c);
-            s1 = V.Fma(x, w8, s1);
-            s2 = V.Fma(x, w7, s2);
-            s3 = V.Fma(x, w6, s3);
-            x = V.Load(patch[16] + c);
-            s2 = V.Fma(x, w8, s2);
-            s3 = V.Fma(x, w7, s3);
-            x = V.Load(patch[17] + c);
-            s3 = V.Fma(x, w8, s3);
-            if (clamps)
-            {
-                V least = V.Create(low), most = V.Create(high);
-                s0 = Clamp(s0, least, most);
-                s1 = Clamp(s1, least, most);
-                s2 = Clamp(s2, least, most);
-                s3 = Clamp(s3, least, most);
-            }
-
-            s0.Store(outputs[0] + c);
-            s1.Store(outputs[1] + c);
-            s2.Store(outputs[2] + c);
-            s3.Store(outputs[3] + c);
         }
     }
 
@@ -326,7 +243,7 @@ internal static unsafe class DepthwiseTile<V>
         }
     }
 
-    /// <summary>NaN passes through both comparisons.</summary>
+    /// <summary>NaN passes through both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Clamp(V x, V low, V high) => V.Select(V.Less(x, low), low, V.Select(V.Less(high, x), high, x));
+    private static V Clamp(V x, V low, V high) => V.MinOrSecond(high, V.MaxOrSecond(low, x));
 }
