@@ -17,34 +17,8 @@ internal static unsafe class GemmTile256<TRows, TColumns>
 
     private static int Width => TColumns.Count * Lanes;
 
-    public static void Run(TileTask* task)
-    {
-        if (task->Columns == Width)
-        {
-            Whole(task);
-            return;
-        }
-
-        float* start = stackalloc float[Width * TRows.Count], sums = stackalloc float[Width * TRows.Count];
-        for (int r = 0; r < TRows.Count && task->Start != null; r++)
-            new ReadOnlySpan<float>(task->Start + (r * task->Stride), task->Columns).CopyTo(new Span<float>(start + (r * Width), Width));
-        TileTask inner = *task;
-        inner.C = sums;
-        inner.Stride = Width;
-        inner.Start = task->Start == null ? null : start;
-        inner.Residual = null;
-        inner.Finish = default;
-        Whole(&inner);
-        for (int r = 0; r < TRows.Count; r++)
-        {
-            float* residual = task->Residual == null ? null : task->Residual + (r * task->Stride);
-            GemmFinish.Row(sums + (r * Width), residual, task->C + (r * task->Stride), task->Columns, task->Finish);
-        }
-    }
-
-    /// <summary>A tile whose columns all exist.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Whole(TileTask* task)
+    public static void Run(TileTask* task)
     {
         Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
         Vector256<float> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
@@ -52,36 +26,37 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         if (task->Start != null)
         {
             float* start = task->Start;
-            (c00, c01) = (Vector256.Load(start), Second(start));
+            Vector256<float> m0 = Mask(task, 0), m1 = Mask(task, 1);
+            c00 = Avx.MaskLoad(start, m0); c01 = Avx.MaskLoad(start + Lanes, m1);
 
             if (TRows.Count > 1)
             {
                 start += stride;
-                (c10, c11) = (Vector256.Load(start), Second(start));
+                c10 = Avx.MaskLoad(start, m0); c11 = Avx.MaskLoad(start + Lanes, m1);
             }
 
             if (TRows.Count > 2)
             {
                 start += stride;
-                (c20, c21) = (Vector256.Load(start), Second(start));
+                c20 = Avx.MaskLoad(start, m0); c21 = Avx.MaskLoad(start + Lanes, m1);
             }
 
             if (TRows.Count > 3)
             {
                 start += stride;
-                (c30, c31) = (Vector256.Load(start), Second(start));
+                c30 = Avx.MaskLoad(start, m0); c31 = Avx.MaskLoad(start + Lanes, m1);
             }
 
             if (TRows.Count > 4)
             {
                 start += stride;
-                (c40, c41) = (Vector256.Load(start), Second(start));
+                c40 = Avx.MaskLoad(start, m0); c41 = Avx.MaskLoad(start + Lanes, m1);
             }
 
             if (TRows.Count > 5)
             {
                 start += stride;
-                (c50, c51) = (Vector256.Load(start), Second(start));
+                c50 = Avx.MaskLoad(start, m0); c51 = Avx.MaskLoad(start + Lanes, m1);
             }
         }
 
@@ -252,7 +227,7 @@ internal static unsafe class GemmTile256<TRows, TColumns>
 
         if (task->Finish.Bias != null)
         {
-            Vector256<float> d0 = Vector256.Load(task->Finish.Bias), d1 = Second(task->Finish.Bias);
+            Vector256<float> d0 = Avx.MaskLoad(task->Finish.Bias, Mask(task, 0)), d1 = Avx.MaskLoad(task->Finish.Bias + Lanes, Mask(task, 1));
             c00 += d0; c01 += d1; c10 += d0; c11 += d1;
             c20 += d0; c21 += d1; c30 += d0; c31 += d1;
             c40 += d0; c41 += d1; c50 += d0; c51 += d1;
@@ -261,36 +236,37 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         if (task->Residual != null)
         {
             float* residual = task->Residual;
-            (c00, c01) = (c00 + Vector256.Load(residual), c01 + Second(residual));
+            Vector256<float> m0 = Mask(task, 0), m1 = Mask(task, 1);
+            c00 += Avx.MaskLoad(residual, m0); c01 += Avx.MaskLoad(residual + Lanes, m1);
 
             if (TRows.Count > 1)
             {
                 residual += stride;
-                (c10, c11) = (c10 + Vector256.Load(residual), c11 + Second(residual));
+                c10 += Avx.MaskLoad(residual, m0); c11 += Avx.MaskLoad(residual + Lanes, m1);
             }
 
             if (TRows.Count > 2)
             {
                 residual += stride;
-                (c20, c21) = (c20 + Vector256.Load(residual), c21 + Second(residual));
+                c20 += Avx.MaskLoad(residual, m0); c21 += Avx.MaskLoad(residual + Lanes, m1);
             }
 
             if (TRows.Count > 3)
             {
                 residual += stride;
-                (c30, c31) = (c30 + Vector256.Load(residual), c31 + Second(residual));
+                c30 += Avx.MaskLoad(residual, m0); c31 += Avx.MaskLoad(residual + Lanes, m1);
             }
 
             if (TRows.Count > 4)
             {
                 residual += stride;
-                (c40, c41) = (c40 + Vector256.Load(residual), c41 + Second(residual));
+                c40 += Avx.MaskLoad(residual, m0); c41 += Avx.MaskLoad(residual + Lanes, m1);
             }
 
             if (TRows.Count > 5)
             {
                 residual += stride;
-                (c50, c51) = (c50 + Vector256.Load(residual), c51 + Second(residual));
+                c50 += Avx.MaskLoad(residual, m0); c51 += Avx.MaskLoad(residual + Lanes, m1);
             }
         }
 
@@ -312,21 +288,36 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         }
 
         float* c = task->C;
-        Store(c, c00, c01);
-        if (TRows.Count > 1)
-            Store(c + stride, c10, c11);
-        if (TRows.Count > 2)
-            Store(c + (2 * stride), c20, c21);
-        if (TRows.Count > 3)
-            Store(c + (3 * stride), c30, c31);
-        if (TRows.Count > 4)
-            Store(c + (4 * stride), c40, c41);
-        if (TRows.Count > 5)
-            Store(c + (5 * stride), c50, c51);
+        int columns = task->Columns;
+        if (columns == Width)
+        {
+            Store(c, c00, c01);
+            if (TRows.Count > 1)
+                Store(c + stride, c10, c11);
+            if (TRows.Count > 2)
+                Store(c + (2 * stride), c20, c21);
+            if (TRows.Count > 3)
+                Store(c + (3 * stride), c30, c31);
+            if (TRows.Count > 4)
+                Store(c + (4 * stride), c40, c41);
+            if (TRows.Count > 5)
+                Store(c + (5 * stride), c50, c51);
+        }
+        else
+        {
+            StorePart(c, c00, c01, columns);
+            if (TRows.Count > 1)
+                StorePart(c + stride, c10, c11, columns);
+            if (TRows.Count > 2)
+                StorePart(c + (2 * stride), c20, c21, columns);
+            if (TRows.Count > 3)
+                StorePart(c + (3 * stride), c30, c31, columns);
+            if (TRows.Count > 4)
+                StorePart(c + (4 * stride), c40, c41, columns);
+            if (TRows.Count > 5)
+                StorePart(c + (5 * stride), c50, c51, columns);
+        }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Second(float* values) => TColumns.Count > 1 ? Vector256.Load(values + Lanes) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* c, Vector256<float> c0, Vector256<float> c1)
@@ -335,4 +326,39 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         if (TColumns.Count > 1)
             c1.Store(c + Lanes);
     }
+
+    /// <summary>Stores the first columns of a row. Piece by piece, since some processors take tens of instructions for a masked store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePart(float* c, Vector256<float> c0, Vector256<float> c1, int columns)
+    {
+        if (TColumns.Count > 1 && columns >= Lanes)
+        {
+            c0.Store(c);
+            c += Lanes;
+            c0 = c1;
+        }
+
+        Vector128<float> part = c0.GetLower();
+        if ((columns & 4) != 0)
+        {
+            part.Store(c);
+            c += 4;
+            part = c0.GetUpper();
+        }
+
+        if ((columns & 2) != 0)
+        {
+            *(double*)c = part.AsDouble().ToScalar();
+            c += 2;
+            part = Vector128.Shuffle(part, Vector128.Create(2, 3, 2, 3));
+        }
+
+        if ((columns & 1) != 0)
+            *c = part.ToScalar();
+    }
+
+    /// <summary>All bits set in the lanes of a register of columns that exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Mask(TileTask* task, int register) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(task->Columns - (register * Lanes))).AsSingle();
 }
