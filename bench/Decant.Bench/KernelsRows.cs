@@ -46,7 +46,7 @@ internal static class KernelsRows
             yield return new("depthwise 3x3", $"{size}x{size}x{channels}", KernelsLimit.Fma, 18.0 * g.OutputCount, goal, pool => Depthwise.Run(x.Span, f.Span, y.Span, g, Epilogue<float>.None, pool));
         }
 
-        foreach ((int size, int kernel, int stride, int channelsIn, int channelsOut) in new[] { (56, 3, 1, 64, 64), (14, 3, 1, 256, 256), (224, 7, 2, 3, 64), (56, 1, 1, 64, 256) })
+        foreach ((int size, int kernel, int stride, int channelsIn, int channelsOut) in new[] { (56, 3, 1, 64, 64), (14, 3, 1, 256, 256), (224, 7, 2, 3, 64), (56, 1, 1, 64, 256), (56, 1, 1, 144, 24), (128, 3, 1, 12, 12), (128, 5, 1, 1, 56), (128, 5, 1, 16, 8), (128, 5, 1, 32, 1) })
         {
             ConvGeometry g = ConvGeometry.Create2D(1, WindowAxis.Same(size, kernel, stride), WindowAxis.Same(size, kernel, stride), channelsIn, channelsOut);
             Memory<float> x = KernelsBuffer.Create(g.InputCount), y = KernelsBuffer.Create(g.OutputCount), bias = KernelsBuffer.Create(channelsOut);

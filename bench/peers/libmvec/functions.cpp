@@ -1,4 +1,4 @@
-// exp, tanh, log, erf, sin, cos, pow and what is made of them, 16 floats at a time by glibc's libmvec; prints rows of the table of `Decant.Bench kernels`.
+// exp, tanh, log, erf, sin, cos, pow and what is made of them, by glibc's libmvec on the widest registers, AVX-512's or AVX2's; prints rows of the table of `Decant.Bench kernels`.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -7,38 +7,56 @@
 #include <random>
 #include <vector>
 
+#ifdef __AVX512F__
+using Lanes = __m512;
+#define LIBMVEC(name) _ZGVeN16v_##name
+#define LIBMVEC2(name) _ZGVeN16vv_##name
+#else
+using Lanes = __m256;
+#define LIBMVEC(name) _ZGVdN8v_##name
+#define LIBMVEC2(name) _ZGVdN8vv_##name
+#endif
+
 extern "C" {
-__m512 _ZGVeN16v_expf(__m512);
-__m512 _ZGVeN16v_tanhf(__m512);
-__m512 _ZGVeN16v_logf(__m512);
-__m512 _ZGVeN16v_erff(__m512);
-__m512 _ZGVeN16v_sinf(__m512);
-__m512 _ZGVeN16v_cosf(__m512);
-__m512 _ZGVeN16vv_powf(__m512, __m512);
+Lanes LIBMVEC(expf)(Lanes);
+Lanes LIBMVEC(tanhf)(Lanes);
+Lanes LIBMVEC(logf)(Lanes);
+Lanes LIBMVEC(erff)(Lanes);
+Lanes LIBMVEC(sinf)(Lanes);
+Lanes LIBMVEC(cosf)(Lanes);
+Lanes LIBMVEC2(powf)(Lanes, Lanes);
 }
 
+constexpr int kLanes = sizeof(Lanes) / sizeof(float);
 constexpr int kCount = 8192;
 constexpr int kSamples = 31;
 alignas(64) float x[kCount], positive[kCount], y[kCount];
 
+Lanes load(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
+
+void store(float* to, Lanes v) { *reinterpret_cast<Lanes*>(to) = v; }
+
+Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+
 template <class F>
 void map(F f, const float* from = x) {
-  for (int i = 0; i < kCount; i += 16) _mm512_store_ps(y + i, f(_mm512_load_ps(from + i)));
+  for (int i = 0; i < kCount; i += kLanes) store(y + i, f(load(from + i)));
 }
 
 template <int Columns>
 void softmax() {
   for (int row = 0; row < kCount; row += Columns) {
-    __m512 max = _mm512_load_ps(x + row), sum = _mm512_setzero_ps();
-    for (int i = 16; i < Columns; i += 16) max = _mm512_max_ps(max, _mm512_load_ps(x + row + i));
-    const __m512 top = _mm512_set1_ps(_mm512_reduce_max_ps(max));
-    for (int i = 0; i < Columns; i += 16) {
-      const __m512 e = _ZGVeN16v_expf(_mm512_sub_ps(_mm512_load_ps(x + row + i), top));
-      _mm512_store_ps(y + row + i, e);
-      sum = _mm512_add_ps(sum, e);
+    Lanes max = load(x + row), sum = {};
+    for (int i = kLanes; i < Columns; i += kLanes) max = larger(max, load(x + row + i));
+    float top = max[0], total = 0;
+    for (int i = 1; i < kLanes; i++) top = std::max<float>(top, max[i]);
+    for (int i = 0; i < Columns; i += kLanes) {
+      const Lanes e = LIBMVEC(expf)(load(x + row + i) - top);
+      store(y + row + i, e);
+      sum += e;
     }
-    const __m512 scale = _mm512_set1_ps(1 / _mm512_reduce_add_ps(sum));
-    for (int i = 0; i < Columns; i += 16) _mm512_store_ps(y + row + i, _mm512_mul_ps(_mm512_load_ps(y + row + i), scale));
+    for (int i = 0; i < kLanes; i++) total += sum[i];
+    for (int i = 0; i < Columns; i += kLanes) store(y + row + i, load(y + row + i) * (1 / total));
   }
 }
 
@@ -66,16 +84,15 @@ int main() {
     positive[i] = 0.1f + std::abs(x[i]);
   }
   std::puts("| kernel | shape | threads | time, µs | rate | share | goal |\n|---|---|---|---|---|---|---|");
-  const __m512 one = _mm512_set1_ps(1), zero = _mm512_setzero_ps();
-  row("exp", [] { map(_ZGVeN16v_expf); });
-  row("tanh", [] { map(_ZGVeN16v_tanhf); });
-  row("sigmoid", [=] { map([=](__m512 v) { return _mm512_div_ps(one, _mm512_add_ps(one, _ZGVeN16v_expf(_mm512_sub_ps(zero, v)))); }); });
-  row("erf", [] { map(_ZGVeN16v_erff); });
-  row("log", [] { map(_ZGVeN16v_logf, positive); });
-  row("sin", [] { map(_ZGVeN16v_sinf); });
-  row("cos", [] { map(_ZGVeN16v_cosf); });
+  row("exp", [] { map(LIBMVEC(expf)); });
+  row("tanh", [] { map(LIBMVEC(tanhf)); });
+  row("sigmoid", [] { map([](Lanes v) { return 1 / (1 + LIBMVEC(expf)(-v)); }); });
+  row("erf", [] { map(LIBMVEC(erff)); });
+  row("log", [] { map(LIBMVEC(logf), positive); });
+  row("sin", [] { map(LIBMVEC(sinf)); });
+  row("cos", [] { map(LIBMVEC(cosf)); });
   row("pow", [] {
-    for (int i = 0; i < kCount; i += 16) _mm512_store_ps(y + i, _ZGVeN16vv_powf(_mm512_load_ps(positive + i), _mm512_load_ps(x + i)));
+    for (int i = 0; i < kCount; i += kLanes) store(y + i, LIBMVEC2(powf)(load(positive + i), load(x + i)));
   });
   row("softmax of 64", softmax<64>);
   row("softmax of 1024", softmax<1024>);

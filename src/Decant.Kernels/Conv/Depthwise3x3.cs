@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using Decant.Kernels.Gemm;
 using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
@@ -34,8 +33,8 @@ internal static unsafe class Depthwise3x3
     private static void Run<V>(float* x, float* filter, float* y, in DepthwiseGeometry g, TileFinish finish, WorkerPool pool)
         where V : struct, ILanes<V, float>
     {
-        bool hasManyRegisters = V.Count == 16 || AdvSimd.Arm64.IsSupported;
-        (int rows, int columns) = g.Height.Stride == 2 ? (2, 2) : hasManyRegisters ? (2, 4) : (1, 4);
+        const int rows = 2;
+        int columns = g.Height.Stride == 2 ? 2 : 4;
         int bands = (g.Height.Output + rows - 1) / rows;
         long work = 9L * rows * g.Width.Output * g.Channels;
         // Few bands do not divide evenly; parts of them do.
@@ -120,10 +119,8 @@ internal static unsafe class Depthwise3x3
             bool clamps = finish.Activation != Activation.None;
             if (g.Height.Stride == 2)
                 DepthwiseTile<V>.Two2(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
-            else if (rows == 2)
-                DepthwiseTile<V>.Two4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
             else
-                DepthwiseTile<V>.One4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
+                DepthwiseTile<V>.Two4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Decant.Kernels.Conv;
 internal static unsafe class DepthwiseTile<V>
     where V : struct, ILanes<V, float>
 {
-    /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs: for processors with 32 registers.</summary>
+    /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
@@ -22,107 +22,110 @@ internal static unsafe class DepthwiseTile<V>
             c = Math.Min(c, last);
             float* w = filter + c;
             V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
-            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
-            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
             V s0 = bias == null ? V.Constant(0) : V.Load(bias + c);
             V s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
             V x;
             x = V.Load(patch[0] + c);
-            s0 = V.Fma(x, w0, s0);
+            V.AddProduct(ref s0, x, w0);
             x = V.Load(patch[1] + c);
-            s0 = V.Fma(x, w1, s0);
-            s1 = V.Fma(x, w0, s1);
+            V.AddProduct(ref s0, x, w1);
+            V.AddProduct(ref s1, x, w0);
             x = V.Load(patch[2] + c);
-            s0 = V.Fma(x, w2, s0);
-            s1 = V.Fma(x, w1, s1);
-            s2 = V.Fma(x, w0, s2);
+            V.AddProduct(ref s0, x, w2);
+            V.AddProduct(ref s1, x, w1);
+            V.AddProduct(ref s2, x, w0);
             x = V.Load(patch[3] + c);
-            s1 = V.Fma(x, w2, s1);
-            s2 = V.Fma(x, w1, s2);
-            s3 = V.Fma(x, w0, s3);
+            V.AddProduct(ref s1, x, w2);
+            V.AddProduct(ref s2, x, w1);
+            V.AddProduct(ref s3, x, w0);
             x = V.Load(patch[4] + c);
-            s2 = V.Fma(x, w2, s2);
-            s3 = V.Fma(x, w1, s3);
+            V.AddProduct(ref s2, x, w2);
+            V.AddProduct(ref s3, x, w1);
             x = V.Load(patch[5] + c);
-            s3 = V.Fma(x, w2, s3);
+            V.AddProduct(ref s3, x, w2);
+
+            // A row of inputs meets two rows of weights, so that these and the sums fit 16 registers.
+            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
             x = V.Load(patch[6] + c);
-            s0 = V.Fma(x, w3, s0);
-            s4 = V.Fma(x, w0, s4);
+            V.AddProduct(ref s0, x, w3);
+            V.AddProduct(ref s4, x, w0);
             x = V.Load(patch[7] + c);
-            s0 = V.Fma(x, w4, s0);
-            s1 = V.Fma(x, w3, s1);
-            s4 = V.Fma(x, w1, s4);
-            s5 = V.Fma(x, w0, s5);
+            V.AddProduct(ref s0, x, w4);
+            V.AddProduct(ref s1, x, w3);
+            V.AddProduct(ref s4, x, w1);
+            V.AddProduct(ref s5, x, w0);
             x = V.Load(patch[8] + c);
-            s0 = V.Fma(x, w5, s0);
-            s1 = V.Fma(x, w4, s1);
-            s2 = V.Fma(x, w3, s2);
-            s4 = V.Fma(x, w2, s4);
-            s5 = V.Fma(x, w1, s5);
-            s6 = V.Fma(x, w0, s6);
+            V.AddProduct(ref s0, x, w5);
+            V.AddProduct(ref s1, x, w4);
+            V.AddProduct(ref s2, x, w3);
+            V.AddProduct(ref s4, x, w2);
+            V.AddProduct(ref s5, x, w1);
+            V.AddProduct(ref s6, x, w0);
             x = V.Load(patch[9] + c);
-            s1 = V.Fma(x, w5, s1);
-            s2 = V.Fma(x, w4, s2);
-            s3 = V.Fma(x, w3, s3);
-            s5 = V.Fma(x, w2, s5);
-            s6 = V.Fma(x, w1, s6);
-            s7 = V.Fma(x, w0, s7);
+            V.AddProduct(ref s1, x, w5);
+            V.AddProduct(ref s2, x, w4);
+            V.AddProduct(ref s3, x, w3);
+            V.AddProduct(ref s5, x, w2);
+            V.AddProduct(ref s6, x, w1);
+            V.AddProduct(ref s7, x, w0);
             x = V.Load(patch[10] + c);
-            s2 = V.Fma(x, w5, s2);
-            s3 = V.Fma(x, w4, s3);
-            s6 = V.Fma(x, w2, s6);
-            s7 = V.Fma(x, w1, s7);
+            V.AddProduct(ref s2, x, w5);
+            V.AddProduct(ref s3, x, w4);
+            V.AddProduct(ref s6, x, w2);
+            V.AddProduct(ref s7, x, w1);
             x = V.Load(patch[11] + c);
-            s3 = V.Fma(x, w5, s3);
-            s7 = V.Fma(x, w2, s7);
+            V.AddProduct(ref s3, x, w5);
+            V.AddProduct(ref s7, x, w2);
+
+            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
             x = V.Load(patch[12] + c);
-            s0 = V.Fma(x, w6, s0);
-            s4 = V.Fma(x, w3, s4);
+            V.AddProduct(ref s0, x, w6);
+            V.AddProduct(ref s4, x, w3);
             x = V.Load(patch[13] + c);
-            s0 = V.Fma(x, w7, s0);
-            s1 = V.Fma(x, w6, s1);
-            s4 = V.Fma(x, w4, s4);
-            s5 = V.Fma(x, w3, s5);
+            V.AddProduct(ref s0, x, w7);
+            V.AddProduct(ref s1, x, w6);
+            V.AddProduct(ref s4, x, w4);
+            V.AddProduct(ref s5, x, w3);
             x = V.Load(patch[14] + c);
-            s0 = V.Fma(x, w8, s0);
-            s1 = V.Fma(x, w7, s1);
-            s2 = V.Fma(x, w6, s2);
-            s4 = V.Fma(x, w5, s4);
-            s5 = V.Fma(x, w4, s5);
-            s6 = V.Fma(x, w3, s6);
+            V.AddProduct(ref s0, x, w8);
+            V.AddProduct(ref s1, x, w7);
+            V.AddProduct(ref s2, x, w6);
+            V.AddProduct(ref s4, x, w5);
+            V.AddProduct(ref s5, x, w4);
+            V.AddProduct(ref s6, x, w3);
             x = V.Load(patch[15] + c);
-            s1 = V.Fma(x, w8, s1);
-            s2 = V.Fma(x, w7, s2);
-            s3 = V.Fma(x, w6, s3);
-            s5 = V.Fma(x, w5, s5);
-            s6 = V.Fma(x, w4, s6);
-            s7 = V.Fma(x, w3, s7);
+            V.AddProduct(ref s1, x, w8);
+            V.AddProduct(ref s2, x, w7);
+            V.AddProduct(ref s3, x, w6);
+            V.AddProduct(ref s5, x, w5);
+            V.AddProduct(ref s6, x, w4);
+            V.AddProduct(ref s7, x, w3);
             x = V.Load(patch[16] + c);
-            s2 = V.Fma(x, w8, s2);
-            s3 = V.Fma(x, w7, s3);
-            s6 = V.Fma(x, w5, s6);
-            s7 = V.Fma(x, w4, s7);
+            V.AddProduct(ref s2, x, w8);
+            V.AddProduct(ref s3, x, w7);
+            V.AddProduct(ref s6, x, w5);
+            V.AddProduct(ref s7, x, w4);
             x = V.Load(patch[17] + c);
-            s3 = V.Fma(x, w8, s3);
-            s7 = V.Fma(x, w5, s7);
+            V.AddProduct(ref s3, x, w8);
+            V.AddProduct(ref s7, x, w5);
             x = V.Load(patch[18] + c);
-            s4 = V.Fma(x, w6, s4);
+            V.AddProduct(ref s4, x, w6);
             x = V.Load(patch[19] + c);
-            s4 = V.Fma(x, w7, s4);
-            s5 = V.Fma(x, w6, s5);
+            V.AddProduct(ref s4, x, w7);
+            V.AddProduct(ref s5, x, w6);
             x = V.Load(patch[20] + c);
-            s4 = V.Fma(x, w8, s4);
-            s5 = V.Fma(x, w7, s5);
-            s6 = V.Fma(x, w6, s6);
+            V.AddProduct(ref s4, x, w8);
+            V.AddProduct(ref s5, x, w7);
+            V.AddProduct(ref s6, x, w6);
             x = V.Load(patch[21] + c);
-            s5 = V.Fma(x, w8, s5);
-            s6 = V.Fma(x, w7, s6);
-            s7 = V.Fma(x, w6, s7);
+            V.AddProduct(ref s5, x, w8);
+            V.AddProduct(ref s6, x, w7);
+            V.AddProduct(ref s7, x, w6);
             x = V.Load(patch[22] + c);
-            s6 = V.Fma(x, w8, s6);
-            s7 = V.Fma(x, w7, s7);
+            V.AddProduct(ref s6, x, w8);
+            V.AddProduct(ref s7, x, w7);
             x = V.Load(patch[23] + c);
-            s7 = V.Fma(x, w8, s7);
+            V.AddProduct(ref s7, x, w8);
             if (clamps)
             {
                 V least = V.Create(low), most = V.Create(high);
@@ -147,92 +150,6 @@ internal static unsafe class DepthwiseTile<V>
         }
     }
 
-    /// <summary>A row of four outputs at stride 1, from 3 x 6 inputs: for processors with 16 registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void One4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
-    {
-        int last = channels - V.Count;
-        for (int c = 0; c < channels; c += V.Count)
-        {
-            // The last register ends at the last channel, and computes some of those before again.
-            c = Math.Min(c, last);
-            float* w = filter + c;
-            V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
-            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
-            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
-            V s0 = bias == null ? V.Constant(0) : V.Load(bias + c);
-            V s1 = s0, s2 = s0, s3 = s0;
-            V x;
-            x = V.Load(patch[0] + c);
-            s0 = V.Fma(x, w0, s0);
-            x = V.Load(patch[1] + c);
-            s0 = V.Fma(x, w1, s0);
-            s1 = V.Fma(x, w0, s1);
-            x = V.Load(patch[2] + c);
-            s0 = V.Fma(x, w2, s0);
-            s1 = V.Fma(x, w1, s1);
-            s2 = V.Fma(x, w0, s2);
-            x = V.Load(patch[3] + c);
-            s1 = V.Fma(x, w2, s1);
-            s2 = V.Fma(x, w1, s2);
-            s3 = V.Fma(x, w0, s3);
-            x = V.Load(patch[4] + c);
-            s2 = V.Fma(x, w2, s2);
-            s3 = V.Fma(x, w1, s3);
-            x = V.Load(patch[5] + c);
-            s3 = V.Fma(x, w2, s3);
-            x = V.Load(patch[6] + c);
-            s0 = V.Fma(x, w3, s0);
-            x = V.Load(patch[7] + c);
-            s0 = V.Fma(x, w4, s0);
-            s1 = V.Fma(x, w3, s1);
-            x = V.Load(patch[8] + c);
-            s0 = V.Fma(x, w5, s0);
-            s1 = V.Fma(x, w4, s1);
-            s2 = V.Fma(x, w3, s2);
-            x = V.Load(patch[9] + c);
-            s1 = V.Fma(x, w5, s1);
-            s2 = V.Fma(x, w4, s2);
-            s3 = V.Fma(x, w3, s3);
-            x = V.Load(patch[10] + c);
-            s2 = V.Fma(x, w5, s2);
-            s3 = V.Fma(x, w4, s3);
-            x = V.Load(patch[11] + c);
-            s3 = V.Fma(x, w5, s3);
-            x = V.Load(patch[12] + c);
-            s0 = V.Fma(x, w6, s0);
-            x = V.Load(patch[13] + c);
-            s0 = V.Fma(x, w7, s0);
-            s1 = V.Fma(x, w6, s1);
-            x = V.Load(patch[14] + c);
-            s0 = V.Fma(x, w8, s0);
-            s1 = V.Fma(x, w7, s1);
-            s2 = V.Fma(x, w6, s2);
-            x = V.Load(patch[15] + c);
-            s1 = V.Fma(x, w8, s1);
-            s2 = V.Fma(x, w7, s2);
-            s3 = V.Fma(x, w6, s3);
-            x = V.Load(patch[16] + c);
-            s2 = V.Fma(x, w8, s2);
-            s3 = V.Fma(x, w7, s3);
-            x = V.Load(patch[17] + c);
-            s3 = V.Fma(x, w8, s3);
-            if (clamps)
-            {
-                V least = V.Create(low), most = V.Create(high);
-                s0 = Clamp(s0, least, most);
-                s1 = Clamp(s1, least, most);
-                s2 = Clamp(s2, least, most);
-                s3 = Clamp(s3, least, most);
-            }
-
-            s0.Store(outputs[0] + c);
-            s1.Store(outputs[1] + c);
-            s2.Store(outputs[2] + c);
-            s3.Store(outputs[3] + c);
-        }
-    }
-
     /// <summary>Two rows of two outputs at stride 2, from 5 x 5 inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two2(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
@@ -250,66 +167,66 @@ internal static unsafe class DepthwiseTile<V>
             V s1 = s0, s2 = s0, s3 = s0;
             V x;
             x = V.Load(patch[0] + c);
-            s0 = V.Fma(x, w0, s0);
+            V.AddProduct(ref s0, x, w0);
             x = V.Load(patch[1] + c);
-            s0 = V.Fma(x, w1, s0);
+            V.AddProduct(ref s0, x, w1);
             x = V.Load(patch[2] + c);
-            s0 = V.Fma(x, w2, s0);
-            s1 = V.Fma(x, w0, s1);
+            V.AddProduct(ref s0, x, w2);
+            V.AddProduct(ref s1, x, w0);
             x = V.Load(patch[3] + c);
-            s1 = V.Fma(x, w1, s1);
+            V.AddProduct(ref s1, x, w1);
             x = V.Load(patch[4] + c);
-            s1 = V.Fma(x, w2, s1);
+            V.AddProduct(ref s1, x, w2);
             x = V.Load(patch[5] + c);
-            s0 = V.Fma(x, w3, s0);
+            V.AddProduct(ref s0, x, w3);
             x = V.Load(patch[6] + c);
-            s0 = V.Fma(x, w4, s0);
+            V.AddProduct(ref s0, x, w4);
             x = V.Load(patch[7] + c);
-            s0 = V.Fma(x, w5, s0);
-            s1 = V.Fma(x, w3, s1);
+            V.AddProduct(ref s0, x, w5);
+            V.AddProduct(ref s1, x, w3);
             x = V.Load(patch[8] + c);
-            s1 = V.Fma(x, w4, s1);
+            V.AddProduct(ref s1, x, w4);
             x = V.Load(patch[9] + c);
-            s1 = V.Fma(x, w5, s1);
+            V.AddProduct(ref s1, x, w5);
             x = V.Load(patch[10] + c);
-            s0 = V.Fma(x, w6, s0);
-            s2 = V.Fma(x, w0, s2);
+            V.AddProduct(ref s0, x, w6);
+            V.AddProduct(ref s2, x, w0);
             x = V.Load(patch[11] + c);
-            s0 = V.Fma(x, w7, s0);
-            s2 = V.Fma(x, w1, s2);
+            V.AddProduct(ref s0, x, w7);
+            V.AddProduct(ref s2, x, w1);
             x = V.Load(patch[12] + c);
-            s0 = V.Fma(x, w8, s0);
-            s1 = V.Fma(x, w6, s1);
-            s2 = V.Fma(x, w2, s2);
-            s3 = V.Fma(x, w0, s3);
+            V.AddProduct(ref s0, x, w8);
+            V.AddProduct(ref s1, x, w6);
+            V.AddProduct(ref s2, x, w2);
+            V.AddProduct(ref s3, x, w0);
             x = V.Load(patch[13] + c);
-            s1 = V.Fma(x, w7, s1);
-            s3 = V.Fma(x, w1, s3);
+            V.AddProduct(ref s1, x, w7);
+            V.AddProduct(ref s3, x, w1);
             x = V.Load(patch[14] + c);
-            s1 = V.Fma(x, w8, s1);
-            s3 = V.Fma(x, w2, s3);
+            V.AddProduct(ref s1, x, w8);
+            V.AddProduct(ref s3, x, w2);
             x = V.Load(patch[15] + c);
-            s2 = V.Fma(x, w3, s2);
+            V.AddProduct(ref s2, x, w3);
             x = V.Load(patch[16] + c);
-            s2 = V.Fma(x, w4, s2);
+            V.AddProduct(ref s2, x, w4);
             x = V.Load(patch[17] + c);
-            s2 = V.Fma(x, w5, s2);
-            s3 = V.Fma(x, w3, s3);
+            V.AddProduct(ref s2, x, w5);
+            V.AddProduct(ref s3, x, w3);
             x = V.Load(patch[18] + c);
-            s3 = V.Fma(x, w4, s3);
+            V.AddProduct(ref s3, x, w4);
             x = V.Load(patch[19] + c);
-            s3 = V.Fma(x, w5, s3);
+            V.AddProduct(ref s3, x, w5);
             x = V.Load(patch[20] + c);
-            s2 = V.Fma(x, w6, s2);
+            V.AddProduct(ref s2, x, w6);
             x = V.Load(patch[21] + c);
-            s2 = V.Fma(x, w7, s2);
+            V.AddProduct(ref s2, x, w7);
             x = V.Load(patch[22] + c);
-            s2 = V.Fma(x, w8, s2);
-            s3 = V.Fma(x, w6, s3);
+            V.AddProduct(ref s2, x, w8);
+            V.AddProduct(ref s3, x, w6);
             x = V.Load(patch[23] + c);
-            s3 = V.Fma(x, w7, s3);
+            V.AddProduct(ref s3, x, w7);
             x = V.Load(patch[24] + c);
-            s3 = V.Fma(x, w8, s3);
+            V.AddProduct(ref s3, x, w8);
             if (clamps)
             {
                 V least = V.Create(low), most = V.Create(high);
@@ -326,7 +243,7 @@ internal static unsafe class DepthwiseTile<V>
         }
     }
 
-    /// <summary>NaN passes through both comparisons.</summary>
+    /// <summary>NaN passes through both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Clamp(V x, V low, V high) => V.Select(V.Less(x, low), low, V.Select(V.Less(high, x), high, x));
+    private static V Clamp(V x, V low, V high) => V.MinOrSecond(high, V.MaxOrSecond(low, x));
 }

@@ -51,16 +51,26 @@ internal static unsafe class ThinConvolution
             float* tails = Scratch.Get<float>((long)windows * filter.TailVectors * V.Count, 3);
             new Span<float>(tails, windows * filter.TailVectors * V.Count).Clear();
             float** lines = stackalloc float*[filter.Lines];
-            float* sums = stackalloc float[windows * 4];
+            int outputs = windows * filter.N;
+            float* sums = stackalloc float[(windows * ThinFilter.MostColumns) + outputs];
+            // Bias and slopes of a block's outputs, which lie one after another.
+            float* columns = stackalloc float[2 * outputs];
+            for (int j = 0; j < outputs; j++)
+            {
+                columns[j] = finish.Bias == null ? -0f : finish.Bias[j % filter.N];
+                columns[outputs + j] = finish.Slopes == null ? 1 : finish.Slopes[j % filter.N];
+            }
+
+            TileFinish last = new(columns, finish.Activation, finish.Slopes == null ? null : columns + outputs);
             for (int i = start; i < end; i++)
             {
                 (int line, int run) = Math.DivRem(i, runs);
                 (int slice, int h) = Math.DivRem(line, geometry.Height.Output);
                 (int batch, int d) = Math.DivRem(slice, geometry.Depth.Output);
                 bool isWhole = Lines(batch, d, h, lines);
-                int last = Math.Min(geometry.Width.Output, (run + 1) * Run1D);
-                for (int w = run * Run1D; w < last; w += windows)
-                    Block(lines, isWhole, w, Math.Min(windows, last - w), gathered, tails, sums, y + ((((long)line * geometry.Width.Output) + w) * filter.N));
+                int end1D = Math.Min(geometry.Width.Output, (run + 1) * Run1D);
+                for (int w = run * Run1D; w < end1D; w += windows)
+                    Block(lines, isWhole, w, Math.Min(windows, end1D - w), gathered, tails, sums, last, y + ((((long)line * geometry.Width.Output) + w) * filter.N));
             }
         }
 
@@ -84,7 +94,7 @@ internal static unsafe class ThinConvolution
         }
 
         /// <summary>Up to eight outputs of a line from the <paramref name="w"/>-th on.</summary>
-        private void Block(float** inputs, bool isWhole, int w, int count, float* gathered, float* tails, float* sums, float* target)
+        private void Block(float** inputs, bool isWhole, int w, int count, float* gathered, float* tails, float* sums, TileFinish last, float* target)
         {
             int windows = ThinTile<V>.Windows, length = filter.LineLength, channels = geometry.InChannels;
             int first = (w * geometry.Width.Stride) - geometry.Width.PadBefore;
@@ -113,6 +123,7 @@ internal static unsafe class ThinConvolution
                 }
             }
 
+            float* outputs = sums + (windows * ThinFilter.MostColumns);
             for (int column = 0; column < filter.N;)
             {
                 int columns = filter.Columns(column);
@@ -120,15 +131,15 @@ internal static unsafe class ThinConvolution
                 for (int window = 0; window < count; window++)
                 {
                     for (int c = 0; c < columns; c++)
-                    {
-                        float sum = finish.Bias == null ? sums[(window * columns) + c] : sums[(window * columns) + c] + finish.Bias[column + c];
-                        float* at = target + (window * filter.N) + column + c;
-                        *at = finish.Last(residual == null ? sum : sum + residual[at - y], column + c);
-                    }
+                        outputs[(window * filter.N) + column + c] = sums[(window * columns) + c];
                 }
 
                 column += columns;
             }
+
+            GemmFinish.Row(outputs, residual == null ? null : residual + (target - y), target, count * filter.N, last);
+            if (last.Slopes != null)
+                GemmFinish.Slope(target, 0, 1, count * filter.N, last.Slopes);
         }
 
         /// <summary>Copies windows together, zeros for what lies in the padding and for windows beyond the last.</summary>

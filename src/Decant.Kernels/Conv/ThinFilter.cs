@@ -19,7 +19,8 @@ internal sealed unsafe class ThinFilter : IDisposable
     /// <summary>The same for more than two output channels: the other form then fills its registers better.</summary>
     private const int LeastKOfMany = 192;
 
-    private const int MostColumns = 4;
+    /// <summary>Columns of a tile.</summary>
+    public const int MostColumns = 4;
 
     /// <summary>Pointers to the lines of a window lie on the stack.</summary>
     private const int MostLines = 256;

@@ -1,17 +1,20 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 using Decant.Kernels.Lanes;
 
 namespace Decant.Kernels.Conv;
 
 /// <summary>
 /// Sums of products of windows with weights, registers along the window. A tile is 8 windows by 1 or 2 columns, or 4 by 4: at most
-/// 16 accumulators, each a named local since an array of them would live in memory.
+/// 16 accumulators, each a named local since an array of them would live in memory. Where there are 16 registers in all, it is 8 by 1 or 4 by 2.
 /// </summary>
 internal static unsafe class ThinTile<V>
     where V : struct, ILanes<V, float>
 {
     /// <summary>Windows that every call computes.</summary>
     public const int Windows = 8;
+
+    private static bool HasManyRegisters => V.Count == 16 || AdvSimd.Arm64.IsSupported;
 
     /// <summary>sums[window, column] of all lines and of the rests in <paramref name="tails"/>, which are <c>tailVectors</c> registers a window.</summary>
     public static void Run(float** lines, int lineCount, int body, nint stride, float* tails, int tailVectors, float* weights, int columns, float* sums)
@@ -20,6 +23,14 @@ internal static unsafe class ThinTile<V>
         {
             case 1:
                 One(lines, lineCount, body, stride, tails, tailVectors, weights, sums);
+                break;
+            case 2 or 4 when !HasManyRegisters:
+                for (int column = 0; column < columns; column += 2)
+                {
+                    Pair(lines, lineCount, body, stride, 0, tails, tailVectors, weights + (column * V.Count), columns, sums + column);
+                    Pair(lines, lineCount, body, stride, 4, tails + (4 * tailVectors * V.Count), tailVectors, weights + (column * V.Count), columns, sums + (4 * columns) + column);
+                }
+
                 break;
             case 2:
                 Two(lines, lineCount, body, stride, tails, tailVectors, weights, sums);
@@ -45,14 +56,14 @@ internal static unsafe class ThinTile<V>
             for (int i = isTail ? tailVectors : body; i > 0; i--)
             {
                 V u = V.Load(w);
-                s0 = V.Fma(V.Load(x), u, s0);
-                s1 = V.Fma(V.Load(x + step), u, s1);
-                s2 = V.Fma(V.Load(x + (2 * step)), u, s2);
-                s3 = V.Fma(V.Load(x3), u, s3);
-                s4 = V.Fma(V.Load(x3 + step), u, s4);
-                s5 = V.Fma(V.Load(x3 + (2 * step)), u, s5);
-                s6 = V.Fma(V.Load(x6), u, s6);
-                s7 = V.Fma(V.Load(x6 + step), u, s7);
+                V.AddProduct(ref s0, V.Load(x), u);
+                V.AddProduct(ref s1, V.Load(x + step), u);
+                V.AddProduct(ref s2, V.Load(x + (2 * step)), u);
+                V.AddProduct(ref s3, V.Load(x3), u);
+                V.AddProduct(ref s4, V.Load(x3 + step), u);
+                V.AddProduct(ref s5, V.Load(x3 + (2 * step)), u);
+                V.AddProduct(ref s6, V.Load(x6), u);
+                V.AddProduct(ref s7, V.Load(x6 + step), u);
                 x += V.Count;
                 x3 += V.Count;
                 x6 += V.Count;
@@ -68,6 +79,52 @@ internal static unsafe class ThinTile<V>
         sums[5] = V.Sum(s5);
         sums[6] = V.Sum(s6);
         sums[7] = V.Sum(s7);
+    }
+
+    /// <summary>Four windows from <paramref name="first"/> on by two of <paramref name="columns"/> columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Pair(float** lines, int lineCount, int body, nint stride, int first, float* tails, int tailVectors, float* w, int columns, float* sums)
+    {
+        V s0 = V.Constant(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+        nint next = (nint)columns * V.Count;
+        for (int line = 0; line <= lineCount; line++)
+        {
+            bool isTail = line == lineCount;
+            float* x = isTail ? tails : lines[line] + (first * stride);
+            nint step = isTail ? tailVectors * V.Count : stride;
+            float* x3 = x + (3 * step);
+            for (int i = isTail ? tailVectors : body; i > 0; i--)
+            {
+                V u = V.Load(w), v = V.Load(w + V.Count);
+                V a = V.Load(x);
+                V.AddProduct(ref s0, a, u);
+                V.AddProduct(ref t0, a, v);
+                a = V.Load(x + step);
+                V.AddProduct(ref s1, a, u);
+                V.AddProduct(ref t1, a, v);
+                a = V.Load(x + (2 * step));
+                V.AddProduct(ref s2, a, u);
+                V.AddProduct(ref t2, a, v);
+                a = V.Load(x3);
+                V.AddProduct(ref s3, a, u);
+                V.AddProduct(ref t3, a, v);
+                x += V.Count;
+                x3 += V.Count;
+                w += next;
+            }
+        }
+
+        sums[0] = V.Sum(s0);
+        sums[1] = V.Sum(t0);
+        sums += columns;
+        sums[0] = V.Sum(s1);
+        sums[1] = V.Sum(t1);
+        sums += columns;
+        sums[0] = V.Sum(s2);
+        sums[1] = V.Sum(t2);
+        sums += columns;
+        sums[0] = V.Sum(s3);
+        sums[1] = V.Sum(t3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -86,29 +143,29 @@ internal static unsafe class ThinTile<V>
             {
                 V u = V.Load(w), v = V.Load(w + V.Count);
                 V a = V.Load(x);
-                s0 = V.Fma(a, u, s0);
-                t0 = V.Fma(a, v, t0);
+                V.AddProduct(ref s0, a, u);
+                V.AddProduct(ref t0, a, v);
                 a = V.Load(x + step);
-                s1 = V.Fma(a, u, s1);
-                t1 = V.Fma(a, v, t1);
+                V.AddProduct(ref s1, a, u);
+                V.AddProduct(ref t1, a, v);
                 a = V.Load(x + (2 * step));
-                s2 = V.Fma(a, u, s2);
-                t2 = V.Fma(a, v, t2);
+                V.AddProduct(ref s2, a, u);
+                V.AddProduct(ref t2, a, v);
                 a = V.Load(x3);
-                s3 = V.Fma(a, u, s3);
-                t3 = V.Fma(a, v, t3);
+                V.AddProduct(ref s3, a, u);
+                V.AddProduct(ref t3, a, v);
                 a = V.Load(x3 + step);
-                s4 = V.Fma(a, u, s4);
-                t4 = V.Fma(a, v, t4);
+                V.AddProduct(ref s4, a, u);
+                V.AddProduct(ref t4, a, v);
                 a = V.Load(x3 + (2 * step));
-                s5 = V.Fma(a, u, s5);
-                t5 = V.Fma(a, v, t5);
+                V.AddProduct(ref s5, a, u);
+                V.AddProduct(ref t5, a, v);
                 a = V.Load(x6);
-                s6 = V.Fma(a, u, s6);
-                t6 = V.Fma(a, v, t6);
+                V.AddProduct(ref s6, a, u);
+                V.AddProduct(ref t6, a, v);
                 a = V.Load(x6 + step);
-                s7 = V.Fma(a, u, s7);
-                t7 = V.Fma(a, v, t7);
+                V.AddProduct(ref s7, a, u);
+                V.AddProduct(ref t7, a, v);
                 x += V.Count;
                 x3 += V.Count;
                 x6 += V.Count;
@@ -152,25 +209,25 @@ internal static unsafe class ThinTile<V>
             {
                 V a = V.Load(x), b = V.Load(x + step), c = V.Load(x + (2 * step)), d = V.Load(x3);
                 V e = V.Load(w);
-                s0 = V.Fma(a, e, s0);
-                s1 = V.Fma(b, e, s1);
-                s2 = V.Fma(c, e, s2);
-                s3 = V.Fma(d, e, s3);
+                V.AddProduct(ref s0, a, e);
+                V.AddProduct(ref s1, b, e);
+                V.AddProduct(ref s2, c, e);
+                V.AddProduct(ref s3, d, e);
                 e = V.Load(w + V.Count);
-                t0 = V.Fma(a, e, t0);
-                t1 = V.Fma(b, e, t1);
-                t2 = V.Fma(c, e, t2);
-                t3 = V.Fma(d, e, t3);
+                V.AddProduct(ref t0, a, e);
+                V.AddProduct(ref t1, b, e);
+                V.AddProduct(ref t2, c, e);
+                V.AddProduct(ref t3, d, e);
                 e = V.Load(w + (2 * V.Count));
-                u0 = V.Fma(a, e, u0);
-                u1 = V.Fma(b, e, u1);
-                u2 = V.Fma(c, e, u2);
-                u3 = V.Fma(d, e, u3);
+                V.AddProduct(ref u0, a, e);
+                V.AddProduct(ref u1, b, e);
+                V.AddProduct(ref u2, c, e);
+                V.AddProduct(ref u3, d, e);
                 e = V.Load(w + (3 * V.Count));
-                v0 = V.Fma(a, e, v0);
-                v1 = V.Fma(b, e, v1);
-                v2 = V.Fma(c, e, v2);
-                v3 = V.Fma(d, e, v3);
+                V.AddProduct(ref v0, a, e);
+                V.AddProduct(ref v1, b, e);
+                V.AddProduct(ref v2, c, e);
+                V.AddProduct(ref v3, d, e);
                 x += V.Count;
                 x3 += V.Count;
                 w += 4 * V.Count;

@@ -41,7 +41,15 @@ internal static class FloatMath
         where T : unmanaged
     {
         V least = V.Constant(LeastNormalExponent);
-        return V.Select(V.Less(x, least), V.Constant(0), ExpOfClamped<V, T>(V.MaxOrSecond(least, x)));
+        V clamped = V.MaxOrSecond(least, x);
+        if (V.ScaleSaturates)
+            return V.Select(V.Less(x, least), V.Constant(0), ExpOfClamped<V, T>(clamped));
+        // 2^n is normal here, and its n stands in the low bits of the shifted value.
+        V shifted = V.Fma(clamped, V.Constant(Log2E), V.Constant(ToInteger));
+        V n = shifted - V.Constant(ToInteger);
+        V r = V.Fma(n, V.Constant(-Ln2Low), V.Fma(n, V.Constant(-Ln2High), clamped));
+        V scale = V.AddInt32(V.ShiftLeft32(shifted, 23), V.Int32(0x3f800000));
+        return V.AndNot(ExpOfRemainder<V, T>(r) * scale, V.Less(x, least));
     }
 
     /// <summary>e^x - 1 within 2 ulp, exact to first order near 0.</summary>

@@ -42,8 +42,8 @@ internal static unsafe class GemmBlock
 
     private const int PiecesPerThread = 4;
 
-    /// <summary>Rows of B up to which a panel stays in the L1 cache while it meets a group of tiles: 96 x 64 columns x 4 bytes = 24 KB.</summary>
-    private const int GroupK = 96;
+    /// <summary>Floats of a panel up to which it stays in the L1 cache while it meets a group of tiles: 24 KB.</summary>
+    private const int GroupFloats = 6144;
 
     /// <summary>Floats of a cache line.</summary>
     private const int LineFloats = 16;
@@ -65,7 +65,7 @@ internal static unsafe class GemmBlock
         int most = isShared && panels.Floats((int)k) >= LargeFloats ? (panels.Count + pool.Threads - 1) / pool.Threads : panels.Count;
         int chunk = isByPanel ? 1 : (int)Math.Clamp((isShared ? SharedChunkFloats : ChunkFloats) / (Math.Min(k, BlockK) * panels.Lanes * panels.Most), 1, most);
         int chunks = (panels.Count + chunk - 1) / chunk;
-        int group = chunk == 1 || k <= GroupK ? GroupTiles : 1;
+        int group = chunk == 1 || k * panels.Lanes * panels.Most <= GroupFloats ? GroupTiles : 1;
         // Panels that cannot be shared out evenly are met by some tiles in one thread, by the others in another.
         bool isEven = panels.Count % pool.Threads == 0 || panels.Count >= pool.Threads * PiecesPerThread;
         int parts = !isByPanel ? tiles : isEven ? 1 : Math.Min(tiles, pool.Threads);

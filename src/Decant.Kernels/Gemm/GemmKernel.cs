@@ -17,7 +17,7 @@ internal sealed unsafe class GemmKernel : IKernelRow
     public static readonly GemmKernel[] Rows =
     [
         new("avx512", "AVX-512", Avx512F.IsSupported && Vector512.IsHardwareAccelerated, Lanes512<float>.Count, [Wide<Count1>(), Wide<Count2>(), Wide<Count3>(), Wide<Count4>()]),
-        new("avx2", "AVX2 and FMA", Vector256.IsHardwareAccelerated, Lanes256<float>.Count, [Tiles<Lanes256<float>, Count1>(), Tiles<Lanes256<float>, Count2>()]),
+        new("avx2", "AVX2 and FMA", Avx2.IsSupported && Vector256.IsHardwareAccelerated, Lanes256<float>.Count, [Middle<Count1>(), Middle<Count2>()]),
         new("v128", "AdvSimd, or SSE with FMA", Vector128.IsHardwareAccelerated, Lanes128<float>.Count, [Tiles<Lanes128<float>, Count1>(), Tiles<Lanes128<float>, Count2>()]),
         new("reference", "none", true, GemmScalarTile<Count1>.Width, [Scalars()]),
     ];
@@ -71,6 +71,14 @@ internal sealed unsafe class GemmKernel : IKernelRow
     private static nint WideTile<TRows, TColumns>()
         where TRows : struct, ICount
         where TColumns : struct, ICount => (nint)(delegate*<TileTask*, void>)&GemmTile512<TRows, TColumns>.Run;
+
+    private static nint[] Middle<TColumns>()
+        where TColumns : struct, ICount =>
+        [MiddleTile<Count1, TColumns>(), MiddleTile<Count2, TColumns>(), MiddleTile<Count3, TColumns>(), MiddleTile<Count4, TColumns>(), MiddleTile<Count5, TColumns>(), MiddleTile<Count6, TColumns>()];
+
+    private static nint MiddleTile<TRows, TColumns>()
+        where TRows : struct, ICount
+        where TColumns : struct, ICount => (nint)(delegate*<TileTask*, void>)&GemmTile256<TRows, TColumns>.Run;
 
     private static nint[] Tiles<V, TColumns>()
         where V : struct, ILanes<V, float>

@@ -107,14 +107,14 @@ internal static unsafe class Gemv
         int w = V.Count;
         for (; p <= k - (4 * w); p += 4 * w)
         {
-            s0 = V.Fma(V.Load(a + p), V.Load(b + p), s0);
-            s1 = V.Fma(V.Load(a + p + w), V.Load(b + p + w), s1);
-            s2 = V.Fma(V.Load(a + p + (2 * w)), V.Load(b + p + (2 * w)), s2);
-            s3 = V.Fma(V.Load(a + p + (3 * w)), V.Load(b + p + (3 * w)), s3);
+            V.AddProduct(ref s0, V.Load(a + p), V.Load(b + p));
+            V.AddProduct(ref s1, V.Load(a + p + w), V.Load(b + p + w));
+            V.AddProduct(ref s2, V.Load(a + p + (2 * w)), V.Load(b + p + (2 * w)));
+            V.AddProduct(ref s3, V.Load(a + p + (3 * w)), V.Load(b + p + (3 * w)));
         }
 
         for (; p <= k - w; p += w)
-            s0 = V.Fma(V.Load(a + p), V.Load(b + p), s0);
+            V.AddProduct(ref s0, V.Load(a + p), V.Load(b + p));
         float sum = V.Sum(s0 + s1 + (s2 + s3));
         for (; p < k; p++)
             sum = MathF.FusedMultiplyAdd(a[p], b[p], sum);
@@ -138,13 +138,13 @@ internal static unsafe class Gemv
             for (; j <= last; j += V.Count)
             {
                 V s = V.Fma(x0, V.Load(r0 + j), V.Load(sums + j));
-                s = V.Fma(x1, V.Load(r1 + j), s);
-                s = V.Fma(x2, V.Load(r2 + j), s);
-                s = V.Fma(x3, V.Load(r3 + j), s);
-                s = V.Fma(x4, V.Load(r4 + j), s);
-                s = V.Fma(x5, V.Load(r5 + j), s);
-                s = V.Fma(x6, V.Load(r6 + j), s);
-                s = V.Fma(x7, V.Load(r7 + j), s);
+                V.AddProduct(ref s, x1, V.Load(r1 + j));
+                V.AddProduct(ref s, x2, V.Load(r2 + j));
+                V.AddProduct(ref s, x3, V.Load(r3 + j));
+                V.AddProduct(ref s, x4, V.Load(r4 + j));
+                V.AddProduct(ref s, x5, V.Load(r5 + j));
+                V.AddProduct(ref s, x6, V.Load(r6 + j));
+                V.AddProduct(ref s, x7, V.Load(r7 + j));
                 s.Store(sums + j);
             }
 
@@ -195,10 +195,10 @@ internal static unsafe class Gemv
             int p = 0;
             for (; p <= whole - 4; p += 4, row += 4 * n)
             {
-                s0 = V.Fma(V.Create(a[p]), V.Load(row), s0);
-                s1 = V.Fma(V.Create(a[p + 1]), V.Load(row + n), s1);
-                s2 = V.Fma(V.Create(a[p + 2]), V.Load(row + (2 * n)), s2);
-                s3 = V.Fma(V.Create(a[p + 3]), V.Load(row + (3 * n)), s3);
+                V.AddProduct(ref s0, V.Create(a[p]), V.Load(row));
+                V.AddProduct(ref s1, V.Create(a[p + 1]), V.Load(row + n));
+                V.AddProduct(ref s2, V.Create(a[p + 2]), V.Load(row + (2 * n)));
+                V.AddProduct(ref s3, V.Create(a[p + 3]), V.Load(row + (3 * n)));
             }
 
             float* sums = stackalloc float[w];

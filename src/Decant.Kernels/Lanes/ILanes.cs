@@ -87,6 +87,9 @@ public unsafe interface ILanes<TSelf, T>
     /// <summary>The largest lane, float32 only; which of a NaN and a number it is depends on their places.</summary>
     static abstract T LargestNumber(TSelf a);
 
+    /// <summary>sum + a·b in its place, with one rounding; float32 and float64 only.</summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
+
     /// <summary>a·b + c with one rounding; float32 and float64 only.</summary>
     static abstract TSelf Fma(TSelf a, TSelf b, TSelf c);
 

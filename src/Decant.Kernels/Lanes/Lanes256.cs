@@ -134,6 +134,16 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LargestNumber(Lanes256<T> a) => Lanes128<T>.LargestNumber(new(Vector128.MaxNative(a.v.GetLower(), a.v.GetUpper())));
 
+    // Assigned in place: through a result the JIT copies each sum, and loads operands that the instruction reads from memory.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes256<T> sum, Lanes256<T> a, Lanes256<T> b)
+    {
+        if (typeof(T) == typeof(float))
+            Unsafe.AsRef(in sum.v) = Vector256.FusedMultiplyAdd(a.v.AsSingle(), b.v.AsSingle(), sum.v.AsSingle()).As<float, T>();
+        else
+            Unsafe.AsRef(in sum.v) = Vector256.FusedMultiplyAdd(a.v.AsDouble(), b.v.AsDouble(), sum.v.AsDouble()).As<double, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Fma(Lanes256<T> a, Lanes256<T> b, Lanes256<T> c) => typeof(T) == typeof(float)
         ? new(Vector256.FusedMultiplyAdd(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>())

@@ -117,6 +117,9 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
     public static T LargestNumber(Twin<V, T> x) => V.LargestNumber(V.MaxOrSecond(x.a, x.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Twin<V, T> sum, Twin<V, T> x, Twin<V, T> y) => sum = Fma(x, y, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> Fma(Twin<V, T> x, Twin<V, T> y, Twin<V, T> z) => new(V.Fma(x.a, y.a, z.a), V.Fma(x.b, y.b, z.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
-using Decant.Kernels.Elementwise;
+using System.Runtime.CompilerServices;
+using Decant.Kernels.Lanes;
 using Decant.Kernels.Reduce;
 using Decant.Kernels.Threading;
 
@@ -7,6 +8,9 @@ namespace Decant.Kernels.Norm;
 /// <summary>Batch normalisation of x [rows, channels] (NHWC collapsed) in float32.</summary>
 public static unsafe class BatchNorm
 {
+    /// <summary>Fewer channels than this are repeated, so that pixels of one channel fill registers too.</summary>
+    private const int LeastWidth = 256;
+
     /// <summary>y = (x - mean) · scale / √(variance + ε) + offset, as one multiplication and addition per element.</summary>
     public static void Inference(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, Span<float> y, int rows, int channels, float epsilon, WorkerPool pool)
     {
@@ -16,18 +20,21 @@ public static unsafe class BatchNorm
         Guard.Length(variance, channels);
         Guard.Length(x, (long)rows * channels);
         Guard.Length(y, (long)rows * channels);
-        if (channels == 0)
+        if (channels == 0 || rows == 0)
             return;
-        float* factor = Scratch.Get<float>(channels, 0);
-        float* shift = Scratch.Get<float>(channels, 1);
+        int repeats = Math.Clamp(LeastWidth / channels, 1, rows), width = repeats * channels;
+        float* factor = Scratch.Get<float>(width, 0);
+        float* shift = Scratch.Get<float>(width, 1);
         for (int c = 0; c < channels; c++)
         {
             factor[c] = scale[c] / MathF.Sqrt(variance[c] + epsilon);
             shift[c] = offset[c] - (mean[c] * factor[c]);
         }
 
+        for (int i = channels; i < width; i++)
+            (factor[i], shift[i]) = (factor[i - channels], shift[i - channels]);
         fixed (float* px = x, py = y)
-            pool.For(rows, 1 + (16384 / channels), new Job(px, py, factor, shift, channels));
+            pool.For((rows + repeats - 1) / repeats, 1 + (16384 / width), new Job(px, py, factor, shift, width, (long)rows * channels));
     }
 
     /// <summary>
@@ -42,16 +49,35 @@ public static unsafe class BatchNorm
         Inference(x, scale, offset, mean, biasedVariance, y, rows, channels, epsilon, pool);
     }
 
-    private readonly struct Job(float* x, float* y, float* factor, float* shift, int channels) : IRangeJob
+    private readonly struct Job(float* x, float* y, float* factor, float* shift, int width, long length) : IRangeJob
     {
         public void Run(int start, int end)
         {
-            for (long row = start; row < end; row++)
+            int bits = LaneWidth.Current;
+            for (int part = start; part < end; part++)
             {
-                float* target = y + (row * channels);
-                BinaryLoop.Run(x + (row * channels), 1, factor, 1, target, channels, default(MultiplyOperator<float>));
-                BinaryLoop.Run(target, 1, shift, 1, target, channels, default(AddOperator<float>));
+                long first = (long)part * width;
+                float* from = x + first, to = y + first;
+                int count = (int)Math.Min(width, length - first), i = 0;
+                if (bits >= 512)
+                    i = Registers<Lanes512<float>>(from, to, i, count);
+                if (bits >= 256)
+                    i = Registers<Lanes256<float>>(from, to, i, count);
+                if (bits >= 128)
+                    i = Registers<Lanes128<float>>(from, to, i, count);
+                for (; i < count; i++)
+                    to[i] = (from[i] * factor[i]) + shift[i];
             }
+        }
+
+        /// <summary>The values from <paramref name="i"/> on that fill registers; where they end.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private int Registers<V>(float* from, float* to, int i, int count)
+            where V : struct, ILanes<V, float>
+        {
+            for (; i <= count - V.Count; i += V.Count)
+                ((V.Load(from + i) * V.Load(factor + i)) + V.Load(shift + i)).Store(to + i);
+            return i;
         }
     }
 }

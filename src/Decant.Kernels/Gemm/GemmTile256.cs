@@ -1,0 +1,364 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Decant.Kernels.Gemm;
+
+/// <summary>
+/// One register tile for AVX2: up to 6 rows by 2 registers of columns. Where a processor's other thread is busy, each instruction beside the
+/// multiply-adds counts. So the accumulators are of the register's own type, since with a type around it the JIT copies every second one of them, and two
+/// rows of the panel are taken at a time.
+/// </summary>
+internal static unsafe class GemmTile256<TRows, TColumns>
+    where TRows : struct, ICount
+    where TColumns : struct, ICount
+{
+    private const int Lanes = 8;
+
+    private static int Width => TColumns.Count * Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Run(TileTask* task)
+    {
+        Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
+        Vector256<float> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        nint stride = task->Stride;
+        if (task->Start != null)
+        {
+            float* start = task->Start;
+            Vector256<float> m0 = Mask(task, 0), m1 = Mask(task, 1);
+            c00 = Avx.MaskLoad(start, m0); c01 = Avx.MaskLoad(start + Lanes, m1);
+
+            if (TRows.Count > 1)
+            {
+                start += stride;
+                c10 = Avx.MaskLoad(start, m0); c11 = Avx.MaskLoad(start + Lanes, m1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                start += stride;
+                c20 = Avx.MaskLoad(start, m0); c21 = Avx.MaskLoad(start + Lanes, m1);
+            }
+
+            if (TRows.Count > 3)
+            {
+                start += stride;
+                c30 = Avx.MaskLoad(start, m0); c31 = Avx.MaskLoad(start + Lanes, m1);
+            }
+
+            if (TRows.Count > 4)
+            {
+                start += stride;
+                c40 = Avx.MaskLoad(start, m0); c41 = Avx.MaskLoad(start + Lanes, m1);
+            }
+
+            if (TRows.Count > 5)
+            {
+                start += stride;
+                c50 = Avx.MaskLoad(start, m0); c51 = Avx.MaskLoad(start + Lanes, m1);
+            }
+        }
+
+        float** rows = task->Rows;
+        float* panel = task->Panel;
+        nint run = task->Run;
+        for (int segment = task->Segments; segment > 0; segment--)
+        {
+            float* a0 = rows[0];
+            float* a1 = TRows.Count > 1 ? rows[1] : null;
+            float* a2 = TRows.Count > 2 ? rows[2] : null;
+            float* a3 = TRows.Count > 3 ? rows[3] : null;
+            float* a4 = TRows.Count > 4 ? rows[4] : null;
+            float* a5 = TRows.Count > 5 ? rows[5] : null;
+            rows += GemmKernel.PointerRows;
+            Vector256<float> x, y, s;
+            nint p = 0;
+            for (; p < run - 1; p += 2)
+            {
+                x = Vector256.Load(panel);
+                y = TColumns.Count > 1 ? Vector256.Load(panel + Lanes) : default;
+                s = Vector256.Create(a0[p]);
+                c00 = Vector256.FusedMultiplyAdd(x, s, c00);
+                if (TColumns.Count > 1)
+                    c01 = Vector256.FusedMultiplyAdd(y, s, c01);
+
+                if (TRows.Count > 1)
+                {
+                    s = Vector256.Create(a1[p]);
+                    c10 = Vector256.FusedMultiplyAdd(x, s, c10);
+                    if (TColumns.Count > 1)
+                        c11 = Vector256.FusedMultiplyAdd(y, s, c11);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    s = Vector256.Create(a2[p]);
+                    c20 = Vector256.FusedMultiplyAdd(x, s, c20);
+                    if (TColumns.Count > 1)
+                        c21 = Vector256.FusedMultiplyAdd(y, s, c21);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    s = Vector256.Create(a3[p]);
+                    c30 = Vector256.FusedMultiplyAdd(x, s, c30);
+                    if (TColumns.Count > 1)
+                        c31 = Vector256.FusedMultiplyAdd(y, s, c31);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    s = Vector256.Create(a4[p]);
+                    c40 = Vector256.FusedMultiplyAdd(x, s, c40);
+                    if (TColumns.Count > 1)
+                        c41 = Vector256.FusedMultiplyAdd(y, s, c41);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    s = Vector256.Create(a5[p]);
+                    c50 = Vector256.FusedMultiplyAdd(x, s, c50);
+                    if (TColumns.Count > 1)
+                        c51 = Vector256.FusedMultiplyAdd(y, s, c51);
+                }
+
+                x = Vector256.Load(panel + (1 * Width));
+                y = TColumns.Count > 1 ? Vector256.Load(panel + (1 * Width) + Lanes) : default;
+                s = Vector256.Create(a0[p + 1]);
+                c00 = Vector256.FusedMultiplyAdd(x, s, c00);
+                if (TColumns.Count > 1)
+                    c01 = Vector256.FusedMultiplyAdd(y, s, c01);
+
+                if (TRows.Count > 1)
+                {
+                    s = Vector256.Create(a1[p + 1]);
+                    c10 = Vector256.FusedMultiplyAdd(x, s, c10);
+                    if (TColumns.Count > 1)
+                        c11 = Vector256.FusedMultiplyAdd(y, s, c11);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    s = Vector256.Create(a2[p + 1]);
+                    c20 = Vector256.FusedMultiplyAdd(x, s, c20);
+                    if (TColumns.Count > 1)
+                        c21 = Vector256.FusedMultiplyAdd(y, s, c21);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    s = Vector256.Create(a3[p + 1]);
+                    c30 = Vector256.FusedMultiplyAdd(x, s, c30);
+                    if (TColumns.Count > 1)
+                        c31 = Vector256.FusedMultiplyAdd(y, s, c31);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    s = Vector256.Create(a4[p + 1]);
+                    c40 = Vector256.FusedMultiplyAdd(x, s, c40);
+                    if (TColumns.Count > 1)
+                        c41 = Vector256.FusedMultiplyAdd(y, s, c41);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    s = Vector256.Create(a5[p + 1]);
+                    c50 = Vector256.FusedMultiplyAdd(x, s, c50);
+                    if (TColumns.Count > 1)
+                        c51 = Vector256.FusedMultiplyAdd(y, s, c51);
+                }
+
+                panel += 2 * Width;
+            }
+
+            if (p == run)
+                continue;
+            x = Vector256.Load(panel);
+            y = TColumns.Count > 1 ? Vector256.Load(panel + Lanes) : default;
+            s = Vector256.Create(a0[p]);
+            c00 = Vector256.FusedMultiplyAdd(x, s, c00);
+            if (TColumns.Count > 1)
+                c01 = Vector256.FusedMultiplyAdd(y, s, c01);
+
+            if (TRows.Count > 1)
+            {
+                s = Vector256.Create(a1[p]);
+                c10 = Vector256.FusedMultiplyAdd(x, s, c10);
+                if (TColumns.Count > 1)
+                    c11 = Vector256.FusedMultiplyAdd(y, s, c11);
+            }
+
+            if (TRows.Count > 2)
+            {
+                s = Vector256.Create(a2[p]);
+                c20 = Vector256.FusedMultiplyAdd(x, s, c20);
+                if (TColumns.Count > 1)
+                    c21 = Vector256.FusedMultiplyAdd(y, s, c21);
+            }
+
+            if (TRows.Count > 3)
+            {
+                s = Vector256.Create(a3[p]);
+                c30 = Vector256.FusedMultiplyAdd(x, s, c30);
+                if (TColumns.Count > 1)
+                    c31 = Vector256.FusedMultiplyAdd(y, s, c31);
+            }
+
+            if (TRows.Count > 4)
+            {
+                s = Vector256.Create(a4[p]);
+                c40 = Vector256.FusedMultiplyAdd(x, s, c40);
+                if (TColumns.Count > 1)
+                    c41 = Vector256.FusedMultiplyAdd(y, s, c41);
+            }
+
+            if (TRows.Count > 5)
+            {
+                s = Vector256.Create(a5[p]);
+                c50 = Vector256.FusedMultiplyAdd(x, s, c50);
+                if (TColumns.Count > 1)
+                    c51 = Vector256.FusedMultiplyAdd(y, s, c51);
+            }
+
+            panel += Width;
+        }
+
+        if (task->Finish.Bias != null)
+        {
+            Vector256<float> d0 = Avx.MaskLoad(task->Finish.Bias, Mask(task, 0)), d1 = Avx.MaskLoad(task->Finish.Bias + Lanes, Mask(task, 1));
+            c00 += d0; c01 += d1; c10 += d0; c11 += d1;
+            c20 += d0; c21 += d1; c30 += d0; c31 += d1;
+            c40 += d0; c41 += d1; c50 += d0; c51 += d1;
+        }
+
+        if (task->Residual != null)
+        {
+            float* residual = task->Residual;
+            Vector256<float> m0 = Mask(task, 0), m1 = Mask(task, 1);
+            c00 += Avx.MaskLoad(residual, m0); c01 += Avx.MaskLoad(residual + Lanes, m1);
+
+            if (TRows.Count > 1)
+            {
+                residual += stride;
+                c10 += Avx.MaskLoad(residual, m0); c11 += Avx.MaskLoad(residual + Lanes, m1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                residual += stride;
+                c20 += Avx.MaskLoad(residual, m0); c21 += Avx.MaskLoad(residual + Lanes, m1);
+            }
+
+            if (TRows.Count > 3)
+            {
+                residual += stride;
+                c30 += Avx.MaskLoad(residual, m0); c31 += Avx.MaskLoad(residual + Lanes, m1);
+            }
+
+            if (TRows.Count > 4)
+            {
+                residual += stride;
+                c40 += Avx.MaskLoad(residual, m0); c41 += Avx.MaskLoad(residual + Lanes, m1);
+            }
+
+            if (TRows.Count > 5)
+            {
+                residual += stride;
+                c50 += Avx.MaskLoad(residual, m0); c51 += Avx.MaskLoad(residual + Lanes, m1);
+            }
+        }
+
+        // Of a comparison with NaN both of these give the second operand.
+        if (task->Finish.Activation != Activation.None)
+        {
+            Vector256<float> low = Vector256.Create(task->Finish.Low);
+            c00 = Avx.Max(low, c00); c01 = Avx.Max(low, c01); c10 = Avx.Max(low, c10); c11 = Avx.Max(low, c11);
+            c20 = Avx.Max(low, c20); c21 = Avx.Max(low, c21); c30 = Avx.Max(low, c30); c31 = Avx.Max(low, c31);
+            c40 = Avx.Max(low, c40); c41 = Avx.Max(low, c41); c50 = Avx.Max(low, c50); c51 = Avx.Max(low, c51);
+        }
+
+        if (task->Finish.IsBounded)
+        {
+            Vector256<float> high = Vector256.Create(task->Finish.High);
+            c00 = Avx.Min(high, c00); c01 = Avx.Min(high, c01); c10 = Avx.Min(high, c10); c11 = Avx.Min(high, c11);
+            c20 = Avx.Min(high, c20); c21 = Avx.Min(high, c21); c30 = Avx.Min(high, c30); c31 = Avx.Min(high, c31);
+            c40 = Avx.Min(high, c40); c41 = Avx.Min(high, c41); c50 = Avx.Min(high, c50); c51 = Avx.Min(high, c51);
+        }
+
+        float* c = task->C;
+        int columns = task->Columns;
+        if (columns == Width)
+        {
+            Store(c, c00, c01);
+            if (TRows.Count > 1)
+                Store(c + stride, c10, c11);
+            if (TRows.Count > 2)
+                Store(c + (2 * stride), c20, c21);
+            if (TRows.Count > 3)
+                Store(c + (3 * stride), c30, c31);
+            if (TRows.Count > 4)
+                Store(c + (4 * stride), c40, c41);
+            if (TRows.Count > 5)
+                Store(c + (5 * stride), c50, c51);
+        }
+        else
+        {
+            StorePart(c, c00, c01, columns);
+            if (TRows.Count > 1)
+                StorePart(c + stride, c10, c11, columns);
+            if (TRows.Count > 2)
+                StorePart(c + (2 * stride), c20, c21, columns);
+            if (TRows.Count > 3)
+                StorePart(c + (3 * stride), c30, c31, columns);
+            if (TRows.Count > 4)
+                StorePart(c + (4 * stride), c40, c41, columns);
+            if (TRows.Count > 5)
+                StorePart(c + (5 * stride), c50, c51, columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* c, Vector256<float> c0, Vector256<float> c1)
+    {
+        c0.Store(c);
+        if (TColumns.Count > 1)
+            c1.Store(c + Lanes);
+    }
+
+    /// <summary>Stores the first columns of a row. Piece by piece, since some processors take tens of instructions for a masked store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePart(float* c, Vector256<float> c0, Vector256<float> c1, int columns)
+    {
+        if (TColumns.Count > 1 && columns >= Lanes)
+        {
+            c0.Store(c);
+            c += Lanes;
+            c0 = c1;
+        }
+
+        Vector128<float> part = c0.GetLower();
+        if ((columns & 4) != 0)
+        {
+            part.Store(c);
+            c += 4;
+            part = c0.GetUpper();
+        }
+
+        if ((columns & 2) != 0)
+        {
+            *(double*)c = part.AsDouble().ToScalar();
+            c += 2;
+            part = Vector128.Shuffle(part, Vector128.Create(2, 3, 2, 3));
+        }
+
+        if ((columns & 1) != 0)
+            *c = part.ToScalar();
+    }
+
+    /// <summary>All bits set in the lanes of a register of columns that exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Mask(TileTask* task, int register) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(task->Columns - (register * Lanes))).AsSingle();
+}
