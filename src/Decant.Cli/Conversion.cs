@@ -19,10 +19,25 @@ internal static class Conversion
     {
         ConvertResult result = model.Convert(options);
         (IReadOnlyDictionary<string, Tensor>? given, string source) = Probe(result, options, inputs);
-        ConvertCheck? check = given is null ? null : ConvertCheck.Run(result, result.Model, given, seed, ConvertCheck.ToleranceOf(options.Quantize));
-        if (options.Quantize == QuantizationMode.None && check is not null && Differs(check, terminal))
-            return ExitCode.No;
-        Saving.Save(result.Model, path, "tflite", terminal);
+        ConvertCheck? check = null;
+        bool Accepts(Model converted)
+        {
+            check = given is null ? null : ConvertCheck.Run(result, converted, given, seed, ConvertCheck.ToleranceOf(options.Quantize));
+            return options.Quantize != QuantizationMode.None || check is null || !Differs(check, terminal);
+        }
+
+        if (given is not null && ConvertCheck.TakesWritten(result, path))
+        {
+            if (!Saving.Save(result.Model, path, terminal, () => ConvertCheck.Save(result, path, "tflite", Accepts)))
+                return ExitCode.No;
+        }
+        else
+        {
+            if (!Accepts(result.Model))
+                return ExitCode.No;
+            Saving.Save(result.Model, path, "tflite", terminal);
+        }
+
         int operators = result.Model.Functions.Values.Append((Function)result.Model.Graph).Sum(f => f.Nodes.Count(n => n.Op.Dialect == Dialect.TFLite));
         Action<string> tell = asJson ? terminal.Say : terminal.Out.WriteLine;
         tell(string.Create(

@@ -8,8 +8,19 @@ internal static class Saving
     /// <summary>Below this a bar would only flicker.</summary>
     private const long BarFrom = 64L << 20;
 
-    public static void Save(Model model, string path, string format, Terminal terminal) => WithProgress(
-        terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(model).WeightBytes, () => model.Save(path, format));
+    public static void Save(Model model, string path, string format, Terminal terminal) => Save(model, path, terminal, () =>
+    {
+        model.Save(path, format);
+        return true;
+    });
+
+    /// <summary>Runs work that writes a model, and gives what that gives.</summary>
+    public static bool Save(Model model, string path, Terminal terminal, Func<bool> work)
+    {
+        bool saved = false;
+        WithProgress(terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(model).WeightBytes, () => saved = work());
+        return saved;
+    }
 
     /// <summary>Runs work that writes about <paramref name="bytes"/>, with a bar when a person watches and it takes long.</summary>
     public static void WithProgress(Terminal terminal, string what, long bytes, Action work)

@@ -40,9 +40,7 @@ public sealed class AtomicFile : IDisposable
     /// <param name="expectedBytes">How much will be written, if known, for the message when there is no space.</param>
     /// <exception cref="ModelException">It cannot be written.</exception>
     public static AtomicFile Create(string path, long? expectedBytes = null) =>
-        Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(path)
-            ? throw CoreErrors.CannotWrite.At(new Location(path), "the target is a directory, and a file is to be written", $"name a file in it: -o {System.IO.Path.Join(path, "model")}")
-            : new AtomicFile(path, expectedBytes);
+        Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(path) ? throw IsDirectory(path) : new AtomicFile(path, expectedBytes);
 
     /// <summary>Writes a file: what <paramref name="write"/> writes, if it returns.</summary>
     /// <param name="path">The target.</param>
@@ -57,6 +55,43 @@ public sealed class AtomicFile : IDisposable
         file.Commit(flushToDisk);
     }
 
+    /// <summary>Whether a path is written in place, so that nothing can be looked at before it is there.</summary>
+    internal static bool IsInPlace(string path) => IsDevice(Resolve(path));
+
+    /// <summary>Has a file written beside its target, and puts it in the target's place if it is accepted.</summary>
+    /// <param name="path">The target, which is not written in place.</param>
+    /// <param name="write">Writes a file of the name that is given.</param>
+    /// <param name="accept">Looks at that file.</param>
+    /// <returns>Whether it was accepted; else the target is as it was.</returns>
+    /// <exception cref="ModelException">It cannot be written.</exception>
+    internal static bool Replace(string path, Action<string> write, Func<string, bool> accept)
+    {
+        if (Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(path))
+            throw IsDirectory(path);
+        string target = Resolve(path), beside = TemporaryNames.New(target);
+        try
+        {
+            TemporaryNames.RemoveStale(target);
+            write(beside);
+            if (!accept(beside))
+                return false;
+            Move(beside, target);
+            return true;
+        }
+        catch (ModelException e) when (e.Diagnostics is [{ Location.File: { } file } only] && file == beside)
+        {
+            throw new ModelException(only with { Location = new Location(path) });
+        }
+        catch (Exception e) when (WriteFailure.Covers(e))
+        {
+            throw WriteFailure.Of(path, e, null);
+        }
+        finally
+        {
+            TemporaryNames.TryRemove(beside);
+        }
+    }
+
     /// <summary>Puts the file in its target's place.</summary>
     /// <exception cref="ModelException">It cannot be written.</exception>
     public void Commit(bool flushToDisk = false)
@@ -65,12 +100,7 @@ public sealed class AtomicFile : IDisposable
         try
         {
             if (_temporary is not null)
-            {
-                if (!OperatingSystem.IsWindows() && File.Exists(_target))
-                    File.SetUnixFileMode(_temporary, File.GetUnixFileMode(_target));
-                File.Move(_temporary, _target, overwrite: true);
-            }
-
+                Move(_temporary, _target);
             _done = true;
         }
         catch (Exception e) when (WriteFailure.Covers(e))
@@ -86,6 +116,16 @@ public sealed class AtomicFile : IDisposable
         if (!_done && _temporary is not null)
             TemporaryNames.TryRemove(_temporary);
         _done = true;
+    }
+
+    private static ModelException IsDirectory(string path) =>
+        CoreErrors.CannotWrite.At(new Location(path), "the target is a directory, and a file is to be written", $"name a file in it: -o {System.IO.Path.Join(path, "model")}");
+
+    private static void Move(string temporary, string target)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+        File.Move(temporary, target, overwrite: true);
     }
 
     private static string Resolve(string path)

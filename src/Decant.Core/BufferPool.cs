@@ -16,7 +16,7 @@ internal sealed class BufferPool
     public long Reserved { get; private set; }
 
     /// <summary>A block of at least this many bytes with one reference.</summary>
-    /// <exception cref="OutOfMemoryException">The system does not give that much.</exception>
+    /// <exception cref="OutOfMemoryException">The system does not give that much, or has not that much in all.</exception>
     public PooledBuffer Rent(long bytes)
     {
         (int sizeClass, long capacity) = SizeClass(bytes);
@@ -26,7 +26,10 @@ internal sealed class BufferPool
             return buffer;
         }
 
-        if (capacity > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (Reserved + capacity > available)
+            Trim();
+        if (Reserved + capacity > available)
             throw new OutOfMemoryException();
         buffer = new PooledBuffer(this, sizeClass, capacity);
         Reserved += capacity;

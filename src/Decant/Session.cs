@@ -38,7 +38,7 @@ public sealed partial class Session : IDisposable
         if (hasControlFlow && options.Flatten is null)
             throw OpErrors.NoKernel.At(new Location(model.Path), "the graph has TF1 control flow (Switch, Merge, Enter), which is raised before it runs, and the session's options leave that out", "set SessionOptions.Flattens; decant ops MODEL --csharp FILE.cs writes options that fit the model");
         _hasCalls = model.TFLite is null && (hasControlFlow || model.Functions.Count > 0);
-        _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared) { Observer = options.Observer, Fuses = options.Fusion };
+        _engine = new Engine(model.Functions, options.Ops, _ownPool ?? WorkerPool.Shared) { Observer = options.Observer, Fuses = options.Fusion, LargestTensor = options.LargestTensor };
         if (options.Seed is { } seed)
             _engine.Resources.GetOrAdd(SessionSeed.ResourceName, () => new SessionSeed(seed));
         if (options.Log is { } log)

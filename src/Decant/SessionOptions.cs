@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Formats.Checkpoint;
 using Decant.IR;
 using Decant.Ops;
@@ -55,6 +56,12 @@ public sealed record SessionOptions
         get => OpenCheckpoints is not null;
         init => OpenCheckpoints = value ? static model => new CheckpointAccess(model.Checkpoint, model.Hold) : null;
     }
+
+    /// <summary>
+    /// The most bytes of one tensor that a node makes, 2 GiB if <c>DECANT_LARGEST_TENSOR</c> does not say another number: what a damaged or hostile
+    /// file asks for is refused before it is taken. A tensor with no more elements than the node reads may always be made.
+    /// </summary>
+    public long LargestTensor { get; init; } = long.TryParse(Environment.GetEnvironmentVariable("DECANT_LARGEST_TENSOR"), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : TensorLimit.Usual;
 
     /// <summary>Whether each program runs a single time: weights are then taken as they are made or read, block by block, and neither packed nor held.</summary>
     internal bool RunsOnce { get; init; }

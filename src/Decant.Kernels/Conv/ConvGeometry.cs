@@ -21,9 +21,14 @@ public readonly record struct ConvGeometry(int Batch, WindowAxis Depth, WindowAx
     /// <summary>Output channels of one group.</summary>
     public int GroupOut => OutChannels / Groups;
 
+    /// <summary>Whether each pixel of the input is multiplied by one matrix, and gives the pixel of the output at its place.</summary>
+    public bool IsProduct => Groups == 1 && IsWhole(Depth) && IsWhole(Height) && IsWhole(Width);
+
     public long FilterCount => (long)Taps * GroupIn * OutChannels;
 
     /// <summary>A two-dimensional convolution.</summary>
     public static ConvGeometry Create2D(int batch, WindowAxis height, WindowAxis width, int inChannels, int outChannels, int groups = 1) =>
         new(batch, WindowAxis.One, height, width, inChannels, outChannels, groups);
+
+    private static bool IsWhole(WindowAxis axis) => axis.Kernel == 1 && axis.PadBefore == 0 && (axis.Stride == 1 || axis.Input == 1) && axis.Output == axis.Input;
 }

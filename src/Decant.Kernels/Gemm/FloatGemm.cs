@@ -21,6 +21,12 @@ public static unsafe class FloatGemm
             return;
         fixed (float* pa = a, pb = b, pc = c, bias = epilogue.Bias, residual = epilogue.Residual)
         {
+            if (m > 1 && m <= FewRows.Most && !transposeA && (long)k * n >= FewRows.LeastElements)
+            {
+                FewRows.Run(pa, pb, pc, m, k, n, transposeB, new TileFinish(bias, epilogue.Activation), residual, pool);
+                return;
+            }
+
             if (m == 1 || (m <= UnpackedRows && !transposeA))
             {
                 for (int row = 0; row < m; row++)

@@ -98,7 +98,13 @@ public static class IntegerConvolution
     public static void Product<TSink>(short[] a, short[] b, int rows, int columns, int depth, bool isWide, TSink sink, WorkerPool pool)
         where TSink : IIntegerSink
     {
-        pool.For(columns, 16, (start, end) =>
+        pool.For(columns, 16, new ProductJob<TSink>(a, b, rows, columns, depth, isWide, sink));
+    }
+
+    private readonly struct ProductJob<TSink>(short[] a, short[] b, int rows, int columns, int depth, bool isWide, TSink sink) : IRangeJob
+        where TSink : IIntegerSink
+    {
+        public void Run(int start, int end)
         {
             for (int row = 0; row < rows; row++)
             {
@@ -109,7 +115,7 @@ public static class IntegerConvolution
                     sink.Store(((long)row * columns) + column, column, isWide ? IntegerDot.LongSum(left, right) : IntegerDot.Sum(left, right));
                 }
             }
-        });
+        }
     }
 
     private static void Gather(short[] x, short[] patch, in ConvGeometry g, int n, int oy, int ox, int group)

@@ -1,7 +1,9 @@
+using Decant.Inspection;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Ops;
 using Decant.Quantizing;
+using Decant.Runtime;
 
 namespace Decant.Comparison;
 
@@ -59,6 +61,28 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
 
         return new ConvertCheck(compared, notRun, random);
     }
+
+    /// <summary>
+    /// Whether a conversion is compared as it was written: the weights of a large model are made as they are written, and running it before that would
+    /// make them twice. Operators that apps bring are not read back.
+    /// </summary>
+    /// <param name="result">The conversion.</param>
+    /// <param name="path">Where it is written.</param>
+    public static bool TakesWritten(ConvertResult result, string path) => result.SelectOps.Count == 0 && result.CustomOps.Count == 0
+        && ModelInspector.Inspect(result.Model).WeightBytes > WeightPieces.LargestWhole && !AtomicFile.IsInPlace(path);
+
+    /// <summary>Writes the converted model beside a path, runs what was written beside the original, and puts it at the path if that is accepted.</summary>
+    /// <param name="result">The conversion.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="compare">Compares with the model that was read of the file, such as by <see cref="Run"/>; false to leave the path as it was.</param>
+    /// <returns>Whether it was accepted.</returns>
+    /// <exception cref="ModelException">It cannot be written or read, or the original runs, but the result does not.</exception>
+    public static bool Save(ConvertResult result, string path, string format, Func<Model, bool> compare) => AtomicFile.Replace(path, beside => result.Model.Save(beside, format), beside =>
+    {
+        using Model written = Model.Load(beside);
+        return compare(written);
+    });
 
     /// <summary>Whether only an app can run a node.</summary>
     private static bool IsForeign(Node node) => node.Op.Dialect == Dialect.TFLite && node.Op != TFLiteParts.TensorOp && !OpTable.All.TryGet(node.Op, out _);

@@ -30,7 +30,7 @@ internal static class ProbeInputs
             for (int attempt = 0; attempt < (isOpen ? Sizes.Length : 1); attempt++)
             {
                 var random = new Random(seed);
-                yield return inputs.ToDictionary(i => i.Name, i => Value(i, graph[i.Tensor], users, attempt, limit, random));
+                yield return inputs.ToDictionary(i => i.Name, i => Value(i, graph.Tensor(i.Tensor).Node, users, attempt, limit, random));
             }
         }
     }

@@ -28,16 +28,21 @@ public static class TFJSConverter
         // TensorFlow.js reads attributes as they are written, and fails where one is left out because it has its default.
         AddDefaultAttributes.Run(work);
         InferFacts.Run(work);
-        SignatureTensor[] given = [.. inputs.Distinct().Select(i => view.Describe(i, isInput: true, work.Graph)).Where(i => work.Graph.TryGet(i.Tensor.Split(':')[0], out _))];
+        Node? Given(string name) => prepared.Placed.TryGetValue(name, out string? place) && work.Graph.TryGet(place, out Node? node) ? node : null;
+        SignatureTensor[] given = [.. inputs.Distinct().Where(i => Given(i) is not null).Select(i => view.Describe(i, isInput: true, work.Graph))];
         SignatureTensor[] wanted = [.. outputs.Distinct().Select(o => view.Describe(o, isInput: false, work.Graph))];
         string key = options.Signature ?? (view.Key.Length > 0 ? view.Key : DefaultSignature);
         work.Signatures.Clear();
-        work.Signatures.Add(new Signature(key, "", given, wanted));
+        work.Signatures.Add(new Signature(key, "", [.. given.Select(g => Placed(g, Given(g.Name)!))], wanted));
         if (options.NamesOutputs)
             NameOutputs(work, wanted);
         ConvertedSignature made = new(key, optimized.Reference, given, wanted, optimized.HasLostTraining);
         return new ConvertResult(work, [TFLiteRaiser.Original(model, options.Signature, made) ?? made]) { ResetStates = TFLiteRaiser.States(model) };
     }
+
+    /// <summary>An input as it is fed: the placeholder that stands for one of several values of a node.</summary>
+    private static SignatureTensor Placed(SignatureTensor input, Node node) =>
+        input.Tensor.Split(':')[0] == node.Name ? input : new SignatureTensor(input.Name, $"{node.Name}:0", node.Fact(0).DType, node.Fact(0).Shape);
 
     /// <summary>Makes the names by which TensorFlow.js gives a table of outputs, in their order, the metadata of the author.</summary>
     private static void NameOutputs(Model model, SignatureTensor[] outputs)

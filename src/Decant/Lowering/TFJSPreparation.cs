@@ -11,7 +11,7 @@ namespace Decant.Lowering;
 internal readonly record struct TFJSLack(Graph Graph, Node Node, Diagnostic? Why);
 
 /// <summary>A model with the ops that it will have in TensorFlow.js, and what TensorFlow.js lacks of them. Conversions and <c>ops</c> ask here.</summary>
-internal sealed record TFJSPreparation(Model Model, SignatureView View, OptimizeResult Optimized, string[] Inputs, string[] Outputs, IReadOnlyList<TFJSLack> Lacks)
+internal sealed record TFJSPreparation(Model Model, SignatureView View, OptimizeResult Optimized, string[] Inputs, IReadOnlyDictionary<string, string> Placed, string[] Outputs, IReadOnlyList<TFJSLack> Lacks)
 {
     private static readonly string[] Debugging = ["Assert", "CheckNumerics", "Print"];
 
@@ -24,15 +24,20 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
     {
         if (model.TFLite is not null)
             model = TFLiteRaiser.Run(model, options.Signature, isForTFJS: true);
+
+        // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
+        if (options.Inputs is not null)
+            InferFacts.Run(model);
         SignatureView view = SignatureView.Of(model, options.Signature);
         string[] inputs = [.. options.Inputs ?? [.. view.Inputs.Select(i => i.Name)]], outputs = [.. options.Outputs ?? [.. view.Outputs.Select(o => o.Name)]];
         if (outputs.Length == 0)
             throw ConvertErrors.CannotConvert.At(new Location(model.Path), "the model has no outputs", model.LooseWeights?.Hint ?? "name some: --outputs NAME");
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = options.Signature, Inputs = inputs, Outputs = outputs, Fuse = true, NarrowIndices = true, KeepPrints = !options.StripDebugOps, Without = options.Without }, read);
         Model work = optimized.Model;
+        Dictionary<string, string> placed = CutInputs.Find(work.Graph, inputs.Select(i => (i, view.Resolve(i, isInput: true))));
         List<(Graph Graph, Node Node, Diagnostic Why)> refused = [];
         if (Compositions.Run(work, refused))
-            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, KeepPrints = !options.StripDebugOps, Without = options.Without }, read).Model;
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = [.. placed.Values.Distinct()], Outputs = optimized.Outputs, Fuse = true, NarrowIndices = true, KeepPrints = !options.StripDebugOps, Without = options.Without }, read).Model;
         foreach (Graph graph in Graphs(work))
         {
             HashSet<string> kept = graph is Function function ? [.. function.Results.Select(r => r.Value.Node.Name)] : [.. outputs.Select(o => view.Resolve(o, isInput: false).Node.Name)];
@@ -56,7 +61,7 @@ internal sealed record TFJSPreparation(Model Model, SignatureView View, Optimize
         }
 
         IEnumerable<TFJSLack> missing = Graphs(work).SelectMany(g => TfjsOps.Missing(g.Nodes).Select(n => new TFJSLack(g, n, VariableEntry.IsVariable(n) ? NoVariable(n) : null)));
-        return new TFJSPreparation(work, view, optimized, inputs, outputs, [.. missing, .. refused.Select(r => new TFJSLack(r.Graph, r.Node, r.Why))]);
+        return new TFJSPreparation(work, view, optimized, inputs, placed, outputs, [.. missing, .. refused.Select(r => new TFJSLack(r.Graph, r.Node, r.Why))]);
     }
 
     /// <summary>All that is lacking as one error: first the ops by name, as the original tells them, and then why those that could be composed are not.</summary>

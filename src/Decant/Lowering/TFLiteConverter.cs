@@ -45,6 +45,10 @@ public static class TFLiteConverter
         ConvertOptions options = shared.Options;
         List<Signature> signatures = [];
         List<ConvertedSignature> sources = [];
+
+        // What is known of a tensor where the graph is cut becomes the shape of a placeholder.
+        if (options.Inputs is not null)
+            InferFacts.Run(model);
         string?[] keys = options.Signatures.Count == 0 ? [null] : [.. options.Signatures];
         foreach (string? key in keys)
             shared.Variables.UnionWith(Freezer.Written(model, new FreezeOptions { Signature = key, Inputs = options.Inputs, Outputs = options.Outputs }).Where(model.Variables.ContainsKey));
@@ -173,11 +177,13 @@ public static class TFLiteConverter
         string Tensor(string name, bool isInput) => view.Resolve(name, isInput).ToString();
         OptimizeResult optimized = Optimizer.Run(model, new OptimizeOptions { Signature = key, Inputs = inputs, Outputs = outputs, KeptVariables = shared.Variables, Without = options.Without }, read);
         Model work = optimized.Model;
-        Fix(work, options.InputShapes.ToDictionary(s => Tensor(s.Key, isInput: true), s => s.Value));
+        Dictionary<string, string> placed = CutInputs.Find(work.Graph, inputs.Concat(options.InputShapes.Keys).Select(i => (i, view.Resolve(i, isInput: true))));
+        foreach ((string name, Shape shape) in options.InputShapes)
+            Fix(work.Graph[placed.GetValueOrDefault(name, name)], name, shape);
         if (work.Graph.HasControlFlow() || work.Functions.Values.Any(f => f.HasControlFlow()) || options.InputShapes.Count > 0)
         {
             work = RaiseControlFlow.Run(work, [.. optimized.Inputs.Concat(optimized.Outputs).Select(t => work.Graph.Tensor(t))]);
-            work = Optimizer.Run(work, new OptimizeOptions { Inputs = optimized.Inputs, Outputs = optimized.Outputs, KeptVariables = shared.Variables, Without = options.Without }, read).Model;
+            work = Optimizer.Run(work, new OptimizeOptions { Inputs = [.. inputs.Where(placed.ContainsKey).Select(i => placed[i]).Distinct()], Outputs = optimized.Outputs, KeptVariables = shared.Variables, Without = options.Without }, read).Model;
         }
 
         InferFacts.Run(work);
@@ -188,12 +194,10 @@ public static class TFLiteConverter
         List<SignatureTensor> given = [], wanted = [];
         foreach (string name in inputs)
         {
-            if (!work.Graph.TryGet(Tensor(name, isInput: true).Split(':')[0], out Node? node))
+            if (!placed.TryGetValue(name, out string? place) || !work.Graph.TryGet(place, out Node? node))
                 continue;
             if (given.Exists(g => g.Name == name))
                 throw ConvertErrors.CannotConvert.At(new Location(model.Path), $"the input '{name}' is named twice");
-            if (node.Op.Name is not ("Placeholder" or "PlaceholderV2" or "PlaceholderWithDefault"))
-                throw ConvertErrors.CannotConvert.At(node.At(), $"the input '{name}' is one of several outputs of a node at which the graph is cut", "cut at a node with one output");
             lowering.AddArgument(node, node.Name, node.Fact(0), isList: false);
             given.Add(new SignatureTensor(name, lowering.Result(node).ToString(), node.Fact(0).DType, node.Fact(0).Shape));
         }
@@ -214,16 +218,12 @@ public static class TFLiteConverter
             new ConvertedSignature(named, optimized.Reference, [.. given.Select(t => Source(t, isInput: true))], [.. wanted.Select(t => Source(t, isInput: false))], optimized.HasLostTraining));
     }
 
-    /// <summary>Gives inputs the shapes that were asked for.</summary>
-    private static void Fix(Model model, Dictionary<string, Shape> shapes)
+    /// <summary>Gives an input the shape that was asked for.</summary>
+    private static void Fix(Node node, string name, Shape shape)
     {
-        foreach ((string tensor, Shape shape) in shapes)
-        {
-            Node node = model.Graph[tensor.Split(':')[0]];
-            Shape declared = node.Fact(0).Shape;
-            if (!declared.IsCompatibleWith(shape))
-                throw ConvertErrors.CannotConvert.At(node.At(), $"the input '{tensor}' has the shape {declared}, which {shape} does not fit");
-            node.Attributes.Set("shape", shape);
-        }
+        Shape declared = node.Fact(0).Shape;
+        if (!declared.IsCompatibleWith(shape))
+            throw ConvertErrors.CannotConvert.At(node.At(), $"the input '{name}' has the shape {declared}, which {shape} does not fit");
+        node.Attributes.Set("shape", shape);
     }
 }

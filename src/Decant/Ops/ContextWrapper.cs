@@ -36,6 +36,8 @@ internal abstract class ContextWrapper(KernelContext inner) : KernelContext
 
     public override Tensor Keep(Tensor tensor) => Inner.Keep(tensor);
 
+    internal override Tensor KeepOver(Tensor? before, DType dtype, Shape shape, BufferSlice data) => Inner.KeepOver(before, dtype, shape, data);
+
     public override void Release(Tensor[] results) => Inner.Release(results);
 
     public override Tensor[] Call(Callable function, ReadOnlySpan<Tensor> inputs) => Inner.Call(function, inputs);

@@ -41,7 +41,7 @@ public abstract class KernelContext
     /// A tensor of elements of a fixed size, copied so that it is valid for as long as it is held: in the memory of one that this gave
     /// before, if nobody else reads that any more and it is of the same type and shape.
     /// </summary>
-    internal virtual Tensor KeepOver(Tensor? before, DType dtype, Shape shape, BufferSlice data) => Keep(new Tensor(dtype, shape, data));
+    internal virtual Tensor KeepOver(Tensor? before, DType dtype, Shape shape, BufferSlice data) => Keep(new Tensor(dtype, shape, new BufferSlice(data.ToArray())));
 
     /// <summary>Makes a tensor for intermediate results that is given back when the kernel returns.</summary>
     public abstract Tensor Scratch(DType dtype, Shape shape);

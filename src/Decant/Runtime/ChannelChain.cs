@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Text;
 using Decant.IR;
 using Decant.Ops;
@@ -15,7 +16,8 @@ namespace Decant.Runtime;
 /// <param name="run">The weights of one channel that follow each other.</param>
 /// <param name="takesResidual">Whether the product's kernel can add a value of the output's shape.</param>
 /// <param name="takesSlopes">Whether it can multiply what is below 0 by a value per channel.</param>
-internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual, bool takesSlopes)
+/// <param name="takesScale">Whether the weights may be multiplied by a value per channel.</param>
+internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual, bool takesSlopes, bool takesScale)
 {
     private float[]? _scale;
     private float[]? _bias;
@@ -109,7 +111,7 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         {
             "Add" or "AddV2" => Shift(values, 1),
             "Sub" when isFirst => Shift(values, -1),
-            "Mul" => Scale(values),
+            "Mul" => takesScale && Scale(values),
             _ => false,
         };
     }
@@ -142,7 +144,7 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
     private bool Normalize(Node node, ConstantValues constants)
     {
         var attributes = new NodeAttributes(node);
-        if (rank < 4 || attributes.Bool("is_training") || node.Inputs.Count != 5)
+        if (!takesScale || rank < 4 || attributes.Bool("is_training") || node.Inputs.Count != 5)
             return false;
         float[]?[] inputs = [.. node.Inputs.Skip(1).Select(v => PerChannel(v, constants, anyVector: true))];
         if (inputs is not [{ } scale, { } offset, { } mean, { } variance])
@@ -201,8 +203,19 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
     private Tensor Scaled(Tensor weights, float[] scale)
     {
         float[] scaled = weights.Span<float>().ToArray();
-        for (int i = 0; i < scaled.Length; i++)
-            scaled[i] *= scale[i / run % channels];
+        for (int first = 0; first < scaled.Length; first += channels * run)
+        {
+            Span<float> block = scaled.AsSpan(first, channels * run);
+            if (run == 1)
+            {
+                TensorPrimitives.Multiply(block, scale, block);
+                continue;
+            }
+
+            for (int c = 0; c < channels; c++)
+                TensorPrimitives.Multiply(block.Slice(c * run, run), scale[c], block.Slice(c * run, run));
+        }
+
         return Tensor.Wrap(scaled, weights.Shape);
     }
 }

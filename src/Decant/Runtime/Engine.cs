@@ -36,6 +36,9 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     public IStepObserver? Observer { get; init; }
 
+    /// <summary>The most bytes of a tensor that a node makes of less.</summary>
+    public long LargestTensor { get; init; } = TensorLimit.Usual;
+
     /// <summary>Whether programs join nodes into one step where that gives the same results.</summary>
     public bool Fuses { get; init; } = true;
 
@@ -44,10 +47,10 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     /// <summary>An engine of other functions with the memory and the state of this one.</summary>
     public Engine With(IReadOnlyDictionary<string, Function> otherFunctions) =>
-        new(otherFunctions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Observer = Observer, Fuses = Fuses, _calls = _calls, _depth = _depth };
+        new(otherFunctions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Observer = Observer, Fuses = Fuses, LargestTensor = LargestTensor, _calls = _calls, _depth = _depth };
 
     /// <summary>The same engine with nobody told of what runs.</summary>
-    public Engine WithoutObserver() => Observer is null ? this : new(functions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Fuses = Fuses, _calls = _calls, _depth = _depth };
+    public Engine WithoutObserver() => Observer is null ? this : new(functions, ops, pool) { Buffers = Buffers, Arena = Arena, Resources = Resources, Fuses = Fuses, LargestTensor = LargestTensor, _calls = _calls, _depth = _depth };
 
     /// <summary>The function that an attribute of a node names, its program built when it is called first.</summary>
     public FunctionCall Callable(FunctionAttr attr, Node caller) => Find(attr.Name)

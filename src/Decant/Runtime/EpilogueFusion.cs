@@ -12,7 +12,11 @@ namespace Decant.Runtime;
 /// multiplications by constants, and normalizations by constant moments. Results differ by the rounding of w·s. A convolution also
 /// takes the addition of a residual, act(x ∗ w + b + r), Prelu, also where the graph makes it of other ops, and a <c>Pad</c> of zeros before it, which becomes its own padding.
 /// </summary>
-internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, ValueReaders readers)
+/// <param name="engine">What the units are for.</param>
+/// <param name="constants">Their constants.</param>
+/// <param name="readers">Who reads what.</param>
+/// <param name="foldsWeights">Whether w·s is worth making: not for a single run, in which s costs less where it is.</param>
+internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, ValueReaders readers, bool foldsWeights)
 {
     /// <summary>More than a convolution has; the limit of its attribute is far above.</summary>
     private const long LargestPad = 1 << 16;
@@ -81,8 +85,8 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         bool transposed = op is MatMul && attributes.Has("transpose_b") && attributes.Bool("transpose_b");
         long channels = op is DepthwiseConv ? weights.Shape[-1] * weights.Shape[-2] : weights.Shape[transposed ? -2 : -1];
         if (op is MatMul)
-            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false, takesSlopes: false) : null;
+            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false, takesSlopes: false, foldsWeights) : null;
         Layout layout = Layout.Read(node, weights.Shape.Rank - 2);
-        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst, takesSlopes: op is Conv);
+        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst, takesSlopes: op is Conv, foldsWeights);
     }
 }

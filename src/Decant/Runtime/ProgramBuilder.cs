@@ -29,7 +29,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
         Value[] outside = [.. fetches, .. roots.Select(r => (Value)r), .. feeds];
         if (engine.Fuses)
-            units = new EpilogueFusion(engine, constants, new ValueReaders(units.Select(u => u.Node), outside)).Run(units);
+            units = new EpilogueFusion(engine, constants, new ValueReaders(units.Select(u => u.Node), outside), foldsWeights: !RunsOnce).Run(units);
         Dictionary<Node, int> used = UsedPorts(units.SelectMany(u => u.Node.Inputs).Concat(fetches));
         List<(PlannedNode, Kernel)> prepared = [];
         foreach (PlannedNode unit in units)
@@ -86,6 +86,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         var slots = new Dictionary<Value, int>();
         var fixedSlots = new List<(int, Tensor)>();
         var lastUse = new Dictionary<int, int>();
+        HashSet<Value> fed = [.. feeds];
         foreach (Value feed in feeds)
             slots.TryAdd(feed, slots.Count);
 
@@ -113,6 +114,13 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             outputs[i] = new int[used];
             for (int port = 0; port < used; port++)
             {
+                // What is fed is not computed, though other outputs of the node are.
+                if (fed.Contains(new Value(unit.Output, port)))
+                {
+                    outputs[i][port] = -1;
+                    continue;
+                }
+
                 int slot = SlotOf(new Value(unit.Output, port));
                 lastUse.TryAdd(slot, i);
                 outputs[i][port] = slot;

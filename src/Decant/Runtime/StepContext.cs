@@ -296,6 +296,8 @@ internal class StepContext(Engine engine, Program program) : KernelContext
             return new Tensor(dtype, shape, default(BufferSlice));
         if (bytes <= SmallTensor)
             return new Tensor(dtype, shape, new BufferSlice(new byte[bytes]));
+        if (bytes > engine.LargestTensor)
+            TensorLimit.Check(Node, dtype, shape, bytes, engine.LargestTensor, Enumerable.Range(0, InputCount).Select(Peek).OfType<Tensor>());
         return new Tensor(dtype, shape, new BufferSlice(Take(dtype, shape, bytes, isReused: false), 0, bytes));
     }
 

@@ -6,8 +6,11 @@ namespace Decant.Runtime;
 /// <summary>Cuts large models into pieces that follow each other, so that no more weights need be in memory than one piece has.</summary>
 internal static class WeightPieces
 {
-    /// <summary>Models with fewer bytes of weights run as a whole, and no piece is larger unless one node is.</summary>
-    private const long LargestWhole = 128L << 20, LargestPiece = 16L << 20;
+    /// <summary>Models with fewer bytes of weights run as a whole.</summary>
+    public const long LargestWhole = 128L << 20;
+
+    /// <summary>No piece is larger unless one node is.</summary>
+    private const long LargestPiece = 16L << 20;
 
     /// <summary>The nodes that are needed, in pieces that follow each other; none for a model that runs as a whole.</summary>
     /// <param name="given">The values that are fed.</param>

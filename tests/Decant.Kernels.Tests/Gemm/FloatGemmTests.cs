@@ -72,6 +72,43 @@ public sealed class FloatGemmTests
     });
 
     [Fact]
+    public void Few_rows_meet_a_large_matrix_as_it_is_at_every_width() => Variants.EachWidth(width =>
+    {
+        foreach ((int k, int n, bool transposed) in (ReadOnlySpan<(int, int, bool)>)[(259, 301, false), (259, 301, true), (37, 2099, false), (37, 2099, true), (8193, 8, false), (8195, 9, true)])
+        {
+            for (int m = 2; m <= 9; m++)
+            {
+                GemmShape shape = new(m, k, n, false, transposed);
+                float[] a = Seeded.Whole(1, m * k), b = Seeded.Whole(2, k * n), bias = Seeded.Whole(3, n), residual = Seeded.Whole(4, m * n), expected = new float[m * n], actual = new float[m * n];
+                Epilogue<float> epilogue = new(bias, Activation.Relu6, residual);
+                GemmReference.Run(a, b, expected, shape, epilogue);
+                FloatGemm.Run(a, b, actual, shape, epilogue, WorkerPool.Inline);
+                Close.Identical(expected, actual, $"{width} {shape}");
+                residual.CopyTo(actual, 0);
+                FloatGemm.Run(a, b, actual, shape, new Epilogue<float>(bias, Activation.Relu6, actual), WorkerPool.Inline);
+                Close.Identical(expected, actual, $"{width}, in place {shape}");
+            }
+        }
+    });
+
+    [Fact]
+    public void Threads_do_not_change_a_product_of_few_rows()
+    {
+        foreach (bool transposed in new[] { false, true })
+        {
+            float[] a = Seeded.Floats(1, 5 * 700), b = Seeded.Floats(2, 700 * 1301);
+            Variants.SameOnAnyThreads(
+                pool =>
+                {
+                    float[] c = new float[5 * 1301];
+                    FloatGemm.Run(a, b, c, new GemmShape(5, 700, 1301, false, transposed), default, pool);
+                    return c;
+                },
+                $"transposed {transposed}");
+        }
+    }
+
+    [Fact]
     public void Threads_do_not_change_a_product_of_one_row()
     {
         float[] a = Seeded.Floats(1, 1000), b = Seeded.Floats(2, 1000 * 301);

@@ -9,7 +9,7 @@ public class RunsOnceTests
     public static TheoryData<string, bool, QuantizationMode> Cases()
     {
         var cases = new TheoryData<string, bool, QuantizationMode>();
-        foreach (string layer in (string[])["product", "pointwise", "window", "grouped", "depthwise"])
+        foreach (string layer in (string[])["product", "pointwise", "few pixels", "scaled", "window", "grouped", "depthwise"])
         {
             cases.Add(layer, false, QuantizationMode.None);
             foreach (QuantizationMode mode in (QuantizationMode[])[QuantizationMode.None, QuantizationMode.Float16, QuantizationMode.Dynamic])
@@ -53,6 +53,7 @@ public class RunsOnceTests
         {
             "product" => (new Shape(3, 601), new Shape(601, 701)),
             "pointwise" => (new Shape(2, 3, 5, 401), new Shape(1, 1, 401, 801)),
+            "few pixels" or "scaled" => (new Shape(2, 2, 1, 401), new Shape(1, 1, 401, 801)),
             "window" => (new Shape(1, 7, 6, 64), new Shape(3, 3, 64, 303)),
             "grouped" => (new Shape(1, 7, 6, 64), new Shape(3, 3, 32, 304)),
             _ => (new Shape(1, 7, 6, 64), new Shape(3, 3, 64, 1)),
@@ -78,6 +79,8 @@ public class RunsOnceTests
 
         Node product = model.Graph.Add("product", op, [x, w], attributes);
         Node sum = model.Graph.Add("sum", "BiasAdd", [product, model.Graph.AddConst("b", Numbers(new Shape(op == "DepthwiseConv2dNative" ? 64 : weights[-1])))], new AttributeMap { { "T", DType.Float32 }, { "data_format", "NHWC" } });
+        if (layer == "scaled")
+            sum = model.Graph.Add("scaled", "Mul", [sum, model.Graph.AddConst("s", Numbers(new Shape(weights[-1])))], new AttributeMap { { "T", DType.Float32 } });
         model.Graph.Add("y", "Relu", [sum], new AttributeMap { { "T", DType.Float32 } });
         return (model, Numbers(input));
     }

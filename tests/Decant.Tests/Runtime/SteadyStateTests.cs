@@ -104,6 +104,33 @@ public sealed class SteadyStateTests
     [MemberData(nameof(Lite))]
     public void A_float_network_of_TensorFlow_Lite_allocates_nothing(string path) => AllocatesNothing(path);
 
+    /// <summary>Operators with states, and products of integers, as they were recorded.</summary>
+    [SharedTheory]
+    [InlineData("basic_rnn_test")]
+    [InlineData("batch_matmul_test")]
+    [InlineData("bidirectional_sequence_lstm_test")]
+    [InlineData("bidirectional_sequence_rnn_test")]
+    [InlineData("lstm_test")]
+    [InlineData("quant_basic_lstm_test")]
+    [InlineData("svdf_test")]
+    [InlineData("unidirectional_sequence_lstm_test")]
+    [InlineData("unidirectional_sequence_rnn_test")]
+    public void A_recorded_operator_allocates_nothing(string test)
+    {
+        List<string> faults = [];
+        foreach (TFLiteCase @case in TFLiteCase.Read(SharedData.Path($"opcases/tflite/{test}")))
+        {
+            using Model model = Model.Load(@case.Model);
+            using var session = new Session(model, new SessionOptions { Threads = 1 });
+            using PreparedRun run = session.Prepare(@case.FirstStep((Function)model.Graph).Feeds);
+            Allocated(run);
+            if (Enumerable.Range(0, Batches).Min(_ => Allocated(run)) is > 0 and long allocated)
+                faults.Add($"{@case.Id} ({model.Graph.Nodes[^1]}) allocates {allocated / Repetitions} bytes a run");
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
     /// <summary>Matrices that are packed in each run: columns that fill a register and others, stored either way, one for several on the left.</summary>
     [Theory]
     [InlineData("[2,6,8]", "[2,8,4]", false, false)]

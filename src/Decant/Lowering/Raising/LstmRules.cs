@@ -33,13 +33,15 @@ internal static class LstmRules
     {
         LstmGate[] gates = [.. Enum.GetValues<LstmGate>().Where(g => g != LstmGate.Input || c.Has(at.Input))];
         int cells = RecurrentRules.Rows(c, at.Input + (int)LstmGate.Output), outputs = c.Has(at.Projection) ? RecurrentRules.Rows(c, at.Projection) : cells;
-        if (c.Node.Tensors.Count > ByteLstm.Intermediates)
-            throw c.Refuse("has gates of 8 bits");
-        if (IsNormalized(c, at) && c.Spec(0) is not { DType: DType.Float32 })
-            throw c.Refuse("has layer normalization on integers");
+        ByteGates? bytes = ByteGates.Of(c, gates, cells);
+        StateBytes? state = StateBytes.Of(c, at);
+        if (bytes is null && state is { IsOutput: false } && IsNormalized(c, at))
+            throw c.Refuse($"has a state of the scale {state.Scale}, of which a byte is less than the rounding of what it is made of, and gives its bytes as an output of the scale {state.OutputScale}");
         var steps = new RaisedSteps(c, x, isTimeMajor);
         Value[] Weights(int first) => [.. gates.Select(g => c.Weights(first + (int)g))];
         Value rows = steps.Product(x, Joined(c, Weights(at.Input)));
+        if (bytes is not null)
+            rows = bytes.Inputs(rows);
         if (auxiliary.IsPresent)
             rows = c.Op("AddV2", rows, steps.Product(auxiliary, Joined(c, Weights(at.Auxiliary))));
         if (!IsNormalized(c, at))
@@ -50,12 +52,14 @@ internal static class LstmRules
         bool isDiagonal = GraphBuilder.ShapeOf(recurrent[0]).Rank == 1;
         Value matrix = isDiagonal ? c.Computed("ConcatV2", [.. recurrent, c.Int(0)]) : Joined(c, recurrent);
         Value h = c.Op("Reshape", c.In(at.OutputState), c.Ints(-1, outputs)), cell = c.Op("Reshape", c.In(at.OutputState + 1), c.Ints(-1, cells));
-        return steps.Run(rows, gates.Length * cells, isForward, row =>
+        Value result = steps.Run(rows, gates.Length * cells, isForward, row =>
         {
             Value product = isDiagonal ? c.Op("Mul", c.Op("ConcatV2", [.. gates.Select(_ => h), c.Int(1)]), matrix) : c.Op("MatMul", h, matrix);
-            (h, cell) = Step(c, at, gates, c.Op("AddV2", row, product), cell);
+            (h, cell) = Step(c, at, gates, c.Op("AddV2", row, bytes?.States(product) ?? product), cell);
+            h = state?.Clamped(h) ?? h;
             return h;
         });
+        return state?.Given(result) ?? result;
     }
 
     private static (Value H, Value Cell) Step(RaisingContext c, LstmInputs at, LstmGate[] gates, Value sums, Value cell)
@@ -66,7 +70,7 @@ internal static class LstmRules
             Value sum = parts[Array.IndexOf(gates, gate)];
             if (c.Has(at.PeepholeOf(gate)))
                 sum = c.Op("AddV2", sum, c.Op("Mul", state, c.Weights(at.PeepholeOf(gate))));
-            return IsNormalized(c, at) ? c.Op("BiasAdd", Normalized(c, sum, c.In(at.Normalization + (int)gate)), c.Bias(at.Bias + (int)gate)) : sum;
+            return IsNormalized(c, at) ? c.Op("BiasAdd", Normalized(c, sum, c.In(at.Normalization + (int)gate)), NormalizedBias(c, at, gate)) : sum;
         }
 
         Value forget = c.Op("Sigmoid", Sum(LstmGate.Forget, cell));
@@ -76,7 +80,7 @@ internal static class LstmRules
         if (c.Has(at.Projection))
         {
             h = c.Op("MatMul", h, c.Weights(at.Projection), new AttributeMap { { "transpose_b", true } });
-            h = Clipped(c, c.Has(at.Projection + 1) ? c.Op("BiasAdd", h, c.Bias(at.Projection + 1)) : h, "proj_clip");
+            h = Clipped(c, c.Has(at.Projection + 1) ? c.Op("BiasAdd", h, ByteGates.Are(c) ? c.BiasOf(at.Projection + 1, c.Scale(at.Projection) / 32768) : c.Bias(at.Projection + 1)) : h, "proj_clip");
         }
 
         return (h, cell);
@@ -96,6 +100,10 @@ internal static class LstmRules
 
     // Rows of the gates one below the other, transposed.
     private static Value Joined(RaisingContext c, Value[] weights) => c.Computed("Transpose", [c.Computed("ConcatV2", [.. weights, c.Int(0)]), c.Ints(1, 0)]);
+
+    // On integers the bias has ten bits more than the coefficients.
+    private static Value NormalizedBias(RaisingContext c, LstmInputs at, LstmGate gate) =>
+        c.Spec(0) is { DType: DType.Float32 } ? c.Bias(at.Bias + (int)gate) : c.BiasOf(at.Bias + (int)gate, c.Scale(at.Normalization + (int)gate) / 1024);
 
     private static bool IsNormalized(RaisingContext c, LstmInputs at) => at.Normalization >= 0 && c.Has(at.Normalization + (int)LstmGate.Forget);
 

@@ -40,18 +40,22 @@ internal sealed class RaisedSteps
     /// <param name="width">Their length.</param>
     /// <param name="isForward">Whether the first step is the first.</param>
     /// <param name="step">What a step makes of its vectors.</param>
+    /// <param name="isRepeated">Whether the whole sequence runs once for each of its steps, and goes on from the state that the time before ended with.</param>
     /// <returns>The results in the order of the steps' inputs, with the dimensions of the input but the last.</returns>
-    public Value Run(Value rows, int width, bool isForward, Func<Value, Value> step)
+    public Value Run(Value rows, int width, bool isForward, Func<Value, Value> step, bool isRepeated = false)
     {
         if (_shape.Rank == 2)
             return step(rows);
+        if (isRepeated && _count * _count > MostSteps)
+            throw _context.Refuse($"runs {_count} steps {_count} times, expected at most {MostSteps}");
         Value[] steps = RaisingTable.Ports(_context.Op("Unpack", _context.Op("Reshape", rows, _context.Ints((int)_shape[0], (int)_shape[1], width)), new AttributeMap { { "num", _count }, { "axis", _axis } }));
-        for (int t = 0; t < _count; t++)
+        Value[] results = new Value[_count];
+        for (int t = 0; t < (isRepeated ? _count * _count : _count); t++)
         {
-            int time = isForward ? t : _count - 1 - t;
-            steps[time] = step(steps[time]);
+            int time = isForward ? t % _count : _count - 1 - (t % _count);
+            results[time] = step(steps[time]);
         }
 
-        return _context.Op("Pack", steps, new AttributeMap { { "axis", _axis } });
+        return _context.Op("Pack", results, new AttributeMap { { "axis", _axis } });
     }
 }

@@ -64,13 +64,34 @@ internal sealed class RaisingContext(TFLiteRaiser? raiser, GraphBuilder graph, N
     /// <summary>A bias of an operator on integers, whose scale follows from those of others, whatever the file declares.</summary>
     public Value Bias(int index, params ReadOnlySpan<int> scales)
     {
-        if (Spec(0) is { DType: DType.Float32 } || Spec(index) is not { DType: DType.Int32 } spec || Node.Inputs[index].Node is not { Op.Name: "Const" } constant)
+        if (!IsIntegerBias(index))
             return Bias(index);
         float scale = 1;
         foreach (int input in scales)
-            scale *= Spec(input) is { Quantization: { HasScale: true } quantization } ? quantization.Scales[0] : throw Refuse($"has an input {input} of integers without a scale");
-        return graph.Const($"{name}/bias", Constants.Reals(constant, spec with { Quantization = new Quantization([scale], [0]) }));
+            scale *= Scale(input);
+        return BiasOf(index, scale);
     }
+
+    /// <summary>A bias of integers of a scale; one of floats as it is.</summary>
+    public Value BiasOf(int index, float scale)
+    {
+        if (!IsIntegerBias(index))
+            return Bias(index);
+        if (Node.Inputs[index].Node is { Op.Name: "Const" } constant)
+            return graph.Const($"{name}/bias", Constants.Reals(constant, Spec(index)! with { Quantization = new Quantization([scale], [0]) }));
+        Value fed = Op("Cast", In(index), new AttributeMap { { "DstT", DType.Float32 } });
+        return Op("Mul", fed, Like(fed, scale));
+    }
+
+    /// <summary>The scale of an input of integers.</summary>
+    public float Scale(int index) => Spec(index) is { Quantization: { HasScale: true } quantization } ? quantization.Scales[0] : throw Refuse($"has an input {index} of integers without a scale");
+
+    /// <summary>Constant numbers.</summary>
+    public Value Floats(float[] values) => graph.Const($"{name}/Const", Tensor.Wrap(values));
+
+    /// <summary>Whether a bias is of integers, and is not fed as the real numbers that the file says they stand for.</summary>
+    private bool IsIntegerBias(int index) => Spec(0) is not { DType: DType.Float32 } && Spec(index) is { DType: DType.Int32 }
+        && (Node.Inputs[index].Node.Op == "Const" || GraphBuilder.DTypeOf(In(index)) == DType.Int32);
 
     /// <summary>The weights of a recurrent operator: beside floats old models declare signed bytes as uint8.</summary>
     public Value Weights(int index)

@@ -54,14 +54,15 @@ internal static class RecurrentRules
     private static Value[] Bidirectional(RaisingContext c)
     {
         const int Forward = 1, Backward = 5, Auxiliary = 9, ForwardAuxiliary = 10, BackwardAuxiliary = 11;
-        if (c.Options.Bool("time_major") && c.Spec(Forward) is not { DType: DType.Float32 })
-            throw c.Refuse("has time first and weights of 8 bits, with which its kernel runs the sequence once for each of its steps");
+
+        // With time first and weights of 8 bits the kernel runs the sequence once for each of its steps.
+        bool isRepeated = c.Options.Bool("time_major") && c.Spec(Forward) is not { DType: DType.Float32 };
         return BothDirections(c, Auxiliary, ForwardAuxiliary, (x, auxiliary, isTimeMajor, isForward) =>
-            Direction(c, isForward ? Forward : Backward, x, auxiliary, isForward ? ForwardAuxiliary : BackwardAuxiliary, isTimeMajor, isForward));
+            Direction(c, isForward ? Forward : Backward, x, auxiliary, isForward ? ForwardAuxiliary : BackwardAuxiliary, isTimeMajor, isForward, isRepeated));
     }
 
     // The inputs from a number on: weights, recurrent weights, bias, state.
-    private static Value Direction(RaisingContext c, int first, Value x, Value auxiliary, int auxiliaryWeights, bool isTimeMajor, bool isForward)
+    private static Value Direction(RaisingContext c, int first, Value x, Value auxiliary, int auxiliaryWeights, bool isTimeMajor, bool isForward, bool isRepeated = false)
     {
         var steps = new RaisedSteps(c, x, isTimeMajor);
         Value Transposed(int weights) => c.Computed("Transpose", [c.Weights(weights), c.Ints(1, 0)]);
@@ -70,7 +71,7 @@ internal static class RecurrentRules
             rows = c.Op("AddV2", rows, steps.Product(auxiliary, Transposed(auxiliaryWeights)));
         int units = Rows(c, first);
         Value recurrent = Transposed(first + 1), h = c.Op("Reshape", c.In(first + 3), c.Ints(-1, units));
-        return steps.Run(rows, units, isForward, row => h = Activated(c, c.Op("AddV2", row, c.Op("MatMul", h, recurrent))));
+        return steps.Run(rows, units, isForward, row => h = Activated(c, c.Op("AddV2", row, c.Op("MatMul", h, recurrent))), isRepeated);
     }
 
     /// <summary>Features W x go behind those of earlier steps in a memory, which is weighted over time; each unit sums as many filters as the rank.</summary>

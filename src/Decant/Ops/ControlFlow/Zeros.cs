@@ -1,3 +1,4 @@
+using Decant.Ops.Arrays;
 using Decant.Ops.State;
 
 namespace Decant.Ops.ControlFlow;
@@ -10,9 +11,7 @@ internal static class Zeros
     {
         if (!dtype.HasFixedSize())
         {
-            long count = shape.ElementCount;
-            if (count > Array.MaxLength)
-                throw context.Fail($"asks for {count} elements of {dtype.Name()}, expected at most {Array.MaxLength}");
+            int count = ObjectCount.Of(context, dtype, shape);
             context.SetOutput(port, dtype == DType.String ? new Tensor(shape, new ReadOnlyMemory<byte>[count]) : new Tensor(dtype, shape, new object?[count]));
             return;
         }

@@ -105,6 +105,8 @@ internal sealed partial class Conv
             ReadOnlySpan<float> x = ChannelsLast.Read<float>(context, 0, rule.Layout);
             if (weights.IsFixed)
                 Convolution.Run(x, Packed(context, geometry), y, geometry, fused, context.Pool);
+            else if (weights.Once is not null && geometry.IsProduct && fused.Slopes.IsEmpty)
+                FloatGemm.Run(x, context.WorkInput(1).Span<float>(), y, new GemmShape((int)geometry.OutputPixels, geometry.InChannels, geometry.OutChannels), fused, context.Pool);
             else
                 Convolution.Run(x, context.WorkInput(1).Span<float>(), y, geometry, fused, context.Pool);
         }

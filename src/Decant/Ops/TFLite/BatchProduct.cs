@@ -25,22 +25,7 @@ internal static class BatchProduct
         // TensorFlow Lite's kernel takes a scale of 0 in the place of scales per channel, and so gives zeros; results are to be the same.
         if (!isPlain && request.Scales(1).Length > 1)
             return Zeros(request, adjX, adjY);
-        Requantization? requantization = isPlain ? null : new Requantization(request, 0, 1, isFloatProduct: true);
-        return Kernel.Of(context =>
-        {
-            Layout layout = Layout.Of(context, adjX, adjY);
-            Tensor output = context.Allocate(0, to, layout.Output);
-            short[] left = Shorts.Of(context.Input(0), x.ZeroPoint), right = Shorts.Of(context.Input(1), y.ZeroPoint);
-            for (int b = 0; b < layout.Stacks.Length; b++)
-            {
-                short[] a = Matrix(left, layout.Stacks[b].Left, layout.M, layout.K, adjX), w = Matrix(right, layout.Stacks[b].Right, layout.N, layout.K, !adjY);
-                Tensor part = new(to, new Shape(layout.M, layout.N), output.Data.Slice((long)b * layout.M * layout.N * to.Size(), (long)layout.M * layout.N * to.Size()));
-                if (requantization is null)
-                    IntegerConvolution.Product(a, w, layout.M, layout.N, layout.K, false, new PlainSink(part), context.Pool);
-                else
-                    IntegerConvolution.Product(a, w, layout.M, layout.N, layout.K, isWide, requantization.Into(context, part, null, requantization.Channels, Rounding.HalfUp), context.Pool);
-            }
-        });
+        return new IntegerKernel(adjX, adjY, to, x.ZeroPoint, y.ZeroPoint, isWide, isPlain ? null : new Requantization(request, 0, 1, isFloatProduct: true));
     }
 
     private static Kernel Zeros(KernelRequest request, bool adjX, bool adjY)
@@ -58,39 +43,89 @@ internal static class BatchProduct
     {
         float[] scales = HybridSink.Scales(request, 1);
         int zero = request.InputQuant(1).ZeroPoint;
-        bool isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
-        return Kernel.Of(context =>
-        {
-            Layout layout = Layout.Of(context, adjX, adjY);
-            if (scales.Length > 1 && scales.Length != layout.N)
-                throw context.Fail($"has {scales.Length} scales for {layout.N} columns");
-            Tensor output = context.Allocate(0, DType.Float32, layout.Output);
-            short[] right = Shorts.Of(context.Input(1), zero);
-            float[] left = context.Input(0).Span<float>().ToArray();
-            for (int b = 0; b < layout.Stacks.Length; b++)
-            {
-                float[] rows = Matrix(left, layout.Stacks[b].Left, layout.M, layout.K, adjX);
-                short[] w = Matrix(right, layout.Stacks[b].Right, layout.N, layout.K, !adjY);
-                HybridRows quantized = HybridRows.Of(rows, layout.K, isAsymmetric);
-                Tensor part = new(DType.Float32, new Shape(layout.M, layout.N), output.Data.Slice((long)b * layout.M * layout.N * 4, (long)layout.M * layout.N * 4));
-                IntegerConvolution.Product(quantized.Values, w, layout.M, layout.N, layout.K, false, new HybridSink(part, quantized.Scales, layout.N, scales, null), context.Pool);
-            }
-        });
+        return new HybridKernel(adjX, adjY, scales, zero, request.Attributes.Bool("asymmetric_quantize_inputs"));
     }
 
     /// <summary>A matrix of a stack with its rows along the sum, transposed if it is stored the other way.</summary>
-    private static T[] Matrix<T>(T[] stack, int index, int rows, int depth, bool isTransposed)
+    private static T[] Matrix<T>(ReadOnlySpan<T> stack, int index, int rows, int depth, bool isTransposed, T[] matrix)
     {
-        T[] matrix = stack.AsSpan(index * rows * depth, rows * depth).ToArray();
+        ReadOnlySpan<T> stored = stack.Slice(index * rows * depth, rows * depth);
         if (!isTransposed)
+        {
+            stored.CopyTo(matrix);
             return matrix;
+        }
+
         for (int r = 0; r < rows; r++)
         {
             for (int d = 0; d < depth; d++)
-                matrix[(r * depth) + d] = stack[(index * rows * depth) + (d * rows) + r];
+                matrix[(r * depth) + d] = stored[(d * rows) + r];
         }
 
         return matrix;
+    }
+
+    /// <summary>Integers that are widened to 16 bits: products of 16 bits, and what the packed kernel does not take.</summary>
+    private sealed class IntegerKernel(bool adjX, bool adjY, DType to, int xZero, int yZero, bool isWide, Requantization? requantization) : Kernel
+    {
+        private readonly Reused<short> _left = new(), _right = new(), _rows = new(), _columns = new();
+
+        public override void Run(KernelContext context)
+        {
+            Layout layout = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            Tensor output = context.Allocate(0, to, layout.Output);
+            short[] left = Shorts.Into(context.Input(0), xZero, _left.Of((int)context.Input(0).ElementCount)), right = Shorts.Into(context.Input(1), yZero, _right.Of((int)context.Input(1).ElementCount));
+            (int m, int k, int n) = (layout.M, layout.K, layout.N);
+            for (int b = 0; b < layout.Stacks.Length; b++)
+            {
+                short[] a = Matrix<short>(left, layout.Stacks[b].Left, m, k, adjX, _rows.Of(m * k)), w = Matrix<short>(right, layout.Stacks[b].Right, n, k, !adjY, _columns.Of(n * k));
+                if (requantization is null)
+                    IntegerConvolution.Product(a, w, m, n, k, false, new PartSink<PlainSink>(new PlainSink(output), (long)b * m * n), context.Pool);
+                else
+                    IntegerConvolution.Product(a, w, m, n, k, isWide, new PartSink<Requantization.Sink>(requantization.Into(context, output, null, requantization.Channels, Rounding.HalfUp), (long)b * m * n), context.Pool);
+            }
+        }
+
+        private Layout Derive(KernelContext context) => Layout.Of(context, adjX, adjY);
+    }
+
+    /// <summary>Floats that are quantized per row, times bytes that the packed kernel does not take.</summary>
+    private sealed class HybridKernel(bool adjX, bool adjY, float[] scales, int zero, bool isAsymmetric) : Kernel
+    {
+        private readonly Reused<float> _rows = new();
+        private readonly Reused<short> _right = new(), _columns = new();
+        private readonly HybridRows _quantized = new();
+
+        public override void Run(KernelContext context)
+        {
+            Layout layout = context.Derived(this, static (kernel, c) => kernel.Derive(c));
+            (int m, int k, int n) = (layout.M, layout.K, layout.N);
+            if (scales.Length > 1 && scales.Length != n)
+                throw context.Fail($"has {scales.Length} scales for {n} columns");
+            Tensor output = context.Allocate(0, DType.Float32, layout.Output);
+            if (k == 0)
+            {
+                context.Writable<float>(output).Clear();
+                return;
+            }
+
+            short[] right = Shorts.Into(context.Input(1), zero, _right.Of((int)context.Input(1).ElementCount));
+            for (int b = 0; b < layout.Stacks.Length; b++)
+            {
+                _quantized.Fill(Matrix(context.Input(0).Span<float>(), layout.Stacks[b].Left, m, k, adjX, _rows.Of(m * k)), k, isAsymmetric);
+                short[] w = Matrix<short>(right, layout.Stacks[b].Right, n, k, !adjY, _columns.Of(n * k));
+                IntegerConvolution.Product(_quantized.Values, w, m, n, k, false, new HybridSink(output, _quantized.Scales, n, scales, null, (long)b * m * n), context.Pool);
+            }
+        }
+
+        private Layout Derive(KernelContext context) => Layout.Of(context, adjX, adjY);
+    }
+
+    /// <summary>A part of the output that begins at an element.</summary>
+    private readonly struct PartSink<TSink>(TSink whole, long first) : IIntegerSink
+        where TSink : IIntegerSink
+    {
+        public void Store(long position, int channel, long sum) => whole.Store(first + position, channel, sum);
     }
 
     private readonly struct PlainSink(Tensor output) : IIntegerSink

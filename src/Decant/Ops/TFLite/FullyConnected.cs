@@ -16,7 +16,7 @@ internal static class FullyConnected
         if (request.InputType(0) == DType.Float32 && request.InputType(1) == DType.Float32)
             return new FloatKernel(request, keep);
         if (PackedWeights.Take(request) && PackedFinish.Takes(request))
-            return new PackedKernel(request, keep);
+            return request.RunsOnce && request.InputType(0) == DType.Float32 ? new HybridOnce(request, keep) : new PackedKernel(request, keep);
         if (request.InputType(0) == DType.Float32)
             return Hybrid(request, keep);
         return Integer(request, keep);

@@ -3,9 +3,11 @@ namespace Decant.Ops.TFLite;
 /// <summary>Integer tensors as 16-bit integers without their zero point, for the product kernels.</summary>
 internal static class Shorts
 {
-    public static short[] Of(Tensor tensor, int zeroPoint)
+    public static short[] Of(Tensor tensor, int zeroPoint) => Into(tensor, zeroPoint, new short[tensor.ElementCount]);
+
+    /// <summary>The same in an array of as many elements.</summary>
+    public static short[] Into(Tensor tensor, int zeroPoint, short[] shorts)
     {
-        short[] shorts = new short[tensor.ElementCount];
         switch (tensor.DType)
         {
             case DType.Int8 or DType.Int4 or DType.Int2:
@@ -36,10 +38,15 @@ internal sealed class IntegerWeights(KernelRequest request, int input, bool isHy
 {
     private readonly Func<Tensor>? _constant = request.ConstantSource(input);
     private readonly int _zeroPoint = isSymmetric ? 0 : request.InputQuant(input).ZeroPoint;
+    private readonly Reused<short> _converted = new();
     private short[]? _shorts;
 
     /// <summary>The weights in their order.</summary>
     public short[] Read(KernelContext context) => _constant is null ? Convert(context.Input(input)) : _shorts ??= Convert(_constant());
 
-    private short[] Convert(Tensor weights) => isHybrid && weights.DType == DType.UInt8 ? Recurrent.RecurrentWeights.Signed(weights) : Shorts.Of(weights, _zeroPoint);
+    private short[] Convert(Tensor weights)
+    {
+        short[] shorts = _converted.Of((int)weights.ElementCount);
+        return isHybrid && weights.DType == DType.UInt8 ? Recurrent.RecurrentWeights.Signed(weights, shorts) : Shorts.Into(weights, _zeroPoint, shorts);
+    }
 }

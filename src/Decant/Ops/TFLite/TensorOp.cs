@@ -19,8 +19,9 @@ internal static class TensorOp
                 : throw context.Fail($"the tensor '{spec.Name}' has no value: no operator writes it, and it is neither an input nor a constant")));
         if (!spec.Shape.IsFullyKnown || !spec.DType.HasFixedSize() || spec.Shape.ElementCount > Array.MaxLength / 8)
             throw request.Fail($"the variable is {spec.DType.Name()}{spec.Shape}, expected elements of a fixed size and a shape that is known");
-        return Kernel.Of(context => context.SetOutput(0, context.Resources.GetOrAdd(
-            ResourceName(request.Node), () => new Variable(spec.Name, spec.DType, spec.Shape, () => new Tensor(spec.DType, spec.Shape, new BufferSlice(Zero(spec)))))));
+        string name = ResourceName(request.Node);
+        Func<Variable> make = () => new Variable(spec.Name, spec.DType, spec.Shape, () => new Tensor(spec.DType, spec.Shape, new BufferSlice(Zero(spec))));
+        return Kernel.Of(context => context.SetOutput(0, context.Resources.GetOrAdd(name, make)));
     }
 
     // Zero, as a number: states of int8 begin at their zero point, those of uint8 with bytes of zero.

@@ -14,6 +14,9 @@ internal static class WeightBlocks
     /// <summary>What the second cache holds beside the packed form of it.</summary>
     private const int BlockBytes = 1 << 19;
 
+    /// <summary>Weights of a file up to so many bytes are read where they are mapped, of larger ones copies, so that little of the file is in memory.</summary>
+    private const long MostMapped = 64L << 20;
+
     private delegate void Block(int first, int count, ReadOnlySpan<float> rows);
 
     /// <summary>Input 0, [rows, in], times weights [out, in].</summary>
@@ -39,7 +42,7 @@ internal static class WeightBlocks
     /// <param name="bias">The input that is the bias, or -1.</param>
     public static void Convolution(KernelContext context, Tensor filter, ConvGeometry geometry, Tensor output, Activation activation, int bias)
     {
-        if (geometry.Taps == 1 && geometry.OutputPixels * geometry.InChannels == geometry.InputCount)
+        if (geometry.IsProduct)
         {
             Product(context, filter, (int)geometry.OutputPixels, output, activation, bias);
             return;
@@ -77,6 +80,13 @@ internal static class WeightBlocks
     private static void Visit(Tensor weights, Block visit)
     {
         int rowBytes = checked((int)(weights.Data.Length / weights.Shape[0])), most = Math.Max(1, BlockBytes / rowBytes) * rowBytes, filled = 0, row = 0;
+        if (weights.Data is { Owner: MappedFile, Length: <= MostMapped })
+        {
+            for (ReadOnlySpan<byte> rest = weights.Data.Span; rest.Length > 0; rest = rest[Math.Min(most, rest.Length)..])
+                Give(rest[..Math.Min(most, rest.Length)]);
+            return;
+        }
+
         byte[] gathered = ArrayPool<byte>.Shared.Rent(most);
         weights.Data.Visit(bytes =>
         {

@@ -12,16 +12,18 @@ public sealed class RecordedRecurrentTests
     // Of the largest value. float32 sums in another order; and what kernels make of weights of 8 bits by rounding activations to 8 bits as well.
     private const double FloatTolerance = 1e-5, HybridTolerance = 0.05;
 
-    private static readonly string[] Refused = ["a bias of integers without a scale", "has gates of 8 bits", "has layer normalization on integers", "runs the sequence once for each of its steps"];
+    // The state is of the scale 2^-15, and made of bytes of the scale 0.007 times weights of up to a half: what a byte of it is, up to -108 in the record, is
+    // the rounding of those. Real numbers have no such rounding, and give another byte.
+    private const string Refused = "of which a byte is less than the rounding of what it is made of";
 
     /// <summary>The folder, how many cases give their results, and how many are refused.</summary>
     [SharedTheory]
     [InlineData("basic_rnn_test", 8, 0)]
     [InlineData("bidirectional_sequence_lstm_test", 42, 0)]
-    [InlineData("bidirectional_sequence_rnn_test", 28, 3)]
-    [InlineData("lstm_test", 61, 6)]
+    [InlineData("bidirectional_sequence_rnn_test", 31, 0)]
+    [InlineData("lstm_test", 63, 4)]
     [InlineData("quant_basic_lstm_test", 1, 0)]
-    [InlineData("svdf_test", 15, 1)]
+    [InlineData("svdf_test", 16, 0)]
     [InlineData("unidirectional_sequence_lstm_test", 48, 2)]
     [InlineData("unidirectional_sequence_rnn_test", 12, 0)]
     public void Recorded_operators_become_graphs_with_their_results(string test, int right, int refused)
@@ -37,7 +39,7 @@ public sealed class RecordedRecurrentTests
                 else
                     passed++;
             }
-            catch (ModelException e) when (e.Diagnostics[0].Code == ConvertErrors.UnsupportedOp && Refused.Any(r => e.Message.Contains(r, StringComparison.Ordinal)))
+            catch (ModelException e) when (e.Diagnostics[0].Code == ConvertErrors.UnsupportedOp && e.Message.Contains(Refused, StringComparison.Ordinal))
             {
                 told++;
             }

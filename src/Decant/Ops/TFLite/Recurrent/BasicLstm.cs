@@ -20,19 +20,27 @@ internal static class BasicLstm
             throw request.Fail($"has {request.InputCount} inputs, expected 5");
         return request.InputType(X) switch
         {
-            DType.Float32 => Kernel.Of(Floats),
+            DType.Float32 => Floats(),
             DType.UInt8 => Integers(request),
             var type => throw request.NoKernel($"of the kind BASIC for elements of type {type.Name()}"),
         };
     }
 
-    private static void Floats(KernelContext context)
+    private static Kernel Floats()
+    {
+        State<float> h = new(H), c = new(C);
+        Reused<float> both = new(), sums = new();
+        return Kernel.Of(context => Floats(context, h, c, both, sums));
+    }
+
+    private static void Floats(KernelContext context, State<float> h, State<float> c, Reused<float> both, Reused<float> sums)
     {
         (int rows, int inputs, int cells) = Sizes(context);
-        State<float> h = new(context, H, (long)rows * cells), c = new(context, C, (long)rows * cells);
-        float[] joined = Joined(context.Input(X).Span<float>(), h.Values, rows, inputs, cells);
+        h.Read(context, (long)rows * cells);
+        c.Read(context, (long)rows * cells);
+        float[] joined = Joined(context.Input(X).Span<float>(), h.Values, rows, inputs, cells, both);
         ReadOnlySpan<float> weights = context.Input(Weights).Span<float>(), bias = context.Input(Bias).Span<float>();
-        float[] gates = new float[rows * cells * 4];
+        float[] gates = sums.Of(rows * cells * 4);
         int depth = inputs + cells;
         for (int i = 0; i < gates.Length; i++)
             gates[i] = TensorPrimitives.Dot(weights.Slice(i % (4 * cells) * depth, depth), joined.AsSpan(i / (4 * cells) * depth, depth)) + bias[i % (4 * cells)];
@@ -53,15 +61,19 @@ internal static class BasicLstm
         double log = Math.Log2(request.OutputQuant(1).Scale);
         if (Math.Abs(log + 15 - StateBits) > 1e-3)
             throw request.NoKernel($"for a cell state of the scale {request.OutputQuant(1).Scale}, expected 2^-{15 - StateBits}");
+        State<byte> h = new(H);
+        State<short> c = new(C);
+        Reused<byte> both = new();
+        Reused<short> sums = new();
         return Kernel.Of(context =>
         {
             (int rows, int inputs, int cells) = Sizes(context);
-            var h = new State<byte>(context, H, (long)rows * cells);
-            var c = new State<short>(context, C, (long)rows * cells);
-            byte[] joined = Joined(context.Input(X).Span<byte>(), h.Values, rows, inputs, cells);
+            h.Read(context, (long)rows * cells);
+            c.Read(context, (long)rows * cells);
+            byte[] joined = Joined(context.Input(X).Span<byte>(), h.Values, rows, inputs, cells, both);
             ReadOnlySpan<byte> weights = context.Input(Weights).Span<byte>();
             ReadOnlySpan<int> bias = context.Input(Bias).Span<int>();
-            short[] gates = new short[rows * cells * 4];
+            short[] gates = sums.Of(rows * cells * 4);
             int depth = inputs + cells;
             for (int i = 0; i < gates.Length; i++)
             {
@@ -95,9 +107,9 @@ internal static class BasicLstm
         return ((int)(context.Input(X).ElementCount / x[-1]), (int)x[-1], (int)(weights[0] / 4));
     }
 
-    private static T[] Joined<T>(ReadOnlySpan<T> x, T[] h, int rows, int inputs, int cells)
+    private static T[] Joined<T>(ReadOnlySpan<T> x, T[] h, int rows, int inputs, int cells, Reused<T> both)
     {
-        var joined = new T[rows * (inputs + cells)];
+        T[] joined = both.Of(rows * (inputs + cells));
         for (int r = 0; r < rows; r++)
         {
             x.Slice(r * inputs, inputs).CopyTo(joined.AsSpan(r * (inputs + cells)));
@@ -111,20 +123,28 @@ internal static class BasicLstm
         where T : unmanaged
         where TCell : unmanaged
     {
-        long[] leading = context.Shape(X).Dims[..^1].ToArray();
-        long rows = leading.Aggregate(1L, (a, b) => a * b);
-        Give(context, 0, h.Values, leading, rows);
-        Give(context, 1, c.Values, leading, rows);
+        Give(context, 0, h.Values);
+        Give(context, 1, c.Values);
         if (context.Node.Tensors.Count > 2)
-            Give(context, 2, joined, leading, rows);
+            Give(context, 2, joined);
         if (context.Node.Tensors.Count > 3)
-            Give(context, 3, gates, leading, rows);
-        h.Write();
-        c.Write();
+            Give(context, 3, gates);
+        h.Write(context);
+        c.Write(context);
     }
 
-    private static void Give<T>(KernelContext context, int port, T[] values, long[] leading, long rows)
-        where T : unmanaged => values.CopyTo(context.Output<T>(port, new Shape([.. leading, values.Length / Math.Max(1, rows)])));
+    private static void Give<T>(KernelContext context, int port, T[] values)
+        where T : unmanaged => values.CopyTo(context.Output<T>(port, context.Derived(new RowsOf(values.Length), static (of, c) => new DerivedShape(of.In(c.Shape(X)))).Shape));
+
+    /// <summary>Elements in as many rows as the input has.</summary>
+    private readonly record struct RowsOf(int Elements)
+    {
+        public Shape In(Shape input)
+        {
+            long[] leading = input.Dims[..^1].ToArray();
+            return new Shape([.. leading, Elements / Math.Max(1, leading.Aggregate(1L, (a, b) => a * b))]);
+        }
+    }
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 }

@@ -22,6 +22,10 @@ internal sealed class ByteLstm
     private readonly bool _hasProjectionBias;
     private readonly short _cellClip;
     private readonly sbyte _projectionClip;
+    private readonly State<sbyte> _outputState = new(LstmInputs.Single.OutputState);
+    private readonly State<short> _cellState = new(LstmInputs.Single.OutputState + 1);
+    private readonly Reused<short>[] _gateSums = [.. Enum.GetValues<LstmGate>().Select(_ => new Reused<short>())];
+    private readonly Reused<sbyte> _x = new();
 
     public ByteLstm(KernelRequest request)
     {
@@ -42,22 +46,22 @@ internal sealed class ByteLstm
         Tensor input = context.Input(0);
         var sequence = new RecurrentSequence(context, input, isTimeMajor: true);
         int cells = (int)context.Shape(_inputs.Input + (int)LstmGate.Output)[0], outputs = (int)context.Shape(_inputs.Recurrent + (int)LstmGate.Output)[-1];
-        var outputState = new State<sbyte>(context, _inputs.OutputState, (long)sequence.Batch * outputs);
-        var cellState = new State<short>(context, _inputs.OutputState + 1, (long)sequence.Batch * cells);
-        Span<sbyte> output = context.Output<sbyte>(0, new Shape([.. sequence.Leading, outputs]));
+        sbyte[] outputState = _outputState.Read(context, (long)sequence.Batch * outputs), x = _x.Of(sequence.Batch * sequence.Size);
+        short[] cellState = _cellState.Read(context, (long)sequence.Batch * cells);
+        Span<sbyte> output = context.Output<sbyte>(0, RecurrentSequence.Output(context, isTimeMajor: true, outputs));
         for (int time = 0; time < sequence.Time; time++)
         {
-            sbyte[] x = sequence.Step(input.Span<sbyte>(), time, sequence.Size);
-            short[] forget = Value(context, _gates[0], x, sequence.Size, outputState.Values, outputs, cells, isTanh: false);
-            short[] cell = Value(context, _gates[1], x, sequence.Size, outputState.Values, outputs, cells, isTanh: true);
-            LstmCellState.Update(cellState.Values, -15, null, forget, cell, _cellClip);
-            short[] gate = Value(context, _gates[2], x, sequence.Size, outputState.Values, outputs, cells, isTanh: false);
-            Project(context, gate, cellState.Values, outputState.Values, outputs, cells);
-            sequence.Write<sbyte>(outputState.Values, time, outputs, output, outputs, 0);
+            sequence.Step(input.Span<sbyte>(), time, sequence.Size, x);
+            short[] forget = Value(context, _gates[0], x, sequence.Size, outputState, outputs, cells, isTanh: false);
+            short[] cell = Value(context, _gates[1], x, sequence.Size, outputState, outputs, cells, isTanh: true);
+            LstmCellState.Update(cellState, -15, null, forget, cell, _cellClip);
+            short[] gate = Value(context, _gates[2], x, sequence.Size, outputState, outputs, cells, isTanh: false);
+            Project(context, gate, cellState, outputState, outputs, cells);
+            sequence.Write<sbyte>(outputState, time, outputs, output, outputs, 0);
         }
 
-        outputState.Write();
-        cellState.Write();
+        _outputState.Write(context);
+        _cellState.Write(context);
     }
 
     private void Project(KernelContext context, short[] gate, short[] cellState, sbyte[] outputState, int outputs, int cells)
@@ -80,7 +84,7 @@ internal sealed class ByteLstm
     {
         ReadOnlySpan<sbyte> inputWeights = Matrix(context, _inputs.Input + gate.Number, cells, inputs), recurrentWeights = Matrix(context, _inputs.Recurrent + gate.Number, cells, outputs);
         int batch = x.Length / Math.Max(1, inputs);
-        short[] sums = new short[batch * cells];
+        short[] sums = _gateSums[gate.Number].Of(batch * cells);
         for (int i = 0; i < sums.Length; i++)
         {
             int fromInput = Product(inputWeights, x, i, cells, inputs, _input.ZeroPoint, gate.Input, gate.InputZero) - gate.InputZero;

@@ -13,10 +13,13 @@ internal sealed class FloatLstm
     private readonly Gate?[] _gates;
     private readonly RecurrentWeights? _projection;
     private readonly bool _hasProjectionBias;
-    private readonly bool _isAsymmetric;
     private readonly string _activation;
     private readonly float _cellClip;
     private readonly float _projectionClip;
+    private readonly State<float> _outputState, _cellState;
+    private readonly RecurrentVectors _x, _beside, _h, _squashed;
+    private readonly Reused<float>[] _sums = [.. Enum.GetValues<LstmGate>().Select(_ => new Reused<float>())];
+    private readonly Reused<float> _activated = new(), _wide = new();
 
     public FloatLstm(KernelRequest request, LstmInputs inputs, bool hasAuxiliary)
     {
@@ -38,7 +41,9 @@ internal sealed class FloatLstm
             throw request.Fail("has no variables for its states");
         _projection = request.HasInput(inputs.Projection) ? new RecurrentWeights(request, inputs.Projection) : null;
         _hasProjectionBias = request.HasInput(inputs.Projection + 1);
-        _isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
+        bool isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
+        (_x, _beside, _h, _squashed) = (new RecurrentVectors(isAsymmetric), new RecurrentVectors(isAsymmetric), new RecurrentVectors(isAsymmetric), new RecurrentVectors(isAsymmetric));
+        (_outputState, _cellState) = (new State<float>(inputs.OutputState), new State<float>(inputs.OutputState + 1));
         _activation = request.AnyActivation();
         (_cellClip, _projectionClip) = (request.Attributes.Float("cell_clip"), request.Attributes.Float("proj_clip"));
     }
@@ -59,8 +64,7 @@ internal sealed class FloatLstm
     {
         var sequence = new RecurrentSequence(context, input, isTimeMajor);
         int cells = (int)_gates[(int)LstmGate.Output]!.Input.Read(context).Shape[0], outputs = OutputSize(context);
-        var outputState = new State<float>(context, _inputs.OutputState, (long)sequence.Batch * outputs);
-        var cellState = new State<float>(context, _inputs.OutputState + 1, (long)sequence.Batch * cells);
+        float[] outputState = _outputState.Read(context, (long)sequence.Batch * outputs), cellState = _cellState.Read(context, (long)sequence.Batch * cells);
         int auxiliarySize = auxiliary is null ? 0 : (int)auxiliary.Shape[-1];
         if (auxiliary is not null && auxiliary.ElementCount != (long)sequence.Time * sequence.Batch * auxiliarySize)
             throw context.Fail($"has the auxiliary input {auxiliary} beside {input}, expected as many rows");
@@ -68,19 +72,20 @@ internal sealed class FloatLstm
         {
             context.Cancellation.ThrowIfCancellationRequested();
             int time = isForward ? t : sequence.Time - 1 - t;
-            var x = new RecurrentVectors(sequence.Step(input.Span<float>(), time, sequence.Size), sequence.Size, _isAsymmetric);
-            RecurrentVectors? aux = auxiliary is null ? null : new RecurrentVectors(sequence.Step(auxiliary.Span<float>(), time, auxiliarySize), auxiliarySize, _isAsymmetric);
-            Step(context, x, aux, outputState.Values, cellState.Values, outputs, cells);
-            sequence.Write(outputState.Values, time, outputs, output, stride, offset);
+            sequence.Step(input.Span<float>(), time, sequence.Size, _x.Begin(sequence.Batch, sequence.Size));
+            if (auxiliary is not null)
+                sequence.Step(auxiliary.Span<float>(), time, auxiliarySize, _beside.Begin(sequence.Batch, auxiliarySize));
+            Step(context, _x, auxiliary is null ? null : _beside, outputState, cellState, outputs, cells);
+            sequence.Write<float>(outputState, time, outputs, output, stride, offset);
         }
 
-        outputState.Write();
-        cellState.Write();
+        _outputState.Write(context);
+        _cellState.Write(context);
     }
 
     private void Step(KernelContext context, RecurrentVectors x, RecurrentVectors? aux, float[] outputState, float[] cellState, int outputs, int cells)
     {
-        var h = new RecurrentVectors([.. outputState], outputs, _isAsymmetric);
+        RecurrentVectors h = _h.Set(outputState, outputs);
         float[] forget = Value(context, LstmGate.Forget, x, aux, h, cellState, cells);
         float[] cell = Value(context, LstmGate.Cell, x, aux, h, cellState, cells);
         float[]? input = _gates[(int)LstmGate.Input] is null ? null : Value(context, LstmGate.Input, x, aux, h, cellState, cells);
@@ -88,7 +93,7 @@ internal sealed class FloatLstm
             cellState[i] = (forget[i] * cellState[i]) + (cell[i] * (input?[i] ?? 1 - forget[i]));
         Clip(cellState, _cellClip);
         float[] output = Value(context, LstmGate.Output, x, aux, h, cellState, cells);
-        float[] squashed = [.. cellState];
+        float[] squashed = _activated.Copy(cellState);
         Activated.Apply(_activation, squashed);
         TensorPrimitives.Multiply<float>(output, squashed, output);
         if (context.Resources.TryGet("", out LstmRanges? seen))
@@ -103,14 +108,14 @@ internal sealed class FloatLstm
             Fill(outputState, FloatConvolution.Bias(context, _inputs.Projection + 1, outputs));
         else
             Array.Clear(outputState);
-        _projection.AddProduct(context, new RecurrentVectors(output, cells, _isAsymmetric), outputState);
+        _projection.AddProduct(context, _squashed.Set(output, cells), outputState);
         Clip(outputState, _projectionClip);
     }
 
     private float[] Value(KernelContext context, LstmGate which, RecurrentVectors x, RecurrentVectors? aux, RecurrentVectors h, float[] cellState, int cells)
     {
         Gate gate = _gates[(int)which]!;
-        float[] sums = new float[cellState.Length];
+        float[] sums = _sums[(int)which].Zeros(cellState.Length);
         ReadOnlySpan<float> bias = FloatConvolution.Bias(context, gate.Bias, cells);
         if (gate.Normalization < 0)
             Fill(sums, bias);
@@ -122,7 +127,7 @@ internal sealed class FloatLstm
         gate.Recurrent.AddProduct(context, h, sums, gate.Recurrent.IsSparse ? x.Quantized.Scales : null);
         if (gate.Peephole >= 0)
         {
-            float[] weights = Floats(context, gate.Peephole, cells);
+            ReadOnlySpan<float> weights = Floats(context, gate.Peephole, cells);
             for (int i = 0; i < sums.Length; i++)
                 sums[i] += weights[i % cells] * cellState[i];
         }
@@ -137,19 +142,23 @@ internal sealed class FloatLstm
     }
 
     /// <summary>Floats, or the numbers that 8-bit integers of one scale stand for.</summary>
-    private static float[] Floats(KernelContext context, int input, int count)
+    private ReadOnlySpan<float> Floats(KernelContext context, int input, int count)
     {
         Tensor weights = context.Input(input);
         if (weights.ElementCount != count)
             throw context.Fail($"has {weights} as input {input}, expected {count} elements");
         if (weights.DType == DType.Float32)
-            return weights.Span<float>().ToArray();
+            return weights.Span<float>();
         float scale = context.Node.Inputs[input] is { Node.Tensors: var tensors, Port: var port } && port < tensors.Count ? Quantizing.Of(tensors[port]).Scale : 1;
-        return [.. RecurrentWeights.Signed(weights).Select(w => scale * w)];
+        float[] wide = _wide.Of(count);
+        ReadOnlySpan<byte> bytes = weights.Data.Span;
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] = scale * (sbyte)bytes[i];
+        return wide;
     }
 
     // Each row is brought to the mean 0 and the variance 1; the bias comes behind that.
-    private static void Normalize(float[] sums, float[] coefficients, ReadOnlySpan<float> bias)
+    private static void Normalize(float[] sums, ReadOnlySpan<float> coefficients, ReadOnlySpan<float> bias)
     {
         const float Epsilon = 1e-8f;
         for (int start = 0; start < sums.Length; start += bias.Length)

@@ -23,6 +23,11 @@ internal sealed class IntegerLstm
     private readonly int _cellLog;
     private readonly short _cellClip;
     private readonly sbyte _projectionClip;
+    private readonly State<sbyte> _outputState = new(LstmInputs.Single.OutputState);
+    private readonly State<short> _cellState = new(LstmInputs.Single.OutputState + 1);
+    private readonly Reused<short>[] _gateSums = [.. Enum.GetValues<LstmGate>().Select(_ => new Reused<short>())];
+    private readonly Reused<short> _projected = new();
+    private readonly Reused<sbyte> _x = new(), _hiddenBytes = new();
 
     public IntegerLstm(KernelRequest request)
     {
@@ -53,17 +58,17 @@ internal sealed class IntegerLstm
         Tensor input = context.Input(0);
         var sequence = new RecurrentSequence(context, input, isTimeMajor);
         int cells = (int)context.Shape(_inputs.Input + (int)LstmGate.Output)[0], outputs = (int)context.Shape(_inputs.Recurrent + (int)LstmGate.Output)[-1];
-        var outputState = new State<sbyte>(context, _inputs.OutputState, (long)sequence.Batch * outputs);
-        var cellState = new State<short>(context, _inputs.OutputState + 1, (long)sequence.Batch * cells);
-        Span<sbyte> output = context.Output<sbyte>(0, new Shape([.. sequence.Leading, outputs]));
+        sbyte[] outputState = _outputState.Read(context, (long)sequence.Batch * outputs), x = _x.Of(sequence.Batch * sequence.Size);
+        short[] cellState = _cellState.Read(context, (long)sequence.Batch * cells);
+        Span<sbyte> output = context.Output<sbyte>(0, RecurrentSequence.Output(context, isTimeMajor, outputs));
         for (int time = 0; time < sequence.Time; time++)
         {
-            Step(context, sequence.Step(input.Span<sbyte>(), time, sequence.Size), outputState.Values, cellState.Values, cells, outputs);
-            sequence.Write<sbyte>(outputState.Values, time, outputs, output, outputs, 0);
+            Step(context, sequence.Step(input.Span<sbyte>(), time, sequence.Size, x), outputState, cellState, cells, outputs);
+            sequence.Write<sbyte>(outputState, time, outputs, output, outputs, 0);
         }
 
-        outputState.Write();
-        cellState.Write();
+        _outputState.Write(context);
+        _cellState.Write(context);
     }
 
     private void Step(KernelContext context, sbyte[] x, sbyte[] outputState, short[] cellState, int cells, int outputs)
@@ -73,7 +78,7 @@ internal sealed class IntegerLstm
         short[]? input = _gates[0] is null ? null : Value(context, LstmGate.Input, x, outputState, cellState, cells, outputs);
         LstmCellState.Update(cellState, _cellLog, input, forget, cell, _cellClip);
         short[] output = Value(context, LstmGate.Output, x, outputState, cellState, cells, outputs);
-        var hidden = new sbyte[cellState.Length];
+        sbyte[] hidden = _hiddenBytes.Of(cellState.Length);
 
         // Behind a projection the zero point comes off here, and is put back into the projection's bias.
         int zero = _hasProjection ? -_hidden.ZeroPoint : _hidden.ZeroPoint;
@@ -85,7 +90,7 @@ internal sealed class IntegerLstm
             return;
         }
 
-        short[] sums = new short[outputState.Length];
+        short[] sums = _projected.Of(outputState.Length);
         Project(context, hidden, sums, outputs, cells);
         for (int i = 0; i < sums.Length; i++)
             outputState[i] = _projectionClip > 0 ? (sbyte)Math.Clamp(sums[i], -_projectionClip, _projectionClip) : (sbyte)sums[i];
@@ -107,7 +112,7 @@ internal sealed class IntegerLstm
     private short[] Value(KernelContext context, LstmGate which, sbyte[] x, sbyte[] outputState, short[] cellState, int cells, int outputs)
     {
         Gate gate = _gates[(int)which]!;
-        short[] sums = new short[cellState.Length];
+        short[] sums = _gateSums[(int)which].Zeros(cellState.Length);
         int inputs = x.Length / Math.Max(1, cellState.Length / Math.Max(1, cells));
         ReadOnlySpan<int> bias = Biases(context, _inputs.Bias + (int)which, cells);
         AddProduct(Matrix(context, _inputs.Input + (int)which, cells, inputs), x, _input.ZeroPoint, gate.HasNormalization ? default : bias, gate.Input, sums, cells);

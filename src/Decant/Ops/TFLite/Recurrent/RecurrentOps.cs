@@ -88,5 +88,5 @@ internal static class RecurrentOps
     }
 
     private static Span<float> Output(KernelContext context, int port, bool isTimeMajor, int size) =>
-        context.Output<float>(port, new Shape([.. new RecurrentSequence(context, context.Input(0), isTimeMajor).Leading, size]));
+        context.Output<float>(port, RecurrentSequence.Output(context, isTimeMajor, size));
 }

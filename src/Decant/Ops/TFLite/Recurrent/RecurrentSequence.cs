@@ -3,7 +3,7 @@ namespace Decant.Ops.TFLite.Recurrent;
 /// <summary>The steps of a sequence: [time, batch, size] or [batch, time, size], or one step of [batch, size].</summary>
 internal readonly struct RecurrentSequence
 {
-    private readonly bool _isTimeMajor;
+    private readonly bool _isTimeMajor, _isSequence;
 
     public RecurrentSequence(KernelContext context, Tensor input, bool isTimeMajor)
     {
@@ -13,9 +13,7 @@ internal readonly struct RecurrentSequence
         _isTimeMajor = isTimeMajor || shape.Rank == 2;
         (Time, Batch) = shape.Rank == 2 ? (1, (int)shape[0]) : _isTimeMajor ? ((int)shape[0], (int)shape[1]) : ((int)shape[1], (int)shape[0]);
         Size = (int)shape[-1];
-        Leading = shape.Rank == 2 ? [] : _isTimeMajor ? [Time, Batch] : [Batch, Time];
-        if (shape.Rank == 2)
-            Leading = [Batch];
+        _isSequence = shape.Rank == 3;
     }
 
     public int Time { get; }
@@ -24,13 +22,16 @@ internal readonly struct RecurrentSequence
 
     public int Size { get; }
 
-    /// <summary>The dimensions in front of the last, which outputs have too.</summary>
-    public long[] Leading { get; }
+    /// <summary>The shape of an output of some elements in each row; made once for the same shapes.</summary>
+    /// <param name="context">A run.</param>
+    /// <param name="isTimeMajor">Whether time comes before the batch.</param>
+    /// <param name="size">The elements.</param>
+    public static Shape Output(KernelContext context, bool isTimeMajor, int size) => context.Derived(
+        new OutputOf(isTimeMajor, size), static (of, c) => new DerivedShape(new RecurrentSequence(c, c.Input(0), of.IsTimeMajor).ShapeOf(of.Size))).Shape;
 
-    /// <summary>One step's rows, one behind another.</summary>
-    public T[] Step<T>(ReadOnlySpan<T> elements, int time, int size)
+    /// <summary>Copies one step's rows, one behind another.</summary>
+    public T[] Step<T>(ReadOnlySpan<T> elements, int time, int size, T[] rows)
     {
-        var rows = new T[Batch * size];
         for (int b = 0; b < Batch; b++)
             elements.Slice(Index(time, b) * size, size).CopyTo(rows.AsSpan(b * size));
         return rows;
@@ -44,4 +45,8 @@ internal readonly struct RecurrentSequence
     }
 
     private int Index(int time, int batch) => _isTimeMajor ? (time * Batch) + batch : (batch * Time) + time;
+
+    private Shape ShapeOf(int size) => !_isSequence ? new Shape(Batch, size) : _isTimeMajor ? new Shape(Time, Batch, size) : new Shape(Batch, Time, size);
+
+    private readonly record struct OutputOf(bool IsTimeMajor, int Size);
 }

@@ -12,6 +12,7 @@ internal sealed class RecurrentWeights
     private readonly Func<Tensor>? _constant;
     private readonly int _input;
     private readonly float _scale;
+    private readonly Reused<short> _signed = new();
     private Tensor? _read;
     private short[]? _integers;
 
@@ -33,7 +34,7 @@ internal sealed class RecurrentWeights
         Tensor weights = _constant?.Invoke() ?? context.Input(_input);
         if (weights.Shape.Rank is not (1 or 2) || weights.DType is not (DType.Float32 or DType.Int8 or DType.UInt8))
             throw context.Fail($"has the weights {weights} as input {_input}, expected a matrix or a diagonal of float32, int8 or uint8");
-        _integers = weights.DType == DType.Float32 ? null : Signed(weights);
+        _integers = weights.DType == DType.Float32 ? null : Signed(weights, _signed.Of((int)weights.ElementCount));
         return _read = weights;
     }
 
@@ -80,9 +81,10 @@ internal sealed class RecurrentWeights
     }
 
     /// <summary>8-bit weights as signed numbers, whichever of the two types the file declares.</summary>
-    public static short[] Signed(Tensor weights)
+    /// <param name="weights">The weights.</param>
+    /// <param name="signed">As many numbers, which are given back.</param>
+    public static short[] Signed(Tensor weights, short[] signed)
     {
-        short[] signed = new short[weights.ElementCount];
         ReadOnlySpan<byte> bytes = weights.Data.Span;
         for (int i = 0; i < signed.Length; i++)
             signed[i] = (sbyte)bytes[i];

@@ -7,8 +7,9 @@ internal sealed class SimpleRnn
     private readonly RecurrentWeights? _auxiliary;
     private readonly RecurrentWeights _recurrent;
     private readonly int _bias;
-    private readonly int _state;
-    private readonly bool _isAsymmetric;
+    private readonly State<float> _state;
+    private readonly RecurrentVectors _x, _beside, _h;
+    private readonly Reused<float> _sums = new();
     private readonly string _activation;
 
     /// <summary>The inputs from a number on: weights, recurrent weights, bias, state.</summary>
@@ -20,9 +21,10 @@ internal sealed class SimpleRnn
                 throw request.Fail($"has no input {i}, expected weights, recurrent weights, a bias and a state");
         }
 
-        (_input, _recurrent, _bias, _state) = (new RecurrentWeights(request, first), new RecurrentWeights(request, first + 1), first + 2, first + 3);
+        (_input, _recurrent, _bias, _state) = (new RecurrentWeights(request, first), new RecurrentWeights(request, first + 1), first + 2, new State<float>(first + 3));
         _auxiliary = auxiliary >= 0 && request.HasInput(auxiliary) ? new RecurrentWeights(request, auxiliary) : null;
-        _isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
+        bool isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
+        (_x, _beside, _h) = (new RecurrentVectors(isAsymmetric), new RecurrentVectors(isAsymmetric), new RecurrentVectors(isAsymmetric));
         _activation = request.AnyActivation();
     }
 
@@ -36,23 +38,28 @@ internal sealed class SimpleRnn
         int units = Units(context), auxiliarySize = auxiliary is null ? 0 : (int)auxiliary.Shape[-1];
         if (auxiliary is not null && auxiliary.ElementCount != (long)sequence.Time * sequence.Batch * auxiliarySize)
             throw context.Fail($"has the auxiliary input {auxiliary} beside {input}, expected as many rows");
-        var state = new State<float>(context, _state, (long)sequence.Batch * units);
+        float[] state = _state.Read(context, (long)sequence.Batch * units);
         ReadOnlySpan<float> bias = FloatConvolution.Bias(context, _bias, units);
         for (int t = 0; t < sequence.Time; t++)
         {
             int time = isForward ? t : sequence.Time - 1 - t;
-            float[] sums = new float[state.Values.Length];
+            float[] sums = _sums.Of(state.Length);
             for (int start = 0; start < sums.Length; start += units)
                 bias.CopyTo(sums.AsSpan(start));
-            _input.AddProduct(context, new RecurrentVectors(sequence.Step(input.Span<float>(), time, sequence.Size), sequence.Size, _isAsymmetric), sums);
-            if (auxiliary is not null)
-                _auxiliary?.AddProduct(context, new RecurrentVectors(sequence.Step(auxiliary.Span<float>(), time, auxiliarySize), auxiliarySize, _isAsymmetric), sums);
-            _recurrent.AddProduct(context, new RecurrentVectors([.. state.Values], units, _isAsymmetric), sums);
+            sequence.Step(input.Span<float>(), time, sequence.Size, _x.Begin(sequence.Batch, sequence.Size));
+            _input.AddProduct(context, _x, sums);
+            if (auxiliary is not null && _auxiliary is not null)
+            {
+                sequence.Step(auxiliary.Span<float>(), time, auxiliarySize, _beside.Begin(sequence.Batch, auxiliarySize));
+                _auxiliary.AddProduct(context, _beside, sums);
+            }
+
+            _recurrent.AddProduct(context, _h.Set(state, units), sums);
             Activated.Apply(_activation, sums);
-            sums.CopyTo(state.Values, 0);
+            sums.CopyTo(state, 0);
             sequence.Write<float>(sums, time, units, output, stride, offset);
         }
 
-        state.Write();
+        _state.Write(context);
     }
 }

@@ -25,18 +25,21 @@ internal static class Svdf
         float timeScale = request.InputQuant(Times).Scale;
         bool isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs"), hasBias = request.HasInput(Bias);
         string activation = request.AnyActivation();
+        var memory = new State<float>(Memory);
+        var vectors = new RecurrentVectors(isAsymmetric);
+        Reused<float> sums = new(), wide = new();
         return Kernel.Of(context =>
         {
-            Sizes sizes = Sizes.Of(context, rank);
-            var memory = new State<float>(context, Memory, sizes.Memory);
+            Sizes sizes = context.Derived(rank, static (rank, c) => Sizes.Of(c, rank));
+            memory.Read(context, sizes.Memory);
             memory.Values.AsSpan(1).CopyTo(memory.Values);
-            float[] newest = new float[sizes.Batch * sizes.Filters];
-            features.AddProduct(context, new RecurrentVectors(context.Input(0).Span<float>().ToArray(), (int)context.Shape(0)[1], isAsymmetric), newest);
+            float[] newest = sums.Zeros(sizes.Batch * sizes.Filters);
+            features.AddProduct(context, vectors.Set(context.Input(0).Span<float>(), (int)context.Shape(0)[1]), newest);
             for (int i = 0; i < newest.Length; i++)
                 memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = newest[i];
             Tensor times = context.Input(Times);
-            float[] weights = times.DType == DType.Float32 ? times.Span<float>().ToArray() : [.. RecurrentWeights.Signed(times).Select(w => timeScale * w)];
-            Span<float> y = context.Output<float>(0, new Shape(sizes.Batch, sizes.Units));
+            ReadOnlySpan<float> weights = times.DType == DType.Float32 ? times.Span<float>() : Wide(times, timeScale, wide);
+            Span<float> y = context.Output<float>(0, sizes.Output);
             ReadOnlySpan<float> bias = hasBias ? FloatConvolution.Bias(context, Bias, sizes.Units) : default;
             for (int i = 0; i < y.Length; i++)
             {
@@ -44,14 +47,14 @@ internal static class Svdf
                 for (int r = 0; r < rank; r++)
                 {
                     int filter = (i % sizes.Units * rank) + r, row = (i / sizes.Units * sizes.Filters) + filter;
-                    sum += TensorPrimitives.Dot<float>(weights.AsSpan(filter * sizes.Steps, sizes.Steps), memory.Values.AsSpan(row * sizes.Steps, sizes.Steps));
+                    sum += TensorPrimitives.Dot(weights.Slice(filter * sizes.Steps, sizes.Steps), memory.Values.AsSpan(row * sizes.Steps, sizes.Steps));
                 }
 
                 y[i] = sum + (bias.IsEmpty ? 0 : bias[i % sizes.Units]);
             }
 
             Activated.Apply(activation, y);
-            memory.Write();
+            memory.Write(context);
         });
     }
 
@@ -65,14 +68,16 @@ internal static class Svdf
             throw request.NoKernel($"for elements of type {request.InputType(0).Name()}");
         var featureWeights = new IntegerWeights(request, Features, isSymmetric: true);
         var timeWeights = new IntegerWeights(request, Times, isSymmetric: true);
+        var memory = new State<short>(Memory);
+        var shorts = new Reused<short>();
         return Kernel.Of(context =>
         {
-            Sizes sizes = Sizes.Of(context, rank);
-            short[] x = Shorts.Of(context.Input(0), input.ZeroPoint), weights = featureWeights.Read(context), times = timeWeights.Read(context);
+            Sizes sizes = context.Derived(rank, static (rank, c) => Sizes.Of(c, rank));
+            short[] x = Shorts.Into(context.Input(0), input.ZeroPoint, shorts.Of((int)context.Input(0).ElementCount)), weights = featureWeights.Read(context), times = timeWeights.Read(context);
             Tensor memoryValue = context.InputVariable(Memory).Value ?? throw context.Fail("has a memory without a value");
             if (memoryValue.DType != DType.Int16)
                 throw context.Fail($"has the memory {memoryValue}, expected int16");
-            var memory = new State<short>(context, Memory, sizes.Memory);
+            memory.Read(context, sizes.Memory);
             memory.Values.AsSpan(1).CopyTo(memory.Values);
             int depth = (int)context.Shape(0)[1];
             for (int i = 0; i < sizes.Batch * sizes.Filters; i++)
@@ -81,7 +86,7 @@ internal static class Svdf
                 memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = (short)Math.Clamp(feature.Times(sum), short.MinValue, short.MaxValue);
             }
 
-            Span<sbyte> y = context.Output<sbyte>(0, new Shape(sizes.Batch, sizes.Units));
+            Span<sbyte> y = context.Output<sbyte>(0, sizes.Output);
             ReadOnlySpan<int> bias = hasBias ? IntegerLstm.Biases(context, Bias, sizes.Units) : default;
             for (int i = 0; i < y.Length; i++)
             {
@@ -95,12 +100,24 @@ internal static class Svdf
                 y[i] = (sbyte)Math.Clamp(time.Times(sum) + output.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
             }
 
-            memory.Write();
+            memory.Write(context);
         });
+    }
+
+    /// <summary>Weights as the numbers that they stand for.</summary>
+    private static float[] Wide(Tensor weights, float scale, Reused<float> into)
+    {
+        float[] wide = into.Of((int)weights.ElementCount);
+        ReadOnlySpan<byte> bytes = weights.Data.Span;
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] = scale * (sbyte)bytes[i];
+        return wide;
     }
 
     private sealed record Sizes(int Batch, int Filters, int Steps, int Units)
     {
+        public Shape Output { get; } = new(Batch, Units);
+
         public long Memory => (long)Batch * Filters * Steps;
 
         public static Sizes Of(KernelContext context, int rank)
