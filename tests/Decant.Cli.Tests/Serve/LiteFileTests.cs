@@ -41,6 +41,16 @@ public sealed class LiteFileTests
         using ServedModel model = ServedModel.Of(Model.Load(path), new TFJSConvertOptions());
         Assert.Equal(path, Assert.Single(model.Files).Value);
         Assert.Equal("", model.Conversion);
+        Assert.False(model.Ranks);
+    }
+
+    [SharedFact]
+    public void A_real_detector_of_8_bit_integers_ranks_and_declares_nothing()
+    {
+        using ServedModel model = ServedModel.Of(Model.Load(SharedData.Path("data/tflite/support-ssd-mobilenet-v1-quant/ssd_mobilenet_v1.tflite")), new TFJSConvertOptions());
+        Assert.True(model.Ranks);
+        using Model copy = Model.Load(model.Files["model.tflite"]);
+        Assert.Equal([new Shape(1, 10, 4), new Shape(1, 10), new Shape(1, 10), new Shape(1)], ((Function)copy.Graph).Results.Select(r => r.Value.Node.Tensors[r.Value.Port].Shape));
     }
 
     private static string Save(TemporaryFolder folder, bool declares)
