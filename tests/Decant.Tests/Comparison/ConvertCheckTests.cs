@@ -2,6 +2,7 @@ using Decant.Comparison;
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
+using Decant.TestKit;
 
 namespace Decant.Tests.Comparison;
 
@@ -27,5 +28,44 @@ public sealed class ConvertCheckTests
         Assert.Null(check.NotRun);
         Assert.True(check.Passed);
         Assert.Equal("y", Assert.Single(check.Outputs).Name);
+    }
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(false, "before")]
+    [InlineData(true, "before")]
+    public void What_was_written_is_compared_before_it_is_put_in_place(bool isAccepted, string? before)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["m.tflite"];
+        if (before is not null)
+            File.WriteAllText(path, before);
+        using Model model = GraphParser.Parse("""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              y = Neg(x) {T: float32}
+            }
+            """);
+        ConvertResult converted = model.Convert(new ConvertOptions { Inputs = ["x"], Outputs = ["y"] });
+        bool saved = ConvertCheck.Save(converted, path, "tflite", written =>
+        {
+            Assert.Equal("tflite", written.Format);
+            Assert.True(ConvertCheck.Run(converted, written, new Dictionary<string, Tensor>(), 0, ConvertCheck.Tolerance).Passed);
+            Assert.Equal(before, File.Exists(path) ? File.ReadAllText(path) : null);
+            return isAccepted;
+        });
+        Assert.Equal(isAccepted, saved);
+        if (isAccepted)
+        {
+            using Model back = Model.Load(path);
+            Assert.Equal("tflite", back.Format);
+        }
+        else
+        {
+            Assert.Equal(before, File.Exists(path) ? File.ReadAllText(path) : null);
+        }
+
+        Assert.Equal(isAccepted || before is not null ? 1 : 0, Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!).Length);
     }
 }
