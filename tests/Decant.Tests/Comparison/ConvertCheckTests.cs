@@ -2,7 +2,7 @@ using Decant.Comparison;
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
-using Decant.TestKit;
+using Decant.Tests.Formats;
 
 namespace Decant.Tests.Comparison;
 
