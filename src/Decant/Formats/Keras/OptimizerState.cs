@@ -10,7 +10,7 @@ namespace Decant.Formats.Keras;
 /// </summary>
 public static class OptimizerState
 {
-    private const string H5 = "keras_h5", TFJS = "tfjs_layers", Steps = "iter";
+    private const string H5 = "keras_h5", Archive = "keras", TFJS = "tfjs_layers", Steps = "iter";
 
     /// <summary>What a format of Keras does not hold of a model; null when it holds all.</summary>
     public static string? LostIn(KerasParts parts, string format) => parts.Optimizer.Weights.Count == 0 || In(parts, format) is not null ? null
@@ -19,7 +19,8 @@ public static class OptimizerState
     /// <summary>How the model is trained and what its optimizer keeps, as the format has it; null when the format has not.</summary>
     internal static (JsonObject? Config, IReadOnlyList<KerasWeight> Weights)? In(KerasParts parts, string format)
     {
-        if (parts.Optimizer.Format == format && (format != TFJS || !parts.TrainingConfig.IsEmpty))
+        // Archives are written for Keras 3, which keeps it in another order than 2.
+        if (parts.Optimizer.Format == format && (format != TFJS || !parts.TrainingConfig.IsEmpty) && (format != Archive || KerasFile.Version(parts.Version) >= 3))
             return (null, parts.Optimizer.Weights);
         if (parts.Optimizer.Weights.Count == 0 || parts.TrainingConfig.IsEmpty || KerasFile.Version(parts.Version) == 1)
             return null;

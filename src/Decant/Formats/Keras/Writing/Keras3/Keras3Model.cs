@@ -42,6 +42,9 @@ internal sealed class Keras3Model
         if ((config["compile_config"] as JsonObject ?? (parts.TrainingConfig.IsEmpty ? null : DescriptionJson.Parse(parts.TrainingConfig))) is { } training)
             config["compile_config"] = isOlder ? Keras3Training.Of(training) : training.DeepClone();
         string? note = writer._scaled == 0 ? null : $"the weights of {writer._scaled} layers that go into hard_sigmoid are scaled by 1.2, as Keras 3 computes it with other slopes";
+        // Archives of Keras 2 keep it in another order.
+        if (isOlder)
+            parts = parts with { Optimizer = ("", []) };
         return (parts with { Version = isOlder ? Version : parts.Version, Config = DescriptionJson.Bytes(config, parts.Config.Name), Layers = root.Layers }, note);
     }
 
