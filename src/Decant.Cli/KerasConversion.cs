@@ -27,8 +27,11 @@ internal static class KerasConversion
         else
             Saving.Save(model, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {(model.Keras is { } keras ? $"{keras.Layers.Count} layers, {keras.Weights.Count()} weights" : $"{model.Graph.Nodes.Count} weights, no layers")}"));
-        if (model.Keras is not null && OptimizerState.LostIn(model.Keras, format) is { } lost)
+        string? lost = model.Keras is null ? null : OptimizerState.LostIn(model.Keras, format);
+        if (lost is not null)
             terminal.Warn(lost);
+        foreach (string note in result?.Model.Notes.Where(n => n != lost) ?? [])
+            terminal.Say($"note: {note}");
         if (check is not null)
             Conversion.Verified(check, result!, terminal, terminal.Out.WriteLine);
         return ExitCode.Done;

@@ -1,3 +1,5 @@
+using Decant.TestKit;
+
 namespace Decant.Cli.Tests;
 
 /// <summary><c>convert</c> to TensorFlow.js and to Keras.</summary>
@@ -45,6 +47,17 @@ public sealed class ConvertKerasTests
         using var folder = new TemporaryFolder();
         Cli.Run(["convert", new KerasFiles(folder).Source(from), "-o", folder["out"], .. options]).Refuses(expected);
         Assert.False(Path.Exists(folder["out"]));
+    }
+
+    /// <summary>Keras 3 computes hard_sigmoid with other slopes than Keras 2.</summary>
+    [SharedFact]
+    public void Weights_that_are_scaled_for_Keras_3_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        string source = SharedData.Path("data/keras-h5/dl4j-weights-tf1tf2/lstm_tensorflow_2.h5");
+        Cli run = Cli.Run("convert", source, "--to", "keras", "-o", folder["m.keras"]).Ends(ExitCode.Done);
+        Assert.Contains("note: the weights of 1 layer that go into hard_sigmoid are scaled by 1.2", run.Error, StringComparison.Ordinal);
+        Cli.Run("compare", source, folder["m.keras"]).Ends(ExitCode.Done);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class Keras3Model
             throw new ModelException(writer._faults);
         if ((config["compile_config"] as JsonObject ?? (parts.TrainingConfig.IsEmpty ? null : DescriptionJson.Parse(parts.TrainingConfig))) is { } training)
             config["compile_config"] = isOlder ? Keras3Training.Of(training) : training.DeepClone();
-        string? note = writer._scaled == 0 ? null : $"the weights of {writer._scaled} layers that go into hard_sigmoid are scaled by 1.2, as Keras 3 computes it with other slopes";
+        string? note = writer._scaled == 0 ? null : $"the weights of {writer._scaled} {(writer._scaled == 1 ? "layer" : "layers")} that go into hard_sigmoid are scaled by 1.2, as Keras 3 computes it with other slopes";
         // Archives of Keras 2 keep it in another order.
         if (isOlder)
             parts = parts with { Optimizer = ("", []) };
