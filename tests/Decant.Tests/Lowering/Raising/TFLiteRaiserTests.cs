@@ -187,7 +187,7 @@ public sealed class TFLiteRaiserTests
 
                 ConvertResult result = model.ConvertToTFJS(new TFJSConvertOptions { Signature = key });
                 var check = ConvertCheck.Run(result, result.Model, new Dictionary<string, Tensor>(), 1, ConvertCheck.Tolerance);
-                Assert.True(check.Passed, name);
+                Assert.True(check.Passed, $"{name}: {string.Join("; ", check.Outputs)}");
                 if (check.NotRun is null && result.Signatures[0].Reference == model)
                     compared++;
             }
