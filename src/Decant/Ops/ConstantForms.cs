@@ -28,7 +28,10 @@ internal sealed class ConstantForms(Func<Tensor, Tensor> place)
     {
         if (_forms.TryGetValue((constant, form), out (object Held, long) known))
             return (T)known.Held;
-        T made = make(constant());
+        Tensor value = constant();
+        T made = make(value);
+        // Spans do not keep the memory that they are of: a value that nobody else has would be freed while it is read.
+        GC.KeepAlive(value);
         _forms[(constant, form)] = (made, bytes(made));
         return made;
     }
