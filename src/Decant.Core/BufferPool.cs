@@ -1,18 +1,16 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Decant;
 
 /// <summary>
-/// Native memory for intermediate results, handed out again when no tensor refers to it any more. Not safe for several
-/// threads at once.
+/// Memory for intermediate results, handed out again when no tensor refers to it any more. Not safe for several threads at once.
 /// </summary>
 internal sealed class BufferPool
 {
     // Four size classes to each doubling: at most a quarter of a block is unused.
     private readonly Stack<PooledBuffer>[] _free = [.. Enumerable.Range(0, 64 * 4).Select(_ => new Stack<PooledBuffer>())];
 
-    /// <summary>Bytes that were taken from the system and not given back.</summary>
+    /// <summary>Bytes that were taken from the system and neither given back nor left to others.</summary>
     public long Reserved { get; private set; }
 
     /// <summary>A block of at least this many bytes with one reference.</summary>
@@ -26,12 +24,16 @@ internal sealed class BufferPool
             return buffer;
         }
 
-        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (Reserved + capacity > available)
+        try
+        {
+            buffer = new PooledBuffer(this, sizeClass, capacity);
+        }
+        catch (OutOfMemoryException)
+        {
             Trim();
-        if (Reserved + capacity > available)
-            throw new OutOfMemoryException();
-        buffer = new PooledBuffer(this, sizeClass, capacity);
+            buffer = new PooledBuffer(this, sizeClass, capacity);
+        }
+
         Reserved += capacity;
         return buffer;
     }
@@ -51,9 +53,11 @@ internal sealed class BufferPool
 
     internal void Return(PooledBuffer buffer, int sizeClass) => _free[sizeClass].Push(buffer);
 
+    internal void Leave(PooledBuffer buffer) => Reserved -= buffer.Length;
+
     private static (int Class, long Capacity) SizeClass(long bytes)
     {
-        bytes = Math.Max(bytes, NativeBuffer.Alignment * 4);
+        bytes = Math.Max(bytes, AlignedBuffer.Alignment * 4);
         int log = BitOperations.Log2((ulong)bytes);
         long quarter = 1L << (log - 2);
         long capacity = (bytes + quarter - 1) / quarter * quarter;
@@ -63,27 +67,22 @@ internal sealed class BufferPool
 }
 
 /// <summary>A block of a <see cref="BufferPool"/>, to which it returns when its last counted reference is released, or of nobody.</summary>
-internal sealed unsafe class PooledBuffer : BufferOwner
+internal sealed class PooledBuffer : BufferOwner
 {
-    private readonly BufferPool? _pool;
     private readonly int _sizeClass;
+    private BufferPool? _pool;
     private int _references = 1;
 
     internal PooledBuffer(BufferPool? pool, int sizeClass, long capacity)
     {
         _pool = pool;
         _sizeClass = sizeClass;
-        Start = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, NativeBuffer.Alignment);
-        Length = capacity;
-        GC.AddMemoryPressure(capacity);
+        Allocate(capacity);
     }
 
-    ~PooledBuffer() => Dispose(false);
-
-    /// <summary>A block of its own with one reference, for a maker that writes it again (<see cref="IsReused"/>); freed with the last.</summary>
+    /// <summary>A block of its own with one reference, for a maker that writes it again (<see cref="IsReused"/>).</summary>
     /// <exception cref="OutOfMemoryException">The system does not give that much.</exception>
-    public static PooledBuffer Reused(long bytes) => bytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
-        ? new PooledBuffer(null, 0, Math.Max(bytes, NativeBuffer.Alignment)) { IsReused = true } : throw new OutOfMemoryException();
+    public static PooledBuffer Reused(long bytes) => new(null, 0, Math.Max(bytes, AlignedBuffer.Alignment)) { IsReused = true };
 
     /// <summary>
     /// Whether it is written again as soon as its maker has the only reference: results of a function lie in such a block. What is to
@@ -106,12 +105,10 @@ internal sealed unsafe class PooledBuffer : BufferOwner
             _pool.Return(this, _sizeClass);
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Takes it out of its pool for good: the caller has a reference that is never released, and leaves it to the garbage collector.</summary>
+    public void Leave()
     {
-        if (Start is null)
-            return;
-        NativeMemory.AlignedFree(Start);
-        GC.RemoveMemoryPressure(Length);
-        base.Dispose(disposing);
+        _pool?.Leave(this);
+        _pool = null;
     }
 }

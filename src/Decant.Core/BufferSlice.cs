@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Decant;
 
-/// <summary>A range of bytes with 64-bit offset and length, in a mapped file, an array or native memory. Never copied by slicing.</summary>
+/// <summary>A range of bytes with 64-bit offset and length, in a mapped file or an array. Never copied by slicing.</summary>
 public readonly struct BufferSlice
 {
     internal delegate void ChunkSink(ReadOnlySpan<byte> chunk);

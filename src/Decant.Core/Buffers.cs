@@ -4,15 +4,19 @@ using System.Runtime.InteropServices;
 namespace Decant;
 
 /// <summary>
-/// Memory that <see cref="BufferSlice"/>s point into: a mapped file, a block of native memory. Slices keep it alive;
-/// reading through a slice after <see cref="IDisposable.Dispose"/> throws <see cref="ObjectDisposedException"/>.
+/// Memory that <see cref="BufferSlice"/>s point into: a mapped file, an array. Slices keep it alive; reading through a slice after
+/// <see cref="IDisposable.Dispose"/> throws <see cref="ObjectDisposedException"/>. Spans keep an array alive too, but not a mapped
+/// file: that is to be kept, by its model, for as long as they are read.
 /// </summary>
 public abstract unsafe class BufferOwner : IDisposable
 {
-    /// <summary>The first byte, or null once disposed or when <see cref="Array"/> holds the bytes.</summary>
+    /// <summary>Where the first byte is in <see cref="Array"/>.</summary>
+    private nint _origin;
+
+    /// <summary>The first byte of what is not managed memory; null once disposed.</summary>
     protected byte* Start { get; set; }
 
-    /// <summary>The managed array that holds the bytes, if they are not native.</summary>
+    /// <summary>The managed array that holds the bytes, if they are in managed memory.</summary>
     protected internal Array? Array { get; set; }
 
     /// <summary>The number of bytes.</summary>
@@ -24,7 +28,7 @@ public abstract unsafe class BufferOwner : IDisposable
     internal ref byte ByteAt(long offset)
     {
         if (Array is { } array)
-            return ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(array), (nint)offset);
+            return ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(array), _origin + (nint)offset);
         if (Start is null)
             return ref Loaded(offset);
         return ref Start[offset];
@@ -68,11 +72,40 @@ public abstract unsafe class BufferOwner : IDisposable
         Array = null;
     }
 
+    /// <summary>
+    /// Takes managed memory that does not move, aligned to <see cref="AlignedBuffer.Alignment"/>. Not native memory: what is freed by a
+    /// finalizer is freed while a span of it is read, where nobody holds more than the span.
+    /// </summary>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="zeroed">Whether they are to be zero.</param>
+    /// <exception cref="OutOfMemoryException">The system does not give that much, or has not that much in all.</exception>
+    private protected void Allocate(long length, bool zeroed = false)
+    {
+        if (GC.GetTotalMemory(false) + length > AllMemory())
+        {
+            GC.Collect();
+            if (GC.GetTotalMemory(false) + length > AllMemory())
+                throw new OutOfMemoryException();
+        }
+
+        // Lines of 64 bytes, so that one array may be longer than 2 GB; one more than it takes, as arrays are aligned to 8 bytes.
+        int lines = checked((int)((length + sizeof(CacheLine) - 1) / sizeof(CacheLine)) + 1);
+        CacheLine[] memory = zeroed ? GC.AllocateArray<CacheLine>(lines, pinned: true) : GC.AllocateUninitializedArray<CacheLine>(lines, pinned: true);
+        _origin = -(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory)) & (sizeof(CacheLine) - 1);
+        Array = memory;
+        Length = length;
+
+        static long AllMemory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    }
+
     private ref byte Loaded(long offset)
     {
         Array = Load() ?? throw new ObjectDisposedException(Name ?? GetType().Name, "the memory of this tensor was released: keep the model or session open while its tensors are used");
         return ref ByteAt(offset);
     }
+
+    [StructLayout(LayoutKind.Sequential, Size = AlignedBuffer.Alignment)]
+    private struct CacheLine;
 }
 
 /// <summary>Bytes in a managed array of any element type.</summary>
@@ -99,33 +132,17 @@ public sealed class ArrayBuffer : BufferOwner
     public override string? Name { get; }
 }
 
-/// <summary>A block of zeroed or uninitialized native memory, aligned to 64 bytes, freed when disposed or collected.</summary>
-public sealed unsafe class NativeBuffer : BufferOwner
+/// <summary>A block of zeroed or uninitialized memory of its own, aligned to 64 bytes.</summary>
+public sealed class AlignedBuffer : BufferOwner
 {
     /// <summary>Alignment of the first byte: a cache line, and the widest vector.</summary>
     public const int Alignment = 64;
 
     /// <summary>Allocates <paramref name="length"/> bytes.</summary>
     /// <exception cref="OutOfMemoryException">The system does not give that much.</exception>
-    public NativeBuffer(long length, bool zeroed = false)
+    public AlignedBuffer(long length, bool zeroed = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Start = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1), Alignment);
-        Length = length;
-        if (zeroed)
-            NativeMemory.Clear(Start, (nuint)length);
-        GC.AddMemoryPressure(Math.Max(length, 1));
-    }
-
-    ~NativeBuffer() => Dispose(false);
-
-    /// <inheritdoc />
-    protected override void Dispose(bool disposing)
-    {
-        if (Start is null)
-            return;
-        NativeMemory.AlignedFree(Start);
-        GC.RemoveMemoryPressure(Math.Max(Length, 1));
-        base.Dispose(disposing);
+        Allocate(length, zeroed);
     }
 }

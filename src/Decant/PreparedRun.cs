@@ -32,7 +32,7 @@ public sealed class PreparedRun : IDisposable
         _context = Plan(call, cancellation);
     }
 
-    /// <summary>Bytes of native memory that the run needs for intermediate values; the session's runs share it.</summary>
+    /// <summary>Bytes of memory that the run needs for intermediate values; the session's runs share it.</summary>
     public long ArenaBytes => _context.Plan.ArenaBytes;
 
     /// <summary>The steps that are run: nodes that are neither constant nor part of another's step.</summary>

@@ -63,6 +63,7 @@ public sealed partial class Session : IDisposable
         using Running running = Enter();
         SessionCall call = Resolve(inputs, outputs, signature, cancellation);
         object[] results = _engine.RunPlanned(call.Program, call.Feeds(inputs), cancellation);
+        Array.ForEach(results, Slot.Leave);
         var byName = new Dictionary<string, Tensor>(results.Length, StringComparer.Ordinal);
         for (int i = 0; i < results.Length; i++)
             byName[call.Fetches[i].Name] = call.Output(results, i);
@@ -91,8 +92,8 @@ public sealed partial class Session : IDisposable
     }
 
     /// <summary>
-    /// Bytes of native memory that the session holds for intermediate values: the arena, which is as large as the largest of its
-    /// planned runs needs, those of functions, and pooled blocks for what is not planned and for results that are still referred to.
+    /// Bytes of memory that the session holds for intermediate values: the arena, which is as large as the largest of its planned runs
+    /// needs, those of functions, and pooled blocks for what is not planned. Results of runs are not the session's.
     /// </summary>
     public long IntermediateBytes => _engine.IntermediateBytes;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Decant.TestKit;
 
 /// <summary>
@@ -32,7 +30,7 @@ public static class Damage
 
     private static int Refused(byte[] copy, Action<byte[]> read, string what)
     {
-        long start = Stopwatch.GetTimestamp();
+        var clock = WorkClock.Start();
         try
         {
             read(copy);
@@ -48,8 +46,8 @@ public static class Damage
         }
         finally
         {
-            if (Stopwatch.GetElapsedTime(start) > Longest)
-                throw new TimeoutException($"{what}: the reader took {Stopwatch.GetElapsedTime(start)}");
+            if (clock.Elapsed is var time && time > Longest)
+                throw new TimeoutException($"{what}: the reader took {time}");
         }
     }
 }

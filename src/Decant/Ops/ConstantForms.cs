@@ -28,10 +28,7 @@ internal sealed class ConstantForms(Func<Tensor, Tensor> place)
     {
         if (_forms.TryGetValue((constant, form), out (object Held, long) known))
             return (T)known.Held;
-        Tensor value = constant();
-        T made = make(value);
-        // Spans do not keep the memory that they are of: a value that nobody else has would be freed while it is read.
-        GC.KeepAlive(value);
+        T made = make(constant());
         _forms[(constant, form)] = (made, bytes(made));
         return made;
     }

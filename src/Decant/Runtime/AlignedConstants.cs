@@ -21,10 +21,10 @@ internal sealed class AlignedConstants
     public Tensor Of(Tensor constant)
     {
         BufferSlice data = constant.DType.HasFixedSize() ? constant.Data : default;
-        if (data.Owner is not MappedFile || data.Offset % NativeBuffer.Alignment == 0 || data.Length is < Least or > Largest || _total + data.Length > LargestTotal)
+        if (data.Owner is not MappedFile || data.Offset % AlignedBuffer.Alignment == 0 || data.Length is < Least or > Largest || _total + data.Length > LargestTotal)
             return constant;
         _total += data.Length;
-        var copy = new BufferSlice(new NativeBuffer(data.Length), 0, data.Length);
+        var copy = new BufferSlice(new AlignedBuffer(data.Length), 0, data.Length);
         data.Copy(copy);
         return new Tensor(constant.DType, constant.Shape, copy);
     }

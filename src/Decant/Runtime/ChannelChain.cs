@@ -203,7 +203,6 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
     private Tensor Scaled(Tensor weights, float[] scale)
     {
         float[] scaled = weights.Span<float>().ToArray();
-        GC.KeepAlive(weights);
         for (int first = 0; first < scaled.Length; first += channels * run)
         {
             Span<float> block = scaled.AsSpan(first, channels * run);

@@ -155,6 +155,7 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
             var step = new Step(node, kernel.Prepare(new EngineKernelRequest(engine, this, node, outputs)), [.. Enumerable.Range(0, inputs.Length)], [.. Enumerable.Range(inputs.Length, outputs)], []);
             var program = new Program { Steps = [step], SlotCount = inputs.Length + outputs, Constants = [], Feeds = step.Inputs, Fetches = step.Outputs };
             object[] results = engine.WithoutObserver().Run(program, inputs, default);
+            Array.ForEach(results, Slot.Leave);
             return Array.TrueForAll(results, r => r is Tensor) ? [.. results.Cast<Tensor>()] : null;
         }
         catch (ModelException)

@@ -28,7 +28,7 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     public ResourceStore Resources { get; private init; } = new();
 
-    /// <summary>Bytes of native memory for intermediate values: those of planned runs and calls, and pooled blocks.</summary>
+    /// <summary>Bytes of memory for intermediate values: those of planned runs and calls, and pooled blocks.</summary>
     public long IntermediateBytes => Arena.Length + Buffers.Reserved + _calls.Sum(c => c.Bytes);
 
     /// <summary>Bytes of constants that the functions need that have been called.</summary>
@@ -79,7 +79,7 @@ internal sealed class Engine(IReadOnlyDictionary<string, Function> functions, Op
 
     /// <summary>
     /// Runs a program in pooled memory. Feeds are lent; the results carry a counted reference each, which the caller releases
-    /// or leaves to the garbage collector.
+    /// or leaves (<see cref="Slot.Leave"/>) to the garbage collector.
     /// </summary>
     public object[] Run(Program program, ReadOnlySpan<object> feeds, CancellationToken cancellation)
     {

@@ -29,7 +29,7 @@ internal sealed class FunctionCall(Engine engine, Function function) : Callable
 
     public override Function Definition => function;
 
-    /// <summary>Bytes of native memory that planned calls need.</summary>
+    /// <summary>Bytes of memory that planned calls need.</summary>
     public long Bytes => _arena.Length + _frames.Sum(f => f.Bytes);
 
     /// <summary>Bytes of constants that the body needs, once it has been called.</summary>

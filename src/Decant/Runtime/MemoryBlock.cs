@@ -7,7 +7,7 @@ namespace Decant.Runtime;
 internal sealed class MemoryBlock(DType dtype, Shape shape, int step)
 {
     /// <summary>Alignment of blocks in the arena: a cache line.</summary>
-    private const int Alignment = NativeBuffer.Alignment;
+    private const int Alignment = AlignedBuffer.Alignment;
 
     /// <summary>Blocks that are arranged: finding places for more takes longer than their memory is worth.</summary>
     private const int MostArranged = 4096;

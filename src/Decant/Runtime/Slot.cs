@@ -12,4 +12,7 @@ internal static class Slot
     }
 
     public static void Release(object? value) => ((value as Tensor)?.Data.Owner as PooledBuffer)?.Release();
+
+    /// <summary>Gives a value to somebody who does not count references.</summary>
+    public static void Leave(object? value) => ((value as Tensor)?.Data.Owner as PooledBuffer)?.Leave();
 }

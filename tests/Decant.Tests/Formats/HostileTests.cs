@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Decant.IR;
 using Decant.TestKit;
 using Xunit.Abstractions;
@@ -37,7 +36,7 @@ public sealed class HostileTests(ITestOutputHelper output)
                 for (int flips = i < CutsPerFile ? 0 : 1 + (i % 4); flips > 0; flips--)
                     damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
                 File.WriteAllBytes(target, damaged);
-                var clock = Stopwatch.StartNew();
+                var clock = WorkClock.Start();
                 if (Loads(target, $"{FormatFiles.Short(file)} #{i}"))
                     loaded++;
                 else

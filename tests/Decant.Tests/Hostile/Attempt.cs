@@ -1,9 +1,9 @@
-using System.Diagnostics;
+using Decant.TestKit;
 
 namespace Decant.Tests.Hostile;
 
 /// <summary>
-/// Runs cases that may succeed or throw a <see cref="ModelException"/> and nothing else, within two seconds and 100 MB of
+/// Runs cases that may succeed or throw a <see cref="ModelException"/> and nothing else, within two seconds of work and 100 MB of
 /// managed memory each. What came out worst is kept for the report.
 /// </summary>
 internal sealed class Attempt
@@ -11,7 +11,7 @@ internal sealed class Attempt
     private const long MostBytes = 100_000_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    // A case that takes too long is run again before it counts: a busy machine, or code compiled for the first time, is no fault.
+    // A case that takes too long is run again before it counts: code compiled for the first time is no fault.
     private const int Tries = 3;
 
     private readonly List<string> _faults = [];
@@ -39,7 +39,7 @@ internal sealed class Attempt
         for (int i = 0; i < Tries && (time > Longest || bytes > MostBytes); i++)
         {
             long allocated = GC.GetAllocatedBytesForCurrentThread();
-            long start = Stopwatch.GetTimestamp();
+            var clock = WorkClock.Start();
             try
             {
                 read();
@@ -55,7 +55,7 @@ internal sealed class Attempt
                 return null;
             }
 
-            time = Min(time, Stopwatch.GetElapsedTime(start));
+            time = Min(time, clock.Elapsed);
             bytes = Math.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - allocated);
         }
 

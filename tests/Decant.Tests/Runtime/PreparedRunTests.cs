@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decant.IR;
 using Decant.Ops;
 using Decant.Runtime;
@@ -7,6 +8,7 @@ namespace Decant.Tests.Runtime;
 /// <summary>A run that is repeated with other values.</summary>
 public sealed class PreparedRunTests
 {
+    private const int ManyValues = 300_000;
     private static readonly Shape Size = new(2, 3);
 
     [Fact]
@@ -39,6 +41,21 @@ public sealed class PreparedRunTests
         values[0] = 9;
         run.Run();
         Assert.Equal(-1, run.Output<float>("y")[0]);
+    }
+
+    [Fact]
+    public void Spans_keep_what_they_are_of_when_all_else_is_gone()
+    {
+        using Model model = Negation(ManyValues);
+        ReadOnlySpan<float> result = Result(model), prepared = Prepared(model);
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Result(model, 2);
+        }
+
+        Assert.Equal((-1, -1), (result.IndexOfAnyExcept(-1f), prepared.IndexOfAnyExcept(-1f)));
     }
 
     [Fact]
@@ -83,11 +100,24 @@ public sealed class PreparedRunTests
         Assert.Throws<InvalidOperationException>(() => watched.Run(inputs));
     }
 
-    private static Model Negation()
+    private static Model Negation(params long[] shape)
     {
         var graph = new SeededGraphs(1);
-        graph.Float("y", "Neg", graph.Input("x", 2, 3));
+        graph.Float("y", "Neg", graph.Input("x", shape is [] ? [2, 3] : shape));
         return graph.Model;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<float> Result(Model model, float x = 1) => new Session(model).Run(Many(x))["y"].Span<float>();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<float> Prepared(Model model) => new Session(model).Prepare(Many(1)).Output<float>("y");
+
+    private static Dictionary<string, Tensor> Many(float x)
+    {
+        float[] values = new float[ManyValues];
+        Array.Fill(values, x);
+        return new() { ["x"] = Tensor.Wrap(values) };
     }
 
     private sealed class Watcher(Action act) : IStepObserver

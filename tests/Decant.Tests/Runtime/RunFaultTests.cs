@@ -48,7 +48,7 @@ public sealed class RunFaultTests
         Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Int8 } });
         model.Graph.Add("y", "Max", [x, model.Graph.AddConst("axis", Tensor.Scalar(0))], new AttributeMap { { "T", DType.Int8 }, { "Tidx", DType.Int32 } });
         using var session = new Session(model);
-        using var memory = new NativeBuffer((1L << 31) + 64);
+        using var memory = new AlignedBuffer((1L << 31) + 64);
         var large = new Tensor(DType.Int8, new Shape(memory.Length), new BufferSlice(memory, 0, memory.Length));
         Diagnostic fault = Assert.Throws<ModelException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = large }, ["y"])).Diagnostics[0];
         Assert.Equal((OpErrors.BadInput, "y"), (fault.Code, fault.Location?.Node));

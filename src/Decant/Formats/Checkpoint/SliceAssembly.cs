@@ -69,7 +69,7 @@ internal static class SliceAssembly
         int size = variable.DType.Size();
         long bytes = Tensor.ByteCount(variable.DType, wanted.Shape);
         Check(contents, variable, bytes);
-        var target = new BufferSlice(new NativeBuffer(bytes), 0, bytes);
+        var target = new BufferSlice(new AlignedBuffer(bytes), 0, bytes);
         foreach ((TensorSlice? slice, Box stored, Box common) in parts)
         {
             BufferSlice source = contents.ReadBlock(variable, slice).Data;

@@ -6,7 +6,6 @@ namespace Decant.Ops.TFLite;
 internal sealed class PackedWeights
 {
     private readonly Func<Tensor> _constant;
-    private Tensor? _read;
 
     /// <summary>Those of a node.</summary>
     /// <param name="request">The node.</param>
@@ -43,14 +42,8 @@ internal sealed class PackedWeights
             && Fits(type, request.InputQuant(1).ZeroPoint) && (request.InputType(activations) is DType.Float32 or DType.Int16 || Fits(request.InputType(activations), request.InputQuant(activations).ZeroPoint));
     }
 
-    /// <summary>The bytes, which are good until they are read again.</summary>
-    public ReadOnlySpan<byte> Read()
-    {
-        // Spans do not keep the memory that they are of; that of a file is the model's.
-        Tensor weights = _constant();
-        _read = weights.Data.Owner is MappedFile ? null : weights;
-        return weights.DType is DType.UInt8 or DType.UInt4 ? weights.Span<byte>() : MemoryMarshal.AsBytes(weights.Span<sbyte>());
-    }
+    /// <summary>The bytes.</summary>
+    public ReadOnlySpan<byte> Read() => _constant() is var weights && weights.DType is DType.UInt8 or DType.UInt4 ? weights.Span<byte>() : MemoryMarshal.AsBytes(weights.Span<sbyte>());
 
     /// <summary>Whether a zero point is within the range of a type of up to 8 bits.</summary>
     public static bool Fits(DType type, int zeroPoint) => type is DType.UInt8 or DType.UInt4 ? zeroPoint is >= 0 and <= 255 : zeroPoint is >= -128 and <= 127;
