@@ -1,7 +1,6 @@
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
-using Decant.TestKit;
 
 namespace Decant.Tests.Lowering;
 
@@ -115,21 +114,5 @@ public sealed class ComposedMatrixTests
         Assert.Contains(message, Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions { Inputs = ["x"], Outputs = ["y"] })).Message, StringComparison.Ordinal);
     }
 
-    private static void Check(string op, string inputs, Dictionary<string, Tensor> feeds, string[] outputs)
-    {
-        using Model model = GraphParser.Parse($"graph {{\n{inputs}\n{op}\n}}");
-        using var own = new Session(model);
-        IReadOnlyDictionary<string, Tensor> wanted = own.Run(feeds, outputs);
-        using Model lite = model.Convert(new ConvertOptions { Inputs = [.. feeds.Keys], Outputs = outputs }).Model;
-        using Model js = model.ConvertToTFJS(new TFJSConvertOptions { Inputs = [.. feeds.Keys], Outputs = outputs }).Model;
-        Assert.DoesNotContain(js.Graph.Nodes, n => op.Contains($" {n.Op.Name}(", StringComparison.Ordinal));
-        foreach (Model converted in (Model[])[lite, js])
-        {
-            using var session = new Session(converted);
-            SignatureView view = SignatureView.Of(converted);
-            IReadOnlyDictionary<string, Tensor> found = session.Run(feeds, [.. view.Outputs.Select(o => o.Name)]);
-            foreach ((string output, SignatureTensor made) in outputs.Zip(view.Outputs))
-                Assert.Null(TensorComparison.Difference(found[made.Name], wanted[output], Tolerance, Tolerance));
-        }
-    }
+    private static void Check(string op, string inputs, Dictionary<string, Tensor> feeds, string[] outputs) => ComposedCheck.Run(op, inputs, feeds, outputs, Tolerance);
 }

@@ -65,7 +65,6 @@ public static class KerasLayerClasses
         ["ParametricSoftplus"] = OfKeras1,
         ["PositionEmbedding"] = OfKerasHub,
         ["RandomCrop"] = "what the version of Keras does outside of training",
-        ["Resizing"] = "nearest, bilinear, bicubic and area",
         ["RotaryEmbedding"] = "of KerasHub, of steps in the second dimension, without YaRN",
         ["SinePositionEncoding"] = OfKerasHub,
         ["SReLU"] = OfKeras1,

@@ -57,7 +57,7 @@ internal sealed class ScaleAndTranslate() : Op("ScaleAndTranslate"), IInfersFact
     }
 
     /// <summary>The input pixels that each output pixel is made of, with weights of sum 1; none where it lies outside.</summary>
-    private static (int Start, float[] Weights)[] Spans(SamplingKernel kernel, int outputs, int inputs, float scale, float translation, bool antialias)
+    public static (int Start, float[] Weights)[] Spans(SamplingKernel kernel, int outputs, int inputs, float scale, float translation, bool antialias)
     {
         float inverse = 1 / scale;
         float stretch = antialias ? MathF.Max(inverse, 1) : 1;

@@ -25,7 +25,7 @@ public static class LoweringTable
     [
         .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
         .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All, .. EliminationLowering.All, SvdLowering.Rule, ZetaLowering.Rule, CountLowering.Rule, SparseSumLowering.Rule,
-        .. ImageLowering.All, CombinedSuppressionLowering.Rule, .. ControlFlowLowering.All, .. ListLowering.All,
+        .. ImageLowering.All, .. ResamplingLowering.All, CombinedSuppressionLowering.Rule, .. ControlFlowLowering.All, .. ListLowering.All,
         .. SamplingLowering.All, .. StateLowering.All, .. TableLowering.All,
     ];
 

@@ -156,14 +156,11 @@ internal static class CoreLayers
         int[] factors = call.Config.Ints("size", dims, 2);
         int start = call.IsChannelsFirst ? 2 : 1;
         Value x = call.Input;
-        if (dims == 2 && start == 1 && call.Config.Text("interpolation", "nearest") is var method && (method is "nearest" or "bilinear" or "bicubic"))
-        {
-            Value size = call.Op("Mul", call.Op("Pack", [call.Size(x, 1), call.Size(x, 2)]), call.Ints(factors));
-            return call.Op(method == "nearest" ? "ResizeNearestNeighbor" : method == "bilinear" ? "ResizeBilinear" : "ResizeBicubic", x, size, new AttributeMap { { "half_pixel_centers", true } });
-        }
-
-        if (call.Config.Text("interpolation", "nearest") != "nearest")
-            throw call.Unsupported($"its interpolation is '{call.Config.Text("interpolation", "nearest")}'");
+        string method = call.Config.Text("interpolation", "nearest");
+        if (dims == 2 && start == 1)
+            return Interpolation.Resize(call, x, call.Op("Mul", call.Op("Pack", [call.Size(x, 1), call.Size(x, 2)]), call.Ints(factors)), method);
+        if (method != "nearest")
+            throw call.Unsupported($"its interpolation is '{method}'");
         for (int d = 0; d < dims; d++)
         {
             // [.., n, rest] to [.., n, 1, rest], repeated, and back to [.., n * factor, rest].

@@ -89,18 +89,9 @@ internal static class ImageLayers
 
     private static Value Resized(LayerCall call, Value x, int height, int width)
     {
-        string method = call.Config.Text("interpolation", "bilinear");
-        string op = method switch
-        {
-            "bilinear" => "ResizeBilinear",
-            "nearest" => "ResizeNearestNeighbor",
-            "bicubic" => "ResizeBicubic",
-            "area" => "ResizeArea",
-            _ => throw call.Unsupported($"its interpolation is '{method}'"),
-        };
         bool isOne = LayerGraph.ShapeOf(x).Rank == 3;
         Value images = isOne ? call.Op("ExpandDims", x, call.Int(0)) : x;
-        Value y = CoreLayers.AsFloat(call, call.Op(op, images, call.Ints(height, width), op == "ResizeArea" ? [] : new AttributeMap { { "half_pixel_centers", true } }));
+        Value y = CoreLayers.AsFloat(call, Interpolation.Resize(call, images, call.Ints(height, width), call.Config.Text("interpolation", "bilinear"), call.Config.Flag("antialias", false)));
         return isOne ? call.Op("Squeeze", y, new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [0] } } }) : y;
     }
 

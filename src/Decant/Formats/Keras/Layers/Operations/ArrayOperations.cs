@@ -77,7 +77,7 @@ internal static class ArrayOperations
     private static Value Resize(OperationCall c)
     {
         Value x = c.Tensor("x");
-        foreach (string flag in (string[])["antialias", "preserve_aspect_ratio", "crop_to_aspect_ratio", "pad_to_aspect_ratio"])
+        foreach (string flag in (string[])["preserve_aspect_ratio", "crop_to_aspect_ratio", "pad_to_aspect_ratio"])
         {
             if (c.Flag(flag))
                 throw c.Call.Unsupported($"its {flag} is true");
@@ -85,9 +85,7 @@ internal static class ArrayOperations
 
         if (LayerGraph.ShapeOf(x).Rank != 4 || (!c.IsTensorFlow && c.Call.IsChannelsFirst))
             throw c.Call.Unsupported($"its input has the shape {LayerGraph.ShapeOf(x)}, expected [batch,height,width,channels]");
-        string method = c.Text("interpolation", "bilinear");
-        string op = method switch { "bilinear" => "ResizeBilinear", "nearest" => "ResizeNearestNeighbor", "bicubic" => "ResizeBicubic", _ => throw c.Call.Unsupported($"its interpolation is '{method}'") };
-        return c.Call.Op(op, x, c.Vector("size"), new AttributeMap { { "half_pixel_centers", true } });
+        return Interpolation.Resize(c.Call, x, c.Vector("size"), c.Text("interpolation", "bilinear"), c.Flag("antialias"));
     }
 
     private static IReadOnlyList<Value> Split(OperationCall c)
