@@ -30,6 +30,30 @@ internal sealed class TFJSRun : IDisposable
         return written;
     }
 
+    /// <summary>Converts and writes a Keras model as a layers model, to be run on these inputs.</summary>
+    /// <param name="source">The model.</param>
+    /// <param name="inputs">Its inputs, in their order.</param>
+    /// <param name="expected">Its outputs, in their order; null for those that Decant computes.</param>
+    public void AddLayers(Model source, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor>? expected = null)
+    {
+        string folder = _work[$"{_jobs.Count}"];
+        source.Save(folder, "tfjs_layers");
+        var view = Decant.IR.SignatureView.Of(source);
+        if (expected is null)
+        {
+            using var session = new Session(source);
+            IReadOnlyDictionary<string, Tensor> results = session.Run(view.Inputs.Zip(inputs).ToDictionary(i => i.First.Name, i => i.Second), [.. view.Outputs.Select(o => o.Name)]);
+            expected = [.. view.Outputs.Select(o => results[o.Name])];
+        }
+
+        var job = new JsonObject { ["model"] = Path.Combine(folder, "model.json"), ["inputs"] = new JsonObject(), ["outputs"] = new JsonObject() };
+        foreach ((int i, Tensor value) in inputs.Index())
+            job["inputs"]![$"{i}"] = Input(value, Path.Combine(folder, $"in{i}"));
+        for (int i = 0; i < expected.Count; i++)
+            job["outputs"]![$"{i}"] = Path.Combine(folder, $"out{i}");
+        _jobs.Add((job, expected.Index().ToDictionary(o => $"{o.Index}", o => o.Item)));
+    }
+
     /// <summary>Runs them.</summary>
     /// <returns>For each what is wrong, or null.</returns>
     public List<string?> Faults(double relative)

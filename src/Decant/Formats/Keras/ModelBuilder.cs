@@ -16,6 +16,7 @@ internal sealed class ModelBuilder
     private readonly Dictionary<Value, Value> _masks = [];
     private readonly Dictionary<LayerConfig, LayerWeights> _weights = [];
     private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<LayerConfig, int> _ranks = [];
 
     private ModelBuilder() => _graph = new LayerGraph(_model.Graph, _model.Functions);
 
@@ -77,7 +78,7 @@ internal sealed class ModelBuilder
         if (!ModelLayers.IsModel(layer))
         {
             IReadOnlyList<KerasWeight> named = (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named();
-            return new KerasLayer(layer.Name, layer.Class, named, []) { IsTrainable = layer.Flag("trainable", true), Assets = weights.AssetsOf(layer) };
+            return new KerasLayer(layer.Name, layer.Class, named, []) { IsTrainable = layer.Flag("trainable", true), InputRank = _ranks.GetValueOrDefault(layer), Assets = weights.AssetsOf(layer) };
         }
 
         IReadOnlyList<LayerConfig> layers = ModelLayers.Of(layer);
@@ -243,6 +244,8 @@ internal sealed class ModelBuilder
         string scope = SafeName(count == 1 ? layer.Name : $"{layer.Name}_{count - 1}");
         if (!_weights.TryGetValue(layer, out LayerWeights? own))
             _weights.Add(layer, own = new LayerWeights(layer, weights.Of(layer), scope));
+        if (inputs.Count > 0 && LayerGraph.ShapeOf(inputs[0]) is { HasRank: true } shape)
+            _ranks.TryAdd(layer, shape.Rank);
         Value[] masks = [.. inputs.Select(i => _masks.GetValueOrDefault(i))];
         var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, Arguments = arguments, MaskOf = v => _masks.GetValueOrDefault(v), Assets = weights.AssetsOf(layer), CallModel = (inner, value) => CallWrapped(layer, inner, weights, value) };
         IReadOnlyList<Value> outputs;

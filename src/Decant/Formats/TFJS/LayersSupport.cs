@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Decant.Formats.Keras;
 using Decant.Formats.Keras.Writing;
+using Decant.IR;
 
 namespace Decant.Formats.TFJS;
 
@@ -9,11 +10,11 @@ internal static class LayersSupport
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "Activation", "Add", "AlphaDropout", "Average", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Bidirectional", "CategoryEncoding",
-        "CenterCrop", "Concatenate", "Conv1D", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "ConvLSTM2D", "ConvLSTM2DCell", "Cropping2D", "Dense", "DepthwiseConv2D", "Dot",
+        "Activation", "Add", "AlphaDropout", "Average", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Bidirectional",
+        "Concatenate", "Conv1D", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "ConvLSTM2D", "ConvLSTM2DCell", "Cropping2D", "Dense", "DepthwiseConv2D", "Dot",
         "Dropout", "ELU", "Embedding", "Flatten", "Functional", "GRU", "GRUCell", "GaussianDropout", "GaussianNoise", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
         "GlobalMaxPooling1D", "GlobalMaxPooling2D", "InputLayer", "LSTM", "LSTMCell", "LayerNormalization", "LeakyReLU", "Masking", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "Maximum",
-        "Minimum", "Model", "Multiply", "PReLU", "Permute", "RNN", "RandomWidth", "ReLU", "RepeatVector", "Rescaling", "Reshape", "Resizing",
+        "Minimum", "Model", "Multiply", "PReLU", "Permute", "RNN", "ReLU", "RepeatVector", "Rescaling", "Reshape",
         "SeparableConv2D", "Sequential", "SimpleRNN", "SimpleRNNCell", "Softmax", "SpatialDropout1D", "StackedRNNCells", "ThresholdedReLU", "TimeDistributed", "UpSampling2D", "ZeroPadding2D",
     };
 
@@ -40,32 +41,37 @@ internal static class LayersSupport
 
     /// <summary>Refuses a model with layers that TensorFlow.js does not have, or not with these options.</summary>
     /// <param name="model">The description.</param>
+    /// <param name="layers">The layers that it describes.</param>
     /// <param name="path">The model's path.</param>
     /// <param name="version">The version of the Keras that wrote it.</param>
     /// <exception cref="ModelException">There are such layers; each is told.</exception>
-    public static void Refuse(JsonObject model, string path, string version)
+    public static void Refuse(JsonObject model, IEnumerable<KerasLayer> layers, string path, string version)
     {
         List<Diagnostic> faults = [];
+        var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (KerasLayer layer in layers.SelectMany(Flat).Where(l => l.InputRank > 0))
+            ranks.TryAdd(layer.Name, layer.InputRank);
         foreach (JsonObject layer in DescriptionJson.All(model))
         {
             string type = layer.Text("class_name") ?? "";
-            if ((Keras.Layers.Operations.OperationTable.IsModule(layer.Text("module")) ? "TensorFlow.js has no operations between layers" : Why(type, layer.Options(), version.StartsWith('3'))) is { } why)
-                faults.Add(new Diagnostic(FormatErrors.OpsNotSupported, why, new Location(path, Node: layer.Options()?.Text("name") ?? layer.Text("name"), Op: type), "write a graph model, which has other ops: decant convert MODEL --to tfjs"));
+            string? name = layer.Options()?.Text("name") ?? layer.Text("name");
+            if ((Keras.Layers.Operations.OperationTable.IsModule(layer.Text("module")) ? "TensorFlow.js has no operations between layers" : Why(type, layer.Options() ?? [], ranks.GetValueOrDefault(name ?? ""), version.StartsWith('3'))) is { } why)
+                faults.Add(new Diagnostic(FormatErrors.OpsNotSupported, why, new Location(path, Node: name, Op: type), "write a graph model, which has other ops: decant convert MODEL --to tfjs"));
         }
 
         if (faults.Count > 0)
             throw new ModelException(faults);
     }
 
-    private static string? Why(string type, JsonObject? options, bool isKeras3)
+    private static IEnumerable<KerasLayer> Flat(KerasLayer layer) => layer.Layers.SelectMany(Flat).Prepend(layer);
+
+    private static string? Why(string type, JsonObject options, int rank, bool isKeras3)
     {
         if (!Has(type))
-            return "TensorFlow.js does not have this layer";
-        if (type is "GRU" or "GRUCell" && Is(options, "reset_after"))
-            return "TensorFlow.js has no reset_after, which is true here";
-        if (type.StartsWith("Conv", StringComparison.Ordinal) && options?["groups"] is JsonValue groups && groups.TryGetValue(out int count) && count != 1)
-            return $"TensorFlow.js has no groups of channels, of which there are {count} here";
-        foreach ((string option, JsonNode? value) in options ?? [])
+            return LayerLimits.WhyNot(type) ?? "TensorFlow.js does not have this layer";
+        if (LayerLimits.Why(type, options, rank) is { } limit)
+            return limit;
+        foreach ((string option, JsonNode? value) in options)
         {
             if (Array.Find(Parts, p => option.EndsWith(p.Ends, StringComparison.Ordinal)) is not { Known: { } known, What: var what } || Named(value) is not { } name)
                 continue;
@@ -82,5 +88,5 @@ internal static class LayersSupport
     private static string? Named(JsonNode? value) => (value is JsonObject entry ? entry.Text("class_name") == "function" ? entry.Text("config") : entry.Text("class_name") is { } type && !Has(type) ? type : null
         : value is JsonValue text && text.TryGetValue(out string? name) ? name : null)?.Replace("_", "", StringComparison.Ordinal);
 
-    private static bool Is(JsonObject? options, string name) => options?[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
+    private static bool Is(JsonObject options, string name) => options[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 }

@@ -33,7 +33,10 @@ internal static class LayersTopology
     {
         JsonObject config = DescriptionJson.Parse(parts.Config);
         if (check is not null)
-            LayersSupport.Refuse(config, check, parts.Version);
+            LayersSupport.Refuse(config, parts.Layers, check, parts.Version);
+        // TensorFlow.js counts calls as Keras 2 does.
+        foreach (JsonObject model in DescriptionJson.All(config))
+            CallRenumbering.Run(model, parts.Config.Name ?? "", Keras.KerasFile.Release(parts.Version), _ => new Keras.CallNumbers(1, 1));
         JsonObject plain = (JsonObject)Plain(config, false)!;
         foreach (JsonObject layer in DescriptionJson.All(plain))
             Rename(layer);
@@ -98,6 +101,11 @@ internal static class LayersTopology
                 break;
             case "LeakyReLU":
                 Move(options, "negative_slope", "alpha");
+                break;
+            case "SeparableConv2D":
+                // Those of convolutions that are not separable, which Keras 2 writes too, and of which TensorFlow.js does not take any.
+                foreach (string option in (string[])["kernel_initializer", "kernel_regularizer", "kernel_constraint"])
+                    options.Remove(option);
                 break;
             case "Bidirectional" when options["layer"] is JsonObject inner && inner.Options() is { } own && own.Text("name") is { } name && name.StartsWith("forward_", StringComparison.Ordinal):
                 // TensorFlow.js puts this before the name itself.

@@ -92,7 +92,9 @@ public static class TFJSLayersWriter
         foreach (KerasWeight weight in layer.Weights)
         {
             bool isName = weight.StoredName is { } stored && stored.StartsWith($"{layer.Name}/", StringComparison.Ordinal) && Keras.KerasFile.Version(version) == 2;
-            yield return (isName ? weight.StoredName!.Split(':')[0] : weight.Name, weight.Value);
+            // TensorFlow.js has its own names for cells that are stacked: rnn/RNNCell_0/kernel.
+            bool isStacked = layer.Class == "RNN" && weight.Name.StartsWith($"{layer.Name}/cell_", StringComparison.Ordinal);
+            yield return (isStacked ? $"{layer.Name}/RNNCell_{weight.Name[(layer.Name.Length + "/cell_".Length)..]}" : isName ? weight.StoredName!.Split(':')[0] : weight.Name, weight.Value);
         }
 
         foreach ((string, TensorAttr) weight in layer.Layers.SelectMany(l => Weights(l, version)))

@@ -1,4 +1,5 @@
 using Decant.Formats;
+using Decant.TestKit;
 using Decant.Tests.Formats.Keras;
 
 namespace Decant.Tests.Formats.TFJS;
@@ -40,5 +41,41 @@ public sealed class LayersSupportTests
         ModelException e = Assert.Throws<ModelException>(() => model.Save(folder["js"], "tfjs_layers"));
         Assert.Equal(FormatErrors.OpsNotSupported, e.Diagnostics[0].Code);
         Assert.StartsWith(message, e.Diagnostics[0].Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Layers that TensorFlow.js has with other options, and what is said of these.</summary>
+    public static TheoryData<LayerModel, string> Limits => new()
+    {
+        { new("BatchNormalization", "{\"axis\":[1]}", "3,4,2", "gamma 3", "beta 3", "moving_mean 3", "moving_variance 3"), "TensorFlow.js normalizes along the last axis alone" },
+        { new("CategoryEncoding", "{\"num_tokens\":4,\"output_mode\":\"count\"}", "3"), "TensorFlow.js takes the shape of this layer's output for that of its input" },
+        { new("CenterCrop", "{\"height\":2,\"width\":2}", "3,4,2"), "TensorFlow.js takes the shape of this layer's output for that of its input" },
+        { new("Conv1D", "{\"filters\":2,\"kernel_size\":[3],\"padding\":\"causal\"}", "8,3", "kernel 3,3,2", "bias 2"), "TensorFlow.js has no causal padding" },
+        { new("Conv2D", "{\"filters\":2,\"kernel_size\":[2,2],\"groups\":2}", "3,4,2", "kernel 2,2,1,2", "bias 2"), "TensorFlow.js has no groups of channels, of which there are 2 here" },
+        { new("Conv2DTranspose", "{\"filters\":2,\"kernel_size\":[2,2],\"dilation_rate\":[2,1]}", "3,4,2", "kernel 2,2,2,2", "bias 2"), "TensorFlow.js has no dilation_rate of transposed convolutions" },
+        { new("Conv3DTranspose", "{\"filters\":2,\"kernel_size\":[2,2,2],\"strides\":[1,3,1],\"padding\":\"same\"}", "3,3,2,2", "kernel 2,2,2,2,2", "bias 2"), "TensorFlow.js computes other numbers where strides are larger" },
+        { new("ELU", "{\"alpha\":0.5}", "3"), "TensorFlow.js has no alpha other than 1 here, which is 0.5" },
+        { new("Flatten", "{}", "3"), "TensorFlow.js flattens inputs of at least two dimensions" },
+        { new("GlobalMaxPooling2D", "{\"keepdims\":true}", "3,4,2"), "TensorFlow.js has no keepdims here" },
+        { new("GRU", "{\"units\":2,\"reset_after\":true}", "3,2", "kernel 2,6", "recurrent_kernel 2,6", "bias 2,6"), "TensorFlow.js has no reset_after, which is true here" },
+        { new("LayerNormalization", "{\"rms_scaling\":true}", "3", "gamma 3") { Version = "3.8.0" }, "TensorFlow.js has no rms_scaling" },
+        { new("RandomWidth", "{\"factor\":0.5}", "3,4,2"), "TensorFlow.js changes widths at random outside of training too" },
+        { new("ReLU", "{\"negative_slope\":0.25}", "3"), "TensorFlow.js has no negative_slope and no threshold here" },
+        { new("Resizing", "{\"height\":2,\"width\":2}", "3,4,2"), "TensorFlow.js has this layer, and fails when a model calls it" },
+        { new("RNN", "{\"cell\":{\"class_name\":\"StackedRNNCells\",\"config\":{\"name\":\"c\",\"cells\":[{\"class_name\":\"GRUCell\",\"config\":{\"name\":\"a\",\"units\":2,\"reset_after\":true}}]}}}", "3,2", "cell_0/kernel 2,6", "cell_0/recurrent_kernel 2,6", "cell_0/bias 2,6"), "TensorFlow.js has no reset_after, which is true here" },
+        { new("Softmax", "{\"axis\":1}", "3,4"), "TensorFlow.js has softmax along the last axis alone" },
+        { new("UpSampling2D", "{\"size\":2,\"interpolation\":\"bilinear\"}", "3,4,2"), "TensorFlow.js has other pixels between those of the image than Keras" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public void Options_that_TensorFlow_js_computes_otherwise_are_refused(LayerModel layer, string message)
+    {
+        using var folder = new TemporaryFolder();
+        layer.Write(folder["source"]);
+        using Model model = Model.Load(folder["source"]);
+        Diagnostic fault = Assert.Single(Assert.Throws<ModelException>(() => model.Save(folder["js"], "tfjs_layers")).Diagnostics);
+        Assert.Equal(FormatErrors.OpsNotSupported, fault.Code);
+        Assert.StartsWith(message, fault.Message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder["js"]));
     }
 }

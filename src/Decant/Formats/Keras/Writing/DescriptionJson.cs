@@ -51,12 +51,16 @@ internal static class DescriptionJson
     public static IEnumerable<JsonObject> LayersOf(JsonObject entry) =>
         ((entry["config"] as JsonArray) ?? entry.Options()?["layers"] as JsonArray)?.OfType<JsonObject>() ?? [];
 
-    /// <summary>All entries: the model, its layers, theirs, and the layers that wrappers have.</summary>
+    /// <summary>All entries: the model, its layers, theirs, and the layers and cells that others have inside.</summary>
     public static IEnumerable<JsonObject> All(JsonObject entry)
     {
         IEnumerable<JsonObject> inner = LayersOf(entry);
         if (entry.Options() is { } options)
-            inner = inner.Concat(new[] { options["layer"], options["backward_layer"], options["cell"] }.OfType<JsonObject>().Where(l => l.Text("class_name") is not null));
+        {
+            IEnumerable<JsonNode?> cells = (options["cells"] as JsonArray ?? options["cell"] as JsonArray)?.AsEnumerable() ?? [];
+            inner = inner.Concat(new[] { options["layer"], options["backward_layer"], options["cell"] }.Concat(cells).OfType<JsonObject>().Where(l => l.Text("class_name") is not null));
+        }
+
         return inner.SelectMany(All).Prepend(entry);
     }
 

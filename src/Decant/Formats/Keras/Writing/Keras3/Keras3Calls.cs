@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Decant.Formats.Keras.Writing.Keras3;
@@ -12,34 +11,17 @@ internal static class Keras3Calls
     /// <summary>Changes the calls of a functional model's layers, and its outputs.</summary>
     public static void Write(JsonObject model, string path, Version version)
     {
-        if (model.Options() is not { } options || options["layers"] is not JsonArray layers || options["output_layers"] is not { } outputs)
-            return;
-        using var document = JsonDocument.Parse(model.ToJsonString());
-        var config = LayerConfig.Read(document.RootElement, path, version);
-        IReadOnlyList<LayerConfig> read = ModelLayers.Of(config);
-        Dictionary<string, CallNumbers> numbers = CallNumbers.Of(config, read, read.SelectMany(InboundCall.ReadAll).SelectMany(c => c.All), TensorId.ReadAll(config, "output_layers"));
-        foreach (JsonObject layer in layers.OfType<JsonObject>())
+        CallRenumbering.Run(model, path, version, layer => new CallNumbers(0, ModelLayers.IsSequential(layer) ? 0 : 1));
+        foreach (JsonObject layer in DescriptionJson.LayersOf(model))
         {
             if (layer["inbound_nodes"] is not JsonArray calls)
                 continue;
-            Renumber(calls, name => -numbers.GetValueOrDefault(name).Inside);
             for (int i = 0; i < calls.Count; i++)
             {
                 if (calls[i] is JsonArray call && Newer(call, layer.Text("class_name") ?? "") is { } newer)
                     calls[i] = newer;
             }
         }
-
-        Dictionary<string, int> outside = read.Where(ModelLayers.IsModel).ToDictionary(l => l.Name, l => (ModelLayers.IsSequential(l) ? 0 : 1) - numbers[l.Name].Outside, StringComparer.Ordinal);
-        Renumber(outputs, name => outside.GetValueOrDefault(name));
-    }
-
-    private static void Renumber(JsonNode? node, Func<string, int> change)
-    {
-        if (node is JsonArray { Count: >= 3 } tensor && tensor[0] is JsonValue first && first.TryGetValue(out string? layer) && tensor[1] is JsonValue second && second.TryGetValue(out int call))
-            tensor[1] = call + change(layer);
-        foreach (JsonNode? child in node switch { JsonObject table => table.Select(p => p.Value), JsonArray list => list, _ => [] })
-            Renumber(child, change);
     }
 
     /// <summary>

@@ -101,6 +101,9 @@ internal static class Keras3Options
             options["axis"] = axis.DeepClone();
         }
 
+        if (type is "Resizing" or "UpSampling2D" && options.Text("interpolation") is { } method and not ("area" or "bicubic" or "bilinear" or "lanczos3" or "lanczos5" or "nearest"))
+            return $"Keras 3 has no interpolation {method}";
+
         foreach ((string classes, string names, string nothing) in Former)
         {
             if (classes != Every && !classes.Split(' ').Contains(type))
