@@ -27,37 +27,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         {
             float* start = task->Start;
             Vector256<float> m0 = Mask(task, 0), m1 = Mask(task, 1);
-            c00 = Avx.MaskLoad(start, m0); c01 = Avx.MaskLoad(start + Lanes, m1);
-
+            Add(ref c00, ref c01, start, m0, m1);
             if (TRows.Count > 1)
-            {
-                start += stride;
-                c10 = Avx.MaskLoad(start, m0); c11 = Avx.MaskLoad(start + Lanes, m1);
-            }
-
+                Add(ref c10, ref c11, start + stride, m0, m1);
             if (TRows.Count > 2)
-            {
-                start += stride;
-                c20 = Avx.MaskLoad(start, m0); c21 = Avx.MaskLoad(start + Lanes, m1);
-            }
-
+                Add(ref c20, ref c21, start + (2 * stride), m0, m1);
             if (TRows.Count > 3)
-            {
-                start += stride;
-                c30 = Avx.MaskLoad(start, m0); c31 = Avx.MaskLoad(start + Lanes, m1);
-            }
-
+                Add(ref c30, ref c31, start + (3 * stride), m0, m1);
             if (TRows.Count > 4)
-            {
-                start += stride;
-                c40 = Avx.MaskLoad(start, m0); c41 = Avx.MaskLoad(start + Lanes, m1);
-            }
-
+                Add(ref c40, ref c41, start + (4 * stride), m0, m1);
             if (TRows.Count > 5)
-            {
-                start += stride;
-                c50 = Avx.MaskLoad(start, m0); c51 = Avx.MaskLoad(start + Lanes, m1);
-            }
+                Add(ref c50, ref c51, start + (5 * stride), m0, m1);
         }
 
         float** rows = task->Rows;
@@ -72,104 +52,36 @@ internal static unsafe class GemmTile256<TRows, TColumns>
             float* a4 = TRows.Count > 4 ? rows[4] : null;
             float* a5 = TRows.Count > 5 ? rows[5] : null;
             rows += GemmKernel.PointerRows;
-            Vector256<float> x, y, s;
+            Vector256<float> x, y;
             nint p = 0;
             for (; p < run - 1; p += 2)
             {
                 x = Vector256.Load(panel);
                 y = TColumns.Count > 1 ? Vector256.Load(panel + Lanes) : default;
-                s = Vector256.Create(a0[p]);
-                c00 = Vector256.FusedMultiplyAdd(x, s, c00);
-                if (TColumns.Count > 1)
-                    c01 = Vector256.FusedMultiplyAdd(y, s, c01);
-
+                AddProducts(ref c00, ref c01, x, y, a0[p]);
                 if (TRows.Count > 1)
-                {
-                    s = Vector256.Create(a1[p]);
-                    c10 = Vector256.FusedMultiplyAdd(x, s, c10);
-                    if (TColumns.Count > 1)
-                        c11 = Vector256.FusedMultiplyAdd(y, s, c11);
-                }
-
+                    AddProducts(ref c10, ref c11, x, y, a1[p]);
                 if (TRows.Count > 2)
-                {
-                    s = Vector256.Create(a2[p]);
-                    c20 = Vector256.FusedMultiplyAdd(x, s, c20);
-                    if (TColumns.Count > 1)
-                        c21 = Vector256.FusedMultiplyAdd(y, s, c21);
-                }
-
+                    AddProducts(ref c20, ref c21, x, y, a2[p]);
                 if (TRows.Count > 3)
-                {
-                    s = Vector256.Create(a3[p]);
-                    c30 = Vector256.FusedMultiplyAdd(x, s, c30);
-                    if (TColumns.Count > 1)
-                        c31 = Vector256.FusedMultiplyAdd(y, s, c31);
-                }
-
+                    AddProducts(ref c30, ref c31, x, y, a3[p]);
                 if (TRows.Count > 4)
-                {
-                    s = Vector256.Create(a4[p]);
-                    c40 = Vector256.FusedMultiplyAdd(x, s, c40);
-                    if (TColumns.Count > 1)
-                        c41 = Vector256.FusedMultiplyAdd(y, s, c41);
-                }
-
+                    AddProducts(ref c40, ref c41, x, y, a4[p]);
                 if (TRows.Count > 5)
-                {
-                    s = Vector256.Create(a5[p]);
-                    c50 = Vector256.FusedMultiplyAdd(x, s, c50);
-                    if (TColumns.Count > 1)
-                        c51 = Vector256.FusedMultiplyAdd(y, s, c51);
-                }
-
-                x = Vector256.Load(panel + (1 * Width));
-                y = TColumns.Count > 1 ? Vector256.Load(panel + (1 * Width) + Lanes) : default;
-                s = Vector256.Create(a0[p + 1]);
-                c00 = Vector256.FusedMultiplyAdd(x, s, c00);
-                if (TColumns.Count > 1)
-                    c01 = Vector256.FusedMultiplyAdd(y, s, c01);
-
+                    AddProducts(ref c50, ref c51, x, y, a5[p]);
+                x = Vector256.Load(panel + Width);
+                y = TColumns.Count > 1 ? Vector256.Load(panel + Width + Lanes) : default;
+                AddProducts(ref c00, ref c01, x, y, a0[p + 1]);
                 if (TRows.Count > 1)
-                {
-                    s = Vector256.Create(a1[p + 1]);
-                    c10 = Vector256.FusedMultiplyAdd(x, s, c10);
-                    if (TColumns.Count > 1)
-                        c11 = Vector256.FusedMultiplyAdd(y, s, c11);
-                }
-
+                    AddProducts(ref c10, ref c11, x, y, a1[p + 1]);
                 if (TRows.Count > 2)
-                {
-                    s = Vector256.Create(a2[p + 1]);
-                    c20 = Vector256.FusedMultiplyAdd(x, s, c20);
-                    if (TColumns.Count > 1)
-                        c21 = Vector256.FusedMultiplyAdd(y, s, c21);
-                }
-
+                    AddProducts(ref c20, ref c21, x, y, a2[p + 1]);
                 if (TRows.Count > 3)
-                {
-                    s = Vector256.Create(a3[p + 1]);
-                    c30 = Vector256.FusedMultiplyAdd(x, s, c30);
-                    if (TColumns.Count > 1)
-                        c31 = Vector256.FusedMultiplyAdd(y, s, c31);
-                }
-
+                    AddProducts(ref c30, ref c31, x, y, a3[p + 1]);
                 if (TRows.Count > 4)
-                {
-                    s = Vector256.Create(a4[p + 1]);
-                    c40 = Vector256.FusedMultiplyAdd(x, s, c40);
-                    if (TColumns.Count > 1)
-                        c41 = Vector256.FusedMultiplyAdd(y, s, c41);
-                }
-
+                    AddProducts(ref c40, ref c41, x, y, a4[p + 1]);
                 if (TRows.Count > 5)
-                {
-                    s = Vector256.Create(a5[p + 1]);
-                    c50 = Vector256.FusedMultiplyAdd(x, s, c50);
-                    if (TColumns.Count > 1)
-                        c51 = Vector256.FusedMultiplyAdd(y, s, c51);
-                }
-
+                    AddProducts(ref c50, ref c51, x, y, a5[p + 1]);
                 panel += 2 * Width;
             }
 
@@ -177,51 +89,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                 continue;
             x = Vector256.Load(panel);
             y = TColumns.Count > 1 ? Vector256.Load(panel + Lanes) : default;
-            s = Vector256.Create(a0[p]);
-            c00 = Vector256.FusedMultiplyAdd(x, s, c00);
-            if (TColumns.Count > 1)
-                c01 = Vector256.FusedMultiplyAdd(y, s, c01);
-
+            AddProducts(ref c00, ref c01, x, y, a0[p]);
             if (TRows.Count > 1)
-            {
-                s = Vector256.Create(a1[p]);
-                c10 = Vector256.FusedMultiplyAdd(x, s, c10);
-                if (TColumns.Count > 1)
-                    c11 = Vector256.FusedMultiplyAdd(y, s, c11);
-            }
-
+                AddProducts(ref c10, ref c11, x, y, a1[p]);
             if (TRows.Count > 2)
-            {
-                s = Vector256.Create(a2[p]);
-                c20 = Vector256.FusedMultiplyAdd(x, s, c20);
-                if (TColumns.Count > 1)
-                    c21 = Vector256.FusedMultiplyAdd(y, s, c21);
-            }
-
+                AddProducts(ref c20, ref c21, x, y, a2[p]);
             if (TRows.Count > 3)
-            {
-                s = Vector256.Create(a3[p]);
-                c30 = Vector256.FusedMultiplyAdd(x, s, c30);
-                if (TColumns.Count > 1)
-                    c31 = Vector256.FusedMultiplyAdd(y, s, c31);
-            }
-
+                AddProducts(ref c30, ref c31, x, y, a3[p]);
             if (TRows.Count > 4)
-            {
-                s = Vector256.Create(a4[p]);
-                c40 = Vector256.FusedMultiplyAdd(x, s, c40);
-                if (TColumns.Count > 1)
-                    c41 = Vector256.FusedMultiplyAdd(y, s, c41);
-            }
-
+                AddProducts(ref c40, ref c41, x, y, a4[p]);
             if (TRows.Count > 5)
-            {
-                s = Vector256.Create(a5[p]);
-                c50 = Vector256.FusedMultiplyAdd(x, s, c50);
-                if (TColumns.Count > 1)
-                    c51 = Vector256.FusedMultiplyAdd(y, s, c51);
-            }
-
+                AddProducts(ref c50, ref c51, x, y, a5[p]);
             panel += Width;
         }
 
@@ -237,37 +115,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         {
             float* residual = task->Residual;
             Vector256<float> m0 = Mask(task, 0), m1 = Mask(task, 1);
-            c00 += Avx.MaskLoad(residual, m0); c01 += Avx.MaskLoad(residual + Lanes, m1);
-
+            Add(ref c00, ref c01, residual, m0, m1);
             if (TRows.Count > 1)
-            {
-                residual += stride;
-                c10 += Avx.MaskLoad(residual, m0); c11 += Avx.MaskLoad(residual + Lanes, m1);
-            }
-
+                Add(ref c10, ref c11, residual + stride, m0, m1);
             if (TRows.Count > 2)
-            {
-                residual += stride;
-                c20 += Avx.MaskLoad(residual, m0); c21 += Avx.MaskLoad(residual + Lanes, m1);
-            }
-
+                Add(ref c20, ref c21, residual + (2 * stride), m0, m1);
             if (TRows.Count > 3)
-            {
-                residual += stride;
-                c30 += Avx.MaskLoad(residual, m0); c31 += Avx.MaskLoad(residual + Lanes, m1);
-            }
-
+                Add(ref c30, ref c31, residual + (3 * stride), m0, m1);
             if (TRows.Count > 4)
-            {
-                residual += stride;
-                c40 += Avx.MaskLoad(residual, m0); c41 += Avx.MaskLoad(residual + Lanes, m1);
-            }
-
+                Add(ref c40, ref c41, residual + (4 * stride), m0, m1);
             if (TRows.Count > 5)
-            {
-                residual += stride;
-                c50 += Avx.MaskLoad(residual, m0); c51 += Avx.MaskLoad(residual + Lanes, m1);
-            }
+                Add(ref c50, ref c51, residual + (5 * stride), m0, m1);
         }
 
         // Of a comparison with NaN both of these give the second operand.
@@ -317,6 +175,23 @@ internal static unsafe class GemmTile256<TRows, TColumns>
             if (TRows.Count > 5)
                 StorePart(c + (5 * stride), c50, c51, columns);
         }
+    }
+
+    /// <summary>The sums of one row of the tile, increased by an element of A times a row of the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProducts(ref Vector256<float> c0, ref Vector256<float> c1, Vector256<float> x, Vector256<float> y, float a)
+    {
+        Vector256<float> s = Vector256.Create(a);
+        c0 = Vector256.FusedMultiplyAdd(x, s, c0);
+        if (TColumns.Count > 1)
+            c1 = Vector256.FusedMultiplyAdd(y, s, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref Vector256<float> c0, ref Vector256<float> c1, float* row, Vector256<float> m0, Vector256<float> m1)
+    {
+        c0 += Avx.MaskLoad(row, m0);
+        c1 += Avx.MaskLoad(row + Lanes, m1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
