@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Decant.IR;
+using Decant.Lowering.Composing;
 using Decant.Ops;
 using Decant.Ops.Catalogue;
+using Decant.Ops.Lowering;
 using Decant.Ops.TFLite.Catalogue;
 
 namespace Decant.Docs;
@@ -20,13 +22,13 @@ internal static class OpsPage
             $"""
             Decant knows the declarations of {catalogue.Length} TensorFlow ops: any of them, and any other, is loaded, printed and written. Of {ops.Length} it knows more: for {ops.Count(o => o is IInfersFacts)} the types and shapes of the outputs, for {kernels} how to run them.
 
-            **types**: the types that TensorFlow declares for the op's main type attribute; **any** means that it names none, **-** that the op has no such attribute. **no kernel for**: those of them that Decant refuses with the error `no-kernel`, as the kernels themselves answered when this page was made. Ops that are not in the catalogue are internal ones of TensorFlow, or of other programs that write GraphDefs.
+            **types**: the types that TensorFlow declares for the op's main type attribute; **any** means that it names none, **-** that the op has no such attribute. **no kernel for**: those of them that Decant refuses with the error `no-kernel`, as the kernels themselves answered when this page was made. **lowering**: where models with the op can be converted to, of other operators where there is none for it: **lite** for TensorFlow Lite, **js** for TensorFlow.js, **js of others** where it is composed there; some nodes may still be refused, and ops that only constants need are folded. Ops that are not in the catalogue are internal ones of TensorFlow, or of other programs that write GraphDefs.
             """));
         foreach (IGrouping<string, Op> family in ops.GroupBy(Family).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            page.Append($"## {family.Key}\n\n").Append(Pages.Row("op", "inference", "kernel", "types", "no kernel for")).Append("|---|---|---|---|---|\n");
+            page.Append($"## {family.Key}\n\n").Append(Pages.Row("op", "inference", "kernel", "lowering", "types", "no kernel for")).Append("|---|---|---|---|---|---|\n");
             foreach (Op op in family)
-                page.Append(Pages.Row([$"`{op.Name}`", op is IInfersFacts ? "yes" : "no", op is IHasKernel ? "yes" : "no", .. Types(op)]));
+                page.Append(Pages.Row([$"`{op.Name}`", op is IInfersFacts ? "yes" : "no", op is IHasKernel ? "yes" : "no", Lowering(op), .. Types(op)]));
             page.Append('\n');
         }
 
@@ -47,6 +49,13 @@ internal static class OpsPage
 
     /// <summary>The last part of the namespace that holds the op.</summary>
     private static string Family(Op op) => op.GetType().Namespace!["Decant.Ops.".Length..];
+
+    private static string Lowering(Op op)
+    {
+        bool isLite = LoweringTable.Find(op.Name.Name) is not null || op is ILowersToTFLite;
+        string js = TfjsOps.Has(op.Name.Name) ? "js" : Compositions.Has(op.Name) ? "js of others" : "";
+        return string.Join(", ", new[] { isLite ? "lite" : "", js }.Where(t => t.Length > 0));
+    }
 
     /// <summary>The types that TensorFlow declares, and those of them that no kernel takes.</summary>
     private static string[] Types(Op op)
