@@ -1,6 +1,7 @@
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
+using Decant.Passes;
 using Decant.TestKit;
 
 namespace Decant.Tests.Lowering;
@@ -22,6 +23,9 @@ public sealed class ComposedTests
         { "n = Const() {dtype: int32, value: int32[3] {2, 1, 4}}\ny = ReverseSequence(x, n) {T: float32, Tlen: int32, batch_dim: 2, seq_dim: 0}", "?, ?, ?", [4, 2, 3] },
         { "r = Const() {dtype: float32, value: float32[2] {-1, 1.5}}\nn = Const() {dtype: int32, value: int32[] {5}}\ny = HistogramFixedWidth(x, r, n) {T: float32, dtype: int32}", "?, ?", [7, 5] },
         { "i = Const() {dtype: int64, value: int64[3, 2] {0, 1, 1, 2, 0, 1}}\nv = Const() {dtype: float32, value: float32[3] {1, 2, 4}}\ns = Const() {dtype: int64, value: int64[2] {2, 3}}\ny = SparseTensorDenseAdd(i, v, s, x) {T: float32, Tindices: int64}", "?, 3", [2, 3] },
+        { "y = Bucketize(x) {T: float32, boundaries: [-1f, 0.5f, 1.5f]}", "?, 3", [4, 3] },
+        { "f = Const() {dtype: float32, value: float32[1, 1, 2, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 2, 1, 1], padding: \"SAME\"}", "?, 3, 4, 4", [2, 3, 4, 4] },
+        { "f = Const() {dtype: float32, value: float32[1, 2, 1, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}", "?, ?, ?, 2", [2, 3, 4, 2] },
         { Convolution("Conv2D", 2, "[1, 2, 3, 1]", "[1, 2, 2, 1]", "padding: \"SAME\""), "?, 9, 10, 2", [2, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 1, 2, 1]", "[1, 3, 1, 1]", "padding: \"VALID\""), "1, ?, ?, 2", [1, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 2, 2, 1]", "[1, 1, 2, 1]", "padding: \"EXPLICIT\", explicit_paddings: [0, 0, 1, 0, 2, 3, 0, 0]"), "1, 9, 10, 2", [1, 9, 10, 2] },
@@ -42,6 +46,9 @@ public sealed class ComposedTests
         using Model composed = model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"] }).Model;
         foreach (Node node in composed.Graph.Nodes)
             Assert.False(IsOver(node, "strides") && IsOver(node, "dilations"));
+        InferFacts.Run(composed);
+        Assert.All(composed.Graph.Nodes.Where(n => n.Op == "Conv2D" && n.Inputs[1].Constant is not null && n.Inputs[0].Node.Fact(n.Inputs[0].Port).Shape is { HasRank: true } images && images[-1] > 0),
+            n => Assert.Equal(n.Inputs[1].Constant!.Shape[2], n.Inputs[0].Node.Fact(n.Inputs[0].Port).Shape[-1]));
         using var session = new Session(composed);
         Assert.Null(TensorComparison.Difference(session.Run(feeds, ["y"])["y"], wanted, Tolerance, Tolerance));
     }

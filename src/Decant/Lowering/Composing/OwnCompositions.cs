@@ -13,6 +13,8 @@ internal static class OwnCompositions
     {
         ["All"] = c => Empty(c, 1),
         ["Assign"] = c => [c.In(1)],
+        ["Bucketize"] = Bucketize,
+        ["Conv2D"] = Grouped,
         ["Cumprod"] = c => Cumulative(c, "Cumprod"),
         ["Cumsum"] = c => Cumulative(c, "Cumsum"),
         ["MatrixDiag"] = c => [c.Tf("SelectV2", Diagonal(c, Numbers(c, 0, -1), Numbers(c, 0, -1)), c.Tf("ExpandDims", c.In(0), c.Scalar(-1, DType.Int32)), c.Scalar(0, c.Type(0)))],
@@ -76,6 +78,47 @@ internal static class OwnCompositions
         c.Shape(0).HasRank && c.In(1).Node is { Op.Name: "Range", Inputs: [{ Constant: not null } start, var limit, { Constant: not null } step] }
         && TensorInts.Read(start.Constant!, c.Node) is [0] && TensorInts.Read(step.Constant!, c.Node) is [1]
         && (limit.Constant is { } rank ? TensorInts.Read(rank, c.Node) is [var all] && all == c.Shape(0).Rank : limit.Node.Op.Name == "Rank" && limit.Node.Inputs[0] == c.In(0));
+
+    /// <summary>How many of the boundaries, which rise, a number has reached.</summary>
+    private static Value[] Bucketize(CompositionContext c)
+    {
+        float[] boundaries = [.. c.Attributes.Floats("boundaries")];
+        if (boundaries.Length == 0)
+            return [c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, c.Tf("ZerosLike", c.In(0)))];
+        Value x = c.Type(0) == DType.Float32 ? c.In(0) : c.Tf("Cast", new AttributeMap { { "DstT", DType.Float32 } }, c.In(0));
+        Value reached = c.Tf("GreaterEqual", c.Tf("ExpandDims", x, c.Scalar(-1, DType.Int32)), c.Const(Tensor.Wrap(boundaries)));
+        return [c.Tf("Sum", c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, reached), c.Vector(-1))];
+    }
+
+    /// <summary>A convolution of groups of channels, which TensorFlow.js does not have, as one for each; of single channels, as one by depth.</summary>
+    private static Value[]? Grouped(CompositionContext c)
+    {
+        const int MostGroups = 256;
+        bool isLast = c.Attributes.String("data_format") != "NCHW";
+        if (c.Shape(0) is not { HasRank: true, Rank: 4 } x || c.Shape(1) is not { IsFullyKnown: true, Rank: 4 } filter || x[isLast ? 3 : 1] is not (> 0 and var channels) || filter[2] < 1 || filter[2] == channels)
+            return null;
+        long groups = channels / filter[2];
+        if (channels % filter[2] != 0 || filter[3] % groups != 0)
+            throw c.Fail($"has a filter {filter} for {channels} channels, which are no groups of its {filter[2]}");
+        if (filter[2] == 1 && isLast && c.Attributes.String("padding") != "EXPLICIT")
+        {
+            var byDepth = new AttributeMap();
+            foreach (string name in (string[])["strides", "padding", "data_format", "dilations"])
+            {
+                if (c.Node.Attributes[name] is { } value)
+                    byDepth.Set(name, value);
+            }
+
+            return [c.Tf("DepthwiseConv2dNative", byDepth, c.In(0), c.Tf("Reshape", c.In(1), c.Vector(filter[0], filter[1], groups, filter[3] / groups)))];
+        }
+
+        if (groups > MostGroups)
+            throw c.Refuse($"has {groups} groups of channels, expected at most {MostGroups}");
+        var split = new AttributeMap { { "num_split", groups } };
+        Value axis = c.Scalar(isLast ? 3 : 1, DType.Int32);
+        Value[] parts = c.Expand("Split", [axis, c.In(0)], split), filters = c.Expand("Split", [c.Scalar(3, DType.Int32), c.In(1)], split);
+        return [c.Tf("ConcatV2", [.. parts.Zip(filters, (p, f) => c.Tf("Conv2D", c.Node.Attributes.Clone(), p, f)), axis])];
+    }
 
     /// <summary>TensorFlow.js has the new axis last, whatever the attribute says.</summary>
     private static Value[]? OneHot(CompositionContext c)
