@@ -26,6 +26,7 @@ public sealed class ComposedTests
         { "y = Bucketize(x) {T: float32, boundaries: [-1f, 0.5f, 1.5f]}", "?, 3", [4, 3] },
         { "f = Const() {dtype: float32, value: float32[1, 1, 2, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 2, 1, 1], padding: \"SAME\"}", "?, 3, 4, 4", [2, 3, 4, 4] },
         { "f = Const() {dtype: float32, value: float32[1, 2, 1, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}", "?, ?, ?, 2", [2, 3, 4, 2] },
+        { "f = Const() {dtype: float32, value: float32[1, 1, 2, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\nc = Conv2D(x, f) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}\nb = Const() {dtype: float32, value: float32[4] {1, 2, 3, 4}}\ny = BiasAdd(c, b) {T: float32}", "?, 3, 4, 4", [2, 3, 4, 4] },
         { Convolution("Conv2D", 2, "[1, 2, 3, 1]", "[1, 2, 2, 1]", "padding: \"SAME\""), "?, 9, 10, 2", [2, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 1, 2, 1]", "[1, 3, 1, 1]", "padding: \"VALID\""), "1, ?, ?, 2", [1, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 2, 2, 1]", "[1, 1, 2, 1]", "padding: \"EXPLICIT\", explicit_paddings: [0, 0, 1, 0, 2, 3, 0, 0]"), "1, 9, 10, 2", [1, 9, 10, 2] },
@@ -47,7 +48,7 @@ public sealed class ComposedTests
         foreach (Node node in composed.Graph.Nodes)
             Assert.False(IsOver(node, "strides") && IsOver(node, "dilations"));
         InferFacts.Run(composed);
-        Assert.All(composed.Graph.Nodes.Where(n => n.Op == "Conv2D" && n.Inputs[1].Constant is not null && n.Inputs[0].Node.Fact(n.Inputs[0].Port).Shape is { HasRank: true } images && images[-1] > 0),
+        Assert.All(composed.Graph.Nodes.Where(n => n.Op.Name is "Conv2D" or "_FusedConv2D" && n.Inputs[1].Constant is not null && n.Inputs[0].Node.Fact(n.Inputs[0].Port).Shape is { HasRank: true } images && images[-1] > 0),
             n => Assert.Equal(n.Inputs[1].Constant!.Shape[2], n.Inputs[0].Node.Fact(n.Inputs[0].Port).Shape[-1]));
         using var session = new Session(composed);
         Assert.Null(TensorComparison.Difference(session.Run(feeds, ["y"])["y"], wanted, Tolerance, Tolerance));

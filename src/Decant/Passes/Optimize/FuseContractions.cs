@@ -36,6 +36,8 @@ internal sealed class FuseContractions() : NodePass("fuse_contractions")
             return context.Decline(node, "a node of the group waits for others");
         if (product.Inputs.Count != 2)
             return null;
+        if (product.Op == "Conv2D" && product.Inputs[0].Shape() is { HasRank: true, Rank: 4 } images && product.Inputs[1].Shape() is { HasRank: true, Rank: 4 } filter && images[3] > 0 && filter[2] > 0 && images[3] != filter[2])
+            return context.Decline(node, "has groups of channels, which the fused kernels do not take");
 
         var result = new AttributeMap();
         foreach (string name in fused == "_FusedMatMul" ? ["T", "transpose_a", "transpose_b"] : Geometry)

@@ -23,6 +23,13 @@ public sealed class FuseContractionsTests
 
     private static PassRun Run(string nodes, params string[] kept) => PassRun.Of($"graph {{\n{Constants}\n{nodes}\n}}", ["x", "m", "v", .. kept], new FuseContractions());
 
+    [Fact]
+    public void Convolutions_of_groups_stay_apart_from_their_bias()
+    {
+        const string Groups = "g = Placeholder() {dtype: float32, shape: shape[?,4,4,2]}\nc = Conv2D(g, w) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}\na = BiasAdd(c, b) {T: float32, data_format: \"NHWC\"}\ny = Relu(a) {T: float32}";
+        Assert.Equal("Relu", Run(Groups, "g", "y")["y"].Op.Name);
+    }
+
     [Theory]
     [InlineData(Conv + "y = Relu(a) {T: float32}", "_FusedConv2D", "BiasAdd,Relu")]
     [InlineData(Conv + "y = LeakyRelu(a) {T: float32, alpha: 0.3f}", "_FusedConv2D", "BiasAdd,LeakyRelu")]
