@@ -57,7 +57,8 @@ internal sealed class BufferPool
 
     private static (int Class, long Capacity) SizeClass(long bytes)
     {
-        bytes = Math.Max(bytes, AlignedBuffer.Alignment * 4);
+        // No machine has more, and rounded up the largest would be none any more.
+        bytes = Math.Clamp(bytes, AlignedBuffer.Alignment * 4, 1L << 62);
         int log = BitOperations.Log2((ulong)bytes);
         long quarter = 1L << (log - 2);
         long capacity = (bytes + quarter - 1) / quarter * quarter;

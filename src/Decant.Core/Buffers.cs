@@ -81,21 +81,18 @@ public abstract unsafe class BufferOwner : IDisposable
     /// <exception cref="OutOfMemoryException">The system does not give that much, or has not that much in all.</exception>
     private protected void Allocate(long length, bool zeroed = false)
     {
-        if (GC.GetTotalMemory(false) + length > AllMemory())
-        {
+        // Lines of 64 bytes, so that one array may be longer than 2 GB; two more than are full, for the rest and as arrays are aligned to 8 bytes.
+        long lines = (length / sizeof(CacheLine)) + 2;
+        if (length > Free())
             GC.Collect();
-            if (GC.GetTotalMemory(false) + length > AllMemory())
-                throw new OutOfMemoryException();
-        }
-
-        // Lines of 64 bytes, so that one array may be longer than 2 GB; one more than it takes, as arrays are aligned to 8 bytes.
-        int lines = checked((int)((length + sizeof(CacheLine) - 1) / sizeof(CacheLine)) + 1);
-        CacheLine[] memory = zeroed ? GC.AllocateArray<CacheLine>(lines, pinned: true) : GC.AllocateUninitializedArray<CacheLine>(lines, pinned: true);
+        if (length > Free() || lines > System.Array.MaxLength)
+            throw new OutOfMemoryException();
+        CacheLine[] memory = zeroed ? GC.AllocateArray<CacheLine>((int)lines, pinned: true) : GC.AllocateUninitializedArray<CacheLine>((int)lines, pinned: true);
         _origin = -(nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory)) & (sizeof(CacheLine) - 1);
         Array = memory;
         Length = length;
 
-        static long AllMemory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        static long Free() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - GC.GetTotalMemory(false);
     }
 
     private ref byte Loaded(long offset)

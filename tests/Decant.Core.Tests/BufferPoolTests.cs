@@ -26,6 +26,18 @@ public sealed class BufferPoolTests
         Assert.Equal(0, pool.Reserved);
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1L << 62)]
+    [InlineData(1L << 50)]
+    public void More_than_any_machine_has_is_out_of_memory(long bytes)
+    {
+        Assert.Throws<OutOfMemoryException>(() => new BufferPool().Rent(bytes));
+        Assert.Throws<OutOfMemoryException>(() => PooledBuffer.Reused(bytes));
+        Assert.Throws<OutOfMemoryException>(() => new AlignedBuffer(bytes));
+        Assert.Throws<OutOfMemoryException>(() => new Arena().Reserve(bytes));
+    }
+
     [Fact]
     public void A_block_that_was_left_counts_no_more()
     {
