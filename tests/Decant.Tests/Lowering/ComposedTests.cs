@@ -27,6 +27,8 @@ public sealed class ComposedTests
         { "f = Const() {dtype: float32, value: float32[1, 1, 2, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 2, 1, 1], padding: \"SAME\"}", "?, 3, 4, 4", [2, 3, 4, 4] },
         { "f = Const() {dtype: float32, value: float32[1, 2, 1, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 1, 1, 1], padding: \"VALID\"}", "?, ?, ?, 2", [2, 3, 4, 2] },
         { "f = Const() {dtype: float32, value: float32[1, 1, 2, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\nc = Conv2D(x, f) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}\nb = Const() {dtype: float32, value: float32[4] {1, 2, 3, 4}}\ny = BiasAdd(c, b) {T: float32}", "?, 3, 4, 4", [2, 3, 4, 4] },
+        { "z = Const() {dtype: float32, value: float32[] {0}}\nn = DivNoNan(x, x) {T: float32}\ni = RealDiv(z, z) {T: float32}\nm = Mul(n, i) {T: float32}\ny = Bucketize(m) {T: float32, boundaries: [-1f, 0.5f, 1.5f]}", "?, 3", [4, 3] },
+        { "f = Const() {dtype: float32, value: float32[1, 2, 1, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 2, 1, 1], padding: \"SAME\"}", "1, 5, 4, 2", [1, 5, 4, 2] },
         { Convolution("Conv2D", 2, "[1, 2, 3, 1]", "[1, 2, 2, 1]", "padding: \"SAME\""), "?, 9, 10, 2", [2, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 1, 2, 1]", "[1, 3, 1, 1]", "padding: \"VALID\""), "1, ?, ?, 2", [1, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 2, 2, 1]", "[1, 1, 2, 1]", "padding: \"EXPLICIT\", explicit_paddings: [0, 0, 1, 0, 2, 3, 0, 0]"), "1, 9, 10, 2", [1, 9, 10, 2] },

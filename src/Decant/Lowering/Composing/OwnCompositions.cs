@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Ops;
+using Decant.Ops.NN;
 
 namespace Decant.Lowering.Composing;
 
@@ -86,7 +87,8 @@ internal static class OwnCompositions
         if (boundaries.Length == 0)
             return [c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, c.Tf("ZerosLike", c.In(0)))];
         Value x = c.Type(0) == DType.Float32 ? c.In(0) : c.Tf("Cast", new AttributeMap { { "DstT", DType.Float32 } }, c.In(0));
-        Value reached = c.Tf("GreaterEqual", c.Tf("ExpandDims", x, c.Scalar(-1, DType.Int32)), c.Const(Tensor.Wrap(boundaries)));
+        // NaN is below none of them.
+        Value reached = c.Tf("LogicalNot", c.Tf("Less", c.Tf("ExpandDims", x, c.Scalar(-1, DType.Int32)), c.Const(Tensor.Wrap(boundaries))));
         return [c.Tf("Sum", c.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, reached), c.Vector(-1))];
     }
 
@@ -94,13 +96,12 @@ internal static class OwnCompositions
     private static Value[]? Grouped(CompositionContext c)
     {
         const int MostGroups = 256;
-        bool isLast = c.Attributes.String("data_format") != "NCHW";
-        if (c.Shape(0) is not { HasRank: true, Rank: 4 } x || c.Shape(1) is not { IsFullyKnown: true, Rank: 4 } filter || x[isLast ? 3 : 1] is not (> 0 and var channels) || filter[2] < 1 || filter[2] == channels)
+        int channel = c.Attributes.String("data_format") == "NCHW" ? 1 : 3;
+        Shape filter = c.Shape(1);
+        long groups = Conv.Groups(c.Shape(0), filter, channel);
+        if (groups == 1 || !filter.IsFullyKnown)
             return null;
-        long groups = channels / filter[2];
-        if (channels % filter[2] != 0 || filter[3] % groups != 0)
-            throw c.Fail($"has a filter {filter} for {channels} channels, which are no groups of its {filter[2]}");
-        if (filter[2] == 1 && isLast && c.Attributes.String("padding") != "EXPLICIT")
+        if (filter[2] == 1 && channel == 3 && c.Attributes.String("padding") != "EXPLICIT")
         {
             var byDepth = new AttributeMap();
             foreach (string name in (string[])["strides", "padding", "data_format", "dilations"])
@@ -115,7 +116,7 @@ internal static class OwnCompositions
         if (groups > MostGroups)
             throw c.Refuse($"has {groups} groups of channels, expected at most {MostGroups}");
         var split = new AttributeMap { { "num_split", groups } };
-        Value axis = c.Scalar(isLast ? 3 : 1, DType.Int32);
+        Value axis = c.Scalar(channel, DType.Int32);
         Value[] parts = c.Expand("Split", [axis, c.In(0)], split), filters = c.Expand("Split", [c.Scalar(3, DType.Int32), c.In(1)], split);
         return [c.Tf("ConcatV2", [.. parts.Zip(filters, (p, f) => c.Tf("Conv2D", c.Node.Attributes.Clone(), p, f)), axis])];
     }

@@ -31,6 +31,13 @@ internal sealed partial class Conv(string name, int spatialRank) : Op(name), IIn
         return new WindowGeometry(node, layout, input[0], rule.Along(input, filter.Dims[..layout.SpatialRank]), channels, outputs);
     }
 
+    /// <summary>The groups that the channels of images are convolved in, each by filters of its own; 1 where that is not known.</summary>
+    /// <param name="images">[N, H, W, C], or with the channels at <paramref name="channel"/>.</param>
+    /// <param name="filter">[h, w, C / groups, K].</param>
+    /// <param name="channel">The dimension of the channels.</param>
+    internal static long Groups(Shape images, Shape filter, int channel = 3) =>
+        images is { HasRank: true, Rank: 4 } && filter is { HasRank: true, Rank: 4 } && images[channel] > 0 && filter[2] > 0 ? images[channel] / filter[2] : 1;
+
     /// <summary>The shape, which must have this rank.</summary>
     internal static Shape Ranked(Node node, int index, Shape shape, int rank) =>
         !shape.HasRank ? Shape.OfRank(rank)

@@ -1,6 +1,7 @@
 using System.Text;
 using Decant.IR;
 using Decant.Ops;
+using Decant.Ops.NN;
 
 namespace Decant.Passes.Optimize;
 
@@ -36,7 +37,7 @@ internal sealed class FuseContractions() : NodePass("fuse_contractions")
             return context.Decline(node, "a node of the group waits for others");
         if (product.Inputs.Count != 2)
             return null;
-        if (product.Op == "Conv2D" && product.Inputs[0].Shape() is { HasRank: true, Rank: 4 } images && product.Inputs[1].Shape() is { HasRank: true, Rank: 4 } filter && images[3] > 0 && filter[2] > 0 && images[3] != filter[2])
+        if (product.Op == "Conv2D" && Conv.Groups(product.Inputs[0].Shape(), product.Inputs[1].Shape()) > 1)
             return context.Decline(node, "has groups of channels, which the fused kernels do not take");
 
         var result = new AttributeMap();

@@ -5,11 +5,13 @@ namespace Decant.Formats.Keras.Layers;
 /// <summary>Images in another size, by the methods of <c>tf.image.resize</c>.</summary>
 internal static class Interpolation
 {
+    /// <summary>Images [batch, new height, new width, channels]; float32 but for the nearest pixels, which keep their type.</summary>
     /// <param name="call">The layer.</param>
     /// <param name="images">[batch, height, width, channels].</param>
     /// <param name="size">The new height and width, int32.</param>
     /// <param name="method">The name of the method.</param>
     /// <param name="antialias">Whether what shrinks is made of all pixels that lie under one of the result.</param>
+    /// <exception cref="ModelException">There is no such method.</exception>
     public static Value Resize(LayerCall call, Value images, Value size, string method, bool antialias = false)
     {
         var halfPixels = new AttributeMap { { "half_pixel_centers", true } };
