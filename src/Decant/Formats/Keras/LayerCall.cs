@@ -71,6 +71,10 @@ internal sealed class LayerCall(LayerGraph graph, LayerConfig config, LayerWeigh
 
     public Value Like(Value other, float value) => Graph.Like(other, $"{Scope}/Const", value);
 
+    /// <summary>The numbers of an option, float32: a scalar if it is one, or a vector.</summary>
+    public Value Numbers(string option, float otherwise) =>
+        Graph.Const($"{Scope}/{option}", Config.Numbers(option, otherwise) switch { [var one] => Tensor.Scalar(one), var all => Tensor.Wrap(all) });
+
     public Value Reshape(Value value, params int[] dims) => Op("Reshape", value, Ints(dims));
 
     public Value Transpose(Value value, params int[] permutation) => Op("Transpose", value, Ints(permutation));

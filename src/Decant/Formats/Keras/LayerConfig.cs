@@ -85,6 +85,30 @@ internal sealed record LayerConfig(string File, string Class, string Name, JsonE
         _ => throw Bad(name, "a number"),
     };
 
+    /// <summary>One number, or those of a list of any depth in its order; arrays of NumPy and tensors are objects with their values inside.</summary>
+    public float[] Numbers(string name, float otherwise)
+    {
+        const int MostDimensions = 8;
+        var numbers = new List<float>();
+        if (Find(name) is { ValueKind: not JsonValueKind.Null } value)
+            Collect(value, 0);
+        else
+            numbers.Add(otherwise);
+        return [.. numbers];
+
+        void Collect(JsonElement item, int depth)
+        {
+            if (item.ValueKind == JsonValueKind.Number)
+                numbers.Add(item.GetSingle());
+            else if (item.ValueKind == JsonValueKind.Array && depth < MostDimensions)
+                item.EnumerateArray().ToList().ForEach(i => Collect(i, depth + 1));
+            else if (item.ValueKind == JsonValueKind.Object && depth < MostDimensions && (item.TryGetProperty("value", out JsonElement inner) || item.TryGetProperty("config", out inner)))
+                Collect(inner, depth + 1);
+            else
+                throw Bad(name, "a number or a list of numbers");
+        }
+    }
+
     public int Int(string name, int? otherwise = null) => Find(name) switch
     {
         null or { ValueKind: JsonValueKind.Null } when otherwise is { } value => value,

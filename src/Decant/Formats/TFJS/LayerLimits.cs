@@ -17,6 +17,9 @@ internal static class LayerLimits
         ["Resizing"] = "TensorFlow.js has this layer, and fails when a model calls it",
     };
 
+    /// <summary>Layers that pass over <c>data_format</c>.</summary>
+    private static readonly HashSet<string> LastAlone = new(StringComparer.Ordinal) { "AveragePooling1D", "Conv1D", "GlobalAveragePooling1D", "GlobalMaxPooling1D", "MaxPooling1D", "SeparableConv2D" };
+
     /// <summary>Why a class of layers that TensorFlow.js has is of no use; null for others.</summary>
     public static string? WhyNot(string type) => Broken.GetValueOrDefault(type);
 
@@ -26,6 +29,8 @@ internal static class LayerLimits
     /// <param name="rank">The dimensions of its input with the batch; 0 where that is not known.</param>
     public static string? Why(string type, JsonObject options, int rank)
     {
+        if (options.Text("data_format") == "channels_first" && LastAlone.Contains(type))
+            return "TensorFlow.js has channels in the last dimension alone here";
         if (type.StartsWith("Conv", StringComparison.Ordinal))
             return OfConvolution(type, options);
         switch (type)
@@ -34,6 +39,10 @@ internal static class LayerLimits
                 return "TensorFlow.js has no reset_after, which is true here";
             case "BatchNormalization" or "BatchNormalizationV1" or "BatchNormalizationV2" when !IsLast(options["axis"], rank):
                 return "TensorFlow.js normalizes along the last axis alone";
+            case "BatchNormalization" or "BatchNormalizationV1" or "BatchNormalizationV2" when rank > 4:
+                return "TensorFlow.js normalizes batches of at most four dimensions";
+            case "Bidirectional" when options["layer"] is JsonObject layer && layer.Text("class_name") == "RNN":
+                return "TensorFlow.js does not read an RNN in both directions; LSTM, GRU and SimpleRNN it does";
             case "Softmax" when !IsLast(options["axis"], rank):
                 return "TensorFlow.js has softmax along the last axis alone";
             case "LayerNormalization" when Is(options, "rms_scaling"):
@@ -44,6 +53,10 @@ internal static class LayerLimits
                 return "TensorFlow.js has no negative_slope and no threshold here";
             case "UpSampling2D" when options.Text("interpolation") is { } method && method != "nearest":
                 return $"TensorFlow.js has other pixels between those of the image than Keras, which interpolates by the method {method}";
+            case "DepthwiseConv2D" when Numbers(options["dilation_rate"]).Any(rate => rate != 1):
+                return "TensorFlow.js has no dilation_rate of convolutions by depth alone";
+            case "InputLayer" when Is(options, "sparse") || Is(options, "ragged"):
+                return "TensorFlow.js has no sparse and ragged inputs";
             case "Flatten" when rank is 1 or 2:
                 return "TensorFlow.js flattens inputs of at least two dimensions behind the batch";
             default:
@@ -61,9 +74,19 @@ internal static class LayerLimits
             return null;
         if (Numbers(options["dilation_rate"]).Any(rate => rate != 1))
             return "TensorFlow.js has no dilation_rate of transposed convolutions";
+        if (options["output_padding"] is { } more && !IsUsual(Numbers(more), Numbers(options["kernel_size"]), Numbers(options["strides"]), options.Text("padding") == "same"))
+            return "TensorFlow.js has no output_padding, and gives results of another size";
         return type == "Conv3DTranspose" && options.Text("padding") == "same" && Numbers(options["strides"]).Zip(Numbers(options["kernel_size"])).Any(p => p.First > p.Second)
             ? "TensorFlow.js computes other numbers where strides are larger than the kernel" : null;
     }
+
+    // Whether the sizes are those without the option: s n, or s n + max(k - s, 0) for n pixels, a kernel of k and strides of s. With p it is s (n - 1) + k + p, less 2 (k / 2) of the same padding.
+    private static bool IsUsual(double[] more, double[] kernel, double[] strides, bool isSame) =>
+        Enumerable.Range(0, kernel.Length).All(d => (At(more, d) + kernel[d] - (isSame ? 2 * Math.Floor(kernel[d] / 2) : 0)) is var last
+            && last == (isSame ? At(strides, d) : Math.Max(kernel[d], At(strides, d))));
+
+    // One number is that of all dimensions.
+    private static double At(double[] numbers, int dimension) => numbers[numbers.Length == 1 ? 0 : dimension];
 
     private static bool Is(JsonObject options, string name) => options[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 

@@ -81,12 +81,10 @@ internal static class LayersSupport
                 return "TensorFlow.js computes hard_sigmoid as Keras 2 does, and the model is of Keras 3, which has other slopes";
         }
 
-        return type == "InputLayer" && (Is(options, "sparse") || Is(options, "ragged")) ? "TensorFlow.js has no sparse and ragged inputs" : null;
+        return null;
     }
 
     // A name, or an entry with a class; of functions, the function's name. Layers that are activations are looked at as layers are.
     private static string? Named(JsonNode? value) => (value is JsonObject entry ? entry.Text("class_name") == "function" ? entry.Text("config") : entry.Text("class_name") is { } type && !Has(type) ? type : null
         : value is JsonValue text && text.TryGetValue(out string? name) ? name : null)?.Replace("_", "", StringComparison.Ordinal);
-
-    private static bool Is(JsonObject options, string name) => options[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 }

@@ -21,6 +21,7 @@ public sealed class LayersSupportTests
         { "PReLU", "\"alpha_initializer\": {\"class_name\": \"STFT\", \"config\": {}}", "3.8.0", "TensorFlow.js does not have the initializer STFT" },
         { "PReLU", "\"alpha_constraint\": {\"class_name\": \"RadialConstraint\", \"config\": {}}", "2.15.0", "TensorFlow.js does not have the constraint RadialConstraint" },
         { "PReLU", "\"alpha_regularizer\": {\"class_name\": \"OrthogonalRegularizer\", \"config\": {}}", "3.8.0", "TensorFlow.js does not have the regularizer OrthogonalRegularizer" },
+        { "Rescaling", "\"scale\": [1, 2, 3], \"offset\": {\"class_name\": \"__numpy__\", \"config\": {\"value\": [0, 0, 1], \"dtype\": \"float32\"}}", "3.8.0", "" },
         { "RandomHeight", "\"factor\": 0.1", "2.15.0", "TensorFlow.js does not have this layer" },
     };
 
@@ -53,6 +54,12 @@ public sealed class LayersSupportTests
         { new("Conv2D", "{\"filters\":2,\"kernel_size\":[2,2],\"groups\":2}", "3,4,2", "kernel 2,2,1,2", "bias 2"), "TensorFlow.js has no groups of channels, of which there are 2 here" },
         { new("Conv2DTranspose", "{\"filters\":2,\"kernel_size\":[2,2],\"dilation_rate\":[2,1]}", "3,4,2", "kernel 2,2,2,2", "bias 2"), "TensorFlow.js has no dilation_rate of transposed convolutions" },
         { new("Conv3DTranspose", "{\"filters\":2,\"kernel_size\":[2,2,2],\"strides\":[1,3,1],\"padding\":\"same\"}", "3,3,2,2", "kernel 2,2,2,2,2", "bias 2"), "TensorFlow.js computes other numbers where strides are larger" },
+        { new("AveragePooling1D", "{\"pool_size\":2,\"data_format\":\"channels_first\"}", "3,8"), "TensorFlow.js has channels in the last dimension alone here" },
+        { new("BatchNormalization", "{}", "2,3,2,4", "gamma 4", "beta 4", "moving_mean 4", "moving_variance 4"), "TensorFlow.js normalizes batches of at most four dimensions" },
+        { new("Bidirectional", "{\"layer\":{\"class_name\":\"RNN\",\"config\":{\"name\":\"rnn\",\"cell\":{\"class_name\":\"SimpleRNNCell\",\"config\":{\"name\":\"a\",\"units\":3}}}}}", "4,2",
+            "forward_rnn/kernel 2,3", "forward_rnn/recurrent_kernel 3,3", "forward_rnn/bias 3", "backward_rnn/kernel 2,3", "backward_rnn/recurrent_kernel 3,3", "backward_rnn/bias 3"), "TensorFlow.js does not read an RNN in both directions" },
+        { new("Conv2DTranspose", "{\"filters\":2,\"kernel_size\":[3,3],\"strides\":[2,2],\"padding\":\"same\",\"output_padding\":[0,1]}", "3,4,2", "kernel 3,3,2,2", "bias 2"), "TensorFlow.js has no output_padding, and gives results of another size" },
+        { new("DepthwiseConv2D", "{\"kernel_size\":[2,2],\"dilation_rate\":[2,2]}", "5,6,3", "depthwise_kernel 2,2,3,1", "bias 3"), "TensorFlow.js has no dilation_rate of convolutions by depth alone" },
         { new("ELU", "{\"alpha\":0.5}", "3"), "TensorFlow.js has no alpha other than 1 here, which is 0.5" },
         { new("Flatten", "{}", "3"), "TensorFlow.js flattens inputs of at least two dimensions" },
         { new("GlobalMaxPooling2D", "{\"keepdims\":true}", "3,4,2"), "TensorFlow.js has no keepdims here" },

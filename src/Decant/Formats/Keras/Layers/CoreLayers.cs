@@ -112,10 +112,17 @@ internal static class CoreLayers
         return call.Op("Mul", x, call.Cast(kept, LayerGraph.DTypeOf(x)));
     }
 
+    /// <summary><c>scale x + offset</c>, whose numbers may be one for each channel.</summary>
     public static Value Rescaling(LayerCall call)
     {
         Value x = AsFloat(call, call.Input);
-        return call.Op("AddV2", call.Op("Mul", x, call.Like(x, call.Config.Number("scale", 1))), call.Like(x, call.Config.Number("offset", 0)));
+        return call.Op("AddV2", call.Op("Mul", x, Factor("scale", 1)), Factor("offset", 0));
+
+        Value Factor(string option, float otherwise)
+        {
+            Value numbers = call.Cast(call.Numbers(option, otherwise), LayerGraph.DTypeOf(x));
+            return call.IsChannelsFirst && LayerGraph.ShapeOf(numbers).Rank == 1 ? call.Reshape(numbers, -1, 1, 1) : numbers;
+        }
     }
 
     public static Value AsFloat(LayerCall call, Value x) =>

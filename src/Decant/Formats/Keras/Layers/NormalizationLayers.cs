@@ -66,8 +66,8 @@ internal static class NormalizationLayers
             { ValueKind: JsonValueKind.Array } => call.Config.List("axis"),
             _ => [call.Config.Int("axis")],
         }).Select(a => Axis(call, a)).Order()];
-        (Value mean, Value variance) = call.Config.Find("mean") is { ValueKind: not JsonValueKind.Null } given && call.Config.Find("variance") is { } spread
-            ? (Moments(call, given, "mean"), Moments(call, spread, "variance"))
+        (Value mean, Value variance) = call.Config.Find("mean") is { ValueKind: not JsonValueKind.Null } && call.Config.Find("variance") is not null
+            ? (call.Numbers("mean", 0), call.Numbers("variance", 1))
             : (call.Weights.Get(call.Graph, 0, "mean"), call.Weights.Get(call.Graph, 1, "variance"));
         int[] shape = [.. Enumerable.Range(0, call.Rank).Select(d => axes.Contains(d) ? (int)Math.Min(call.Shape[d], int.MaxValue) : 1)];
         if (shape.Contains(-1))
@@ -111,23 +111,6 @@ internal static class NormalizationLayers
         Value x = call.Input;
         Value mean = call.Op("Mean", call.Op("Square", x), call.Ints(-1), new AttributeMap { { "keep_dims", true } });
         return call.Op("Mul", call.Op("Mul", x, call.Op("Rsqrt", call.Op("AddV2", mean, call.Like(x, call.Config.Number("epsilon", 1e-6f))))), call.Weights.Get(call.Graph, 0, "scale"));
-    }
-
-    private static Value Moments(LayerCall call, JsonElement value, string option)
-    {
-        var numbers = new List<float>();
-        void Collect(JsonElement item, int depth)
-        {
-            if (item.ValueKind == JsonValueKind.Number)
-                numbers.Add(item.GetSingle());
-            else if (item.ValueKind == JsonValueKind.Array && depth < 8)
-                item.EnumerateArray().ToList().ForEach(i => Collect(i, depth + 1));
-            else
-                throw call.Config.Bad(option, "a number or a list of numbers");
-        }
-
-        Collect(value, 0);
-        return call.Graph.Const($"{call.Scope}/{option}", numbers.Count == 1 ? Tensor.Scalar(numbers[0]) : Tensor.Wrap(numbers.ToArray()));
     }
 
     private static int Axis(LayerCall call, int axis) => (axis < 0 ? axis + call.Rank : axis) is var at && at >= 0 && at < call.Rank
