@@ -116,6 +116,7 @@ public static class TFLiteConverter
             }
         }
 
+        OutputCopies.Insert(converted, signatures);
         converted.Signatures.AddRange(signatures.Select(s => Named(converted, s)));
         OperatorVersions.Set(converted);
         TensorSpecs.Set(converted, sources);
