@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
@@ -29,6 +30,10 @@ public sealed class ComposedTests
         { "f = Const() {dtype: float32, value: float32[1, 1, 2, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\nc = Conv2D(x, f) {T: float32, strides: [1, 1, 1, 1], padding: \"SAME\"}\nb = Const() {dtype: float32, value: float32[4] {1, 2, 3, 4}}\ny = BiasAdd(c, b) {T: float32}", "?, 3, 4, 4", [2, 3, 4, 4] },
         { "z = Const() {dtype: float32, value: float32[] {0}}\nn = DivNoNan(x, x) {T: float32}\ni = RealDiv(z, z) {T: float32}\nm = Mul(n, i) {T: float32}\ny = Bucketize(m) {T: float32, boundaries: [-1f, 0.5f, 1.5f]}", "?, 3", [4, 3] },
         { "f = Const() {dtype: float32, value: float32[1, 2, 1, 4] {1, 2, 3, 4, 5, 6, 7, 8}}\ny = Conv2D(x, f) {T: float32, strides: [1, 2, 1, 1], padding: \"SAME\"}", "1, 5, 4, 2", [1, 5, 4, 2] },
+        { Transposed("5, 6, 4, 2", "[1, 2, 3, 1, 1]", "SAME", "3, 2, 4"), "?, 3, 2, 4, 3", [2, 3, 2, 4, 3] },
+        { Transposed("6, 6, 8, 2", "[1, 2, 3, 2, 1]", "SAME", "2, 2, 1"), "1, 3, 2, 4, 3", [1, 3, 2, 4, 3] },
+        { Transposed("7, 9, 5, 2", "[1, 2, 3, 1, 1]", "VALID", "3, 2, 2"), "?, 3, 3, 4, 3", [2, 3, 3, 4, 3] },
+        { Transposed("8, 10, 4, 2", "[1, 2, 3, 1, 1]", "VALID", "3, 2, 1"), "?, 3, 3, 4, 3", [2, 3, 3, 4, 3] },
         { Convolution("Conv2D", 2, "[1, 2, 3, 1]", "[1, 2, 2, 1]", "padding: \"SAME\""), "?, 9, 10, 2", [2, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 1, 2, 1]", "[1, 3, 1, 1]", "padding: \"VALID\""), "1, ?, ?, 2", [1, 9, 10, 2] },
         { Convolution("Conv2D", 2, "[1, 2, 2, 1]", "[1, 1, 2, 1]", "padding: \"EXPLICIT\", explicit_paddings: [0, 0, 1, 0, 2, 3, 0, 0]"), "1, 9, 10, 2", [1, 9, 10, 2] },
@@ -87,6 +92,17 @@ public sealed class ComposedTests
         using Model composed = model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"] }).Model;
         Node array = composed.Graph.Nodes.Single(n => n.Op == "TensorArrayV3");
         Assert.Equal(new Shape(2, 3), Assert.IsType<ShapeAttr>(array.Attributes["element_shape"]).Value);
+    }
+
+    // Of three channels to two, whose weights count up.
+    private static string Transposed(string sizes, string strides, string padding, string window)
+    {
+        int weights = window.Split(", ").Aggregate(6, (n, w) => n * int.Parse(w, CultureInfo.InvariantCulture));
+        return $"f = Const() {{dtype: float32, value: float32[{window}, 2, 3] {{{string.Join(", ", Enumerable.Range(0, weights).Select(i => i % 7))}}}}}\n"
+            + "b = Shape(x) {T: float32, out_type: int32}\nzero = Const() {dtype: int32, value: int32[1] {0}}\none = Const() {dtype: int32, value: int32[1] {1}}\n"
+            + "n = StridedSlice(b, zero, one, one) {T: int32, Index: int32, shrink_axis_mask: 1}\n"
+            + string.Concat(sizes.Split(", ").Select((size, i) => $"d{i} = Const() {{dtype: int32, value: int32[] {{{size}}}}}\n")) + "s = Pack(n, d0, d1, d2, d3) {T: int32, N: 5, axis: 0}\n"
+            + $"y = Conv3DBackpropInputV2(s, f, x) {{T: float32, Tshape: int32, strides: {strides}, padding: \"{padding}\"}}";
     }
 
     private static string Convolution(string op, int channels, string strides, string dilations, string padding, string name = "y")

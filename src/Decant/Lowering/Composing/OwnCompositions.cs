@@ -16,6 +16,7 @@ internal static class OwnCompositions
         ["Assign"] = c => [c.In(1)],
         ["Bucketize"] = Bucketize,
         ["Conv2D"] = Grouped,
+        ["Conv3DBackpropInputV2"] = TransposedConvolution.Run,
         ["Cumprod"] = c => Cumulative(c, "Cumprod"),
         ["Cumsum"] = c => Cumulative(c, "Cumsum"),
         ["MatrixDiag"] = c => [c.Tf("SelectV2", Diagonal(c, Numbers(c, 0, -1), Numbers(c, 0, -1)), c.Tf("ExpandDims", c.In(0), c.Scalar(-1, DType.Int32)), c.Scalar(0, c.Type(0)))],

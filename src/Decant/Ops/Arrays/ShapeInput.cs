@@ -13,6 +13,16 @@ internal static class ShapeInput
         context.ConstantInts(input) is { } sizes ? Checked(context.Node, context.Shape(input), sizes)
         : context.Shape(input) is { Rank: 1 } shape && shape[0] is >= 0 and <= MaxRank ? Decant.Shape.OfRank((int)shape[0]) : Decant.Shape.Unknown;
 
+    /// <summary>The sizes that an input gives, -1 for those that are not known; null when it is not known how many there are. Those that are packed may be known one by one.</summary>
+    public static long[]? SizesFrom(this InferenceContext context, int input)
+    {
+        if (context.ConstantInts(input) is { } sizes)
+            return sizes;
+        if (context.Node.Inputs[input].Node is { } pack && pack.Op == "Pack" && context.Shape(input) is { Rank: 1 } shape && shape[0] == pack.Inputs.Count)
+            return [.. pack.Inputs.Select(i => i.Node.Fact(i.Port).Constant is { ElementCount: 1 } size ? TensorInts.Read(size, pack)[0] : -1)];
+        return null;
+    }
+
     private static Shape Checked(Node node, Shape of, long[] sizes)
     {
         if (of.Rank != 1 || sizes.Length > MaxRank)

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Decant.IR;
 using Decant.Kernels.Conv;
+using Decant.Ops.Arrays;
 
 namespace Decant.Ops.NN;
 
@@ -18,7 +19,7 @@ internal sealed class ConvBackpropInput(string name, int spatialRank, bool takes
     {
         WindowRule rule = WindowRule.Convolution(context.Node, spatialRank);
         Shape sizes = takesInput ? context.Shape(0)
-            : context.ConstantInts(0) is { } given ? Sizes(context.Node, rule.Layout, given, context.Shape(1), context.Shape(2))
+            : context.SizesFrom(0) is { } given ? Sizes(context.Node, rule.Layout, given, context.Shape(1), context.Shape(2), mayBeOpen: context.Constant(0) is null)
             : Shape.OfRank(rule.Layout.Rank);
         WindowGeometry geometry = Geometry(rule, context.Node, sizes, context.Shape(1), context.Shape(2));
         Shape gradient = Conv.Ranked(context.Node, 2, context.Shape(2), rule.Layout.Rank);
@@ -38,9 +39,9 @@ internal sealed class ConvBackpropInput(string name, int spatialRank, bool takes
             : throw OpErrors.BadInput.At(node.At(), $"has out_backprop of shape {gradient}, expected {geometry.Output} for an input {input} and a filter {filter}");
     }
 
-    private static Shape Sizes(Node node, Layout layout, long[] sizes, Shape filter, Shape gradient)
+    private static Shape Sizes(Node node, Layout layout, long[] sizes, Shape filter, Shape gradient, bool mayBeOpen = false)
     {
-        if (sizes.Any(s => s < 0))
+        if (!mayBeOpen && sizes.Any(s => s < 0))
             throw OpErrors.BadInput.At(node.At(), $"has input_sizes [{string.Join(',', sizes)}], expected none below 0");
         if (sizes.Length == layout.Rank)
             return new Shape(sizes);

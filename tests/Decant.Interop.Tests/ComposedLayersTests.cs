@@ -4,19 +4,23 @@ using Decant.TestKit;
 
 namespace Decant.Interop.Tests;
 
-/// <summary>Resizing that the runtimes do not have, as they compute what it is made of.</summary>
-public sealed class ResizingTests
+/// <summary>Layers whose ops one of the runtimes does not have, as it computes what they are made of.</summary>
+public sealed class ComposedLayersTests
 {
     private const double Tolerance = 1e-5;
 
-    public static TheoryData<string> Methods => ["area", "bicubic", "gaussian", "lanczos3", "lanczos5", "mitchellcubic"];
+    public static TheoryData<LayerModel> Layers =>
+    [
+        .. ((string[])["area", "bicubic", "gaussian", "lanczos3", "lanczos5", "mitchellcubic"]).Select(method => new LayerModel("Resizing", $"{{\"height\":4,\"width\":11,\"interpolation\":\"{method}\"}}", "7,6,3")),
+        new("Conv3DTranspose", "{\"filters\":2,\"kernel_size\":[3,2,4],\"strides\":[2,3,1],\"padding\":\"same\"}", "3,2,4,3", "kernel 3,2,4,2,3", "bias 2"),
+        new("Conv3DTranspose", "{\"filters\":2,\"kernel_size\":[3,2,1],\"strides\":[2,3,2],\"padding\":\"valid\"}", "3,3,4,3", "kernel 3,2,1,2,3", "bias 2"),
+    ];
 
     [NodeTheory]
-    [MemberData(nameof(Methods))]
-    public void LiteRT_and_TensorFlow_js_give_what_Decant_gives(string method)
+    [MemberData(nameof(Layers))]
+    public void LiteRT_and_TensorFlow_js_give_what_Decant_gives(LayerModel layer)
     {
         using var work = new TemporaryFolder();
-        var layer = new LayerModel("Resizing", $"{{\"height\":4,\"width\":11,\"interpolation\":\"{method}\"}}", "7,6,3");
         layer.Write(work["source"]);
         using Model source = Model.Load(work["source"]);
         var view = SignatureView.Of(source);
