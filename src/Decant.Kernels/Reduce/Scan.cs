@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Decant.Kernels.Copy;
 using Decant.Kernels.Elementwise;
 using Decant.Kernels.Lanes;
@@ -12,9 +11,6 @@ public static unsafe class Scan
 {
     private const int Rows = 16;
     private const int BlockColumns = 64;
-
-    /// <summary>Columns of eight rows that go through a block, and the distance of its rows: their lines share no set of the first cache.</summary>
-    private const int WideColumns = 128, WideStride = WideColumns + 8;
 
     /// <summary>Columns that a thread takes at least.</summary>
     private const int PartColumns = 256;
@@ -55,7 +51,7 @@ public static unsafe class Scan
                 for (; row <= end - 4; row += 4)
                     FourRows((long)row * axis);
                 for (; row < end; row++)
-                    Row((long)row * axis, axis);
+                    Row((long)row * axis, 0, identity);
                 return;
             }
 
@@ -83,56 +79,26 @@ public static unsafe class Scan
             }
         }
 
-        /// <summary>
-        /// Eight rows, a lane each, transposed in registers four columns at a time. They go through a block in the first cache: lines of rows that lie a
-        /// power of two apart, and of both tensors, drive each other out of it. The first columns, so many that a multiple of four is left, go one by one.
-        /// </summary>
+        /// <summary>Eight rows; the last columns, up to three, go one by one.</summary>
         private void EightRows(long first)
         {
-            T* block = Scratch.Get<T>(Tile8.Size * WideStride, 2), sums = stackalloc T[Tile8.Size];
-            int head = ((axis - 1) % 4) + 1;
-            for (int r = 0; r < Tile8.Size; r++)
-                sums[r] = Row(first + ((long)r * axis), head);
-            long step = (long)axis * sizeof(T), blockStep = WideStride * sizeof(T);
-            for (int done = head; done < axis; done += WideColumns)
+            int columns = axis / 4 * 4;
+            long at = first + (reverse ? axis - columns : 0);
+            T* sums = stackalloc T[Tile8.Size];
+            new Span<T>(sums, Tile8.Size).Fill(identity);
+            ScanTile<T, TOp> tile = new(exclusive, reverse, op);
+            if (ScanTile<T, TOp>.Crowds(x, y, axis))
             {
-                int columns = Math.Min(WideColumns, axis - done);
-                long at = first + (reverse ? axis - done - columns : done), bytes = (long)columns * sizeof(T);
-                Lines.Copy((byte*)(x + at), step, (byte*)block, blockStep, bytes, Tile8.Size);
-                EightRows(block, columns, sums);
-                Lines.Copy((byte*)block, blockStep, (byte*)(y + at), step, bytes, Tile8.Size);
+                tile.FourRows(x + at, y + at, axis, columns, sums);
+                tile.FourRows(x + at + (4L * axis), y + at + (4L * axis), axis, columns, sums + 4);
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private void EightRows(T* block, int columns, T* sums)
-        {
-            Lanes256<T> sum = Lanes256<T>.Load(sums);
-            for (int i = 0; i < columns; i += 4)
+            else
             {
-                float* p = (float*)block + (reverse ? columns - 4 - i : i);
-                (Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d) = Tile8.Columns(p, WideStride);
-                if (reverse)
-                    (a, b, c, d) = (d, c, b, a);
-                a = Next(ref sum, a);
-                b = Next(ref sum, b);
-                c = Next(ref sum, c);
-                d = Next(ref sum, d);
-                if (reverse)
-                    (a, b, c, d) = (d, c, b, a);
-                Tile8.StoreColumns(a, b, c, d, p, WideStride);
+                tile.EightRows(x + at, y + at, axis, columns, sums);
             }
 
-            sum.Store(sums);
-        }
-
-        /// <summary>What stands in the result where <paramref name="value"/> stood.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private Vector256<float> Next(ref Lanes256<T> sum, Vector256<float> value)
-        {
-            Lanes256<T> before = sum;
-            sum = op.Invoke(sum, new Lanes256<T>(value.As<float, T>()));
-            return Unsafe.BitCast<Lanes256<T>, Vector256<float>>(exclusive ? before : sum);
+            for (int r = 0; r < Tile8.Size && columns < axis; r++)
+                Row(first + ((long)r * axis), columns, sums[r]);
         }
 
         /// <summary>Sixteen rows, a lane each: blocks of their columns are transposed and back.</summary>
@@ -180,19 +146,16 @@ public static unsafe class Scan
             }
         }
 
-        /// <summary>The first <paramref name="count"/> elements of a row; what they come to.</summary>
-        private T Row(long first, int count)
+        /// <summary>A row from its element <paramref name="begin"/> on; those before come to <paramref name="sum"/>.</summary>
+        private void Row(long first, int begin, T sum)
         {
-            long step = reverse ? -1 : 1, at = first + (reverse ? axis - 1 : 0);
-            T sum = identity;
-            for (int i = 0; i < count; i++, at += step)
+            long step = reverse ? -1 : 1, at = reverse ? first + axis - 1 - begin : first + begin;
+            for (int i = begin; i < axis; i++, at += step)
             {
                 T v = x[at], before = sum;
                 sum = i == 0 && !exclusive ? v : op.Invoke(sum, v);
                 y[at] = exclusive ? before : sum;
             }
-
-            return sum;
         }
     }
 }

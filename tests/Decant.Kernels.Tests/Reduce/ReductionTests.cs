@@ -183,7 +183,7 @@ public sealed class ReductionTests
         {
             foreach (bool reverse in (bool[])[false, true])
             {
-                foreach ((int rows, int axis) in (ReadOnlySpan<(int, int)>)[(7, 13), (37, 131), (16, 64), (9, 402)])
+                foreach ((int rows, int axis) in (ReadOnlySpan<(int, int)>)[(7, 13), (37, 131), (16, 64), (9, 402), (8, 1), (8, 3), (9, 4), (21, 5), (1, 40), (0, 6)])
                 {
                     float[] x = Seeded.Floats(1, rows * axis), y = [.. x];
                     Scan.Run<float, AddOperator<float>>(y, y, rows, axis, 1, exclusive, reverse, 0, default, WorkerPool.Inline);
@@ -197,6 +197,42 @@ public sealed class ReductionTests
                             sum += x[at];
                         }
                     }
+                }
+            }
+        }
+    });
+
+    [Fact]
+    public void Scans_of_rows_are_the_same_wherever_the_result_lies() => Variants.EachWidth(width =>
+    {
+        // Rows a page apart, or nearly; results from the same place in a page on, and from others.
+        const int rows = 21, pageFloats = 1024;
+        foreach (int axis in (int[])[pageFloats, pageFloats - 9, pageFloats + 3, 2 * pageFloats, 200])
+        {
+            int pages = ((rows * axis) + pageFloats - 1) / pageFloats * pageFloats;
+            float[] memory = new float[(2 * pages) + pageFloats];
+            float[] x = Seeded.Floats(1, rows * axis), expected = new float[x.Length];
+            x[0] = x[axis - 1] = -0f;
+            foreach ((bool exclusive, bool reverse) in (ReadOnlySpan<(bool, bool)>)[(false, false), (false, true), (true, false), (true, true)])
+            {
+                for (int row = 0; row < rows; row++)
+                {
+                    float sum = 0;
+                    for (int i = 0; i < axis; i++)
+                    {
+                        int at = (row * axis) + (reverse ? axis - 1 - i : i);
+                        float before = sum;
+                        sum = i == 0 && !exclusive ? x[at] : sum + x[at];
+                        expected[at] = exclusive ? before : sum;
+                    }
+                }
+
+                foreach (int offset in (int[])[0, 20, 512])
+                {
+                    Span<float> source = memory.AsSpan(0, x.Length), y = memory.AsSpan(pages + offset, x.Length);
+                    x.CopyTo(source);
+                    Scan.Run<float, AddOperator<float>>(source, y, rows, axis, 1, exclusive, reverse, 0, default, WorkerPool.Inline);
+                    Close.Identical(expected, y, $"{width}, axis {axis}, offset {offset}, exclusive {exclusive}, reverse {reverse}");
                 }
             }
         }
