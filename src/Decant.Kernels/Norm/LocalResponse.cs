@@ -5,10 +5,13 @@ using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Norm;
 
-/// <summary>Local response normalisation over channels: y[c] = x[c] / (bias + α Σ x[c - radius .. c + radius]²)^β, the power as e^(-β ln), 1/x for β = 1 and 1/√x for β = 1/2, as TensorFlow takes it.</summary>
+/// <summary>
+/// Local response normalisation over channels: y[c] = x[c] / (bias + α Σ x[c - radius .. c + radius]²)^β, the power as 1/x for β = 1 and 1/√x for β = 1/2, as
+/// TensorFlow takes it, by roots for β = 3/4, and as e^(-β ln) for any other.
+/// </summary>
 public static unsafe class LocalResponse
 {
-    /// <summary>Sums that are taken to their power at once: a part of the L1 cache.</summary>
+    /// <summary>Elements of the rows that are squared, and taken to their power, at once: a part of the L1 cache.</summary>
     private const int BlockElements = 2048;
 
     /// <summary>x and y are [rows, channels].</summary>
@@ -26,75 +29,100 @@ public static unsafe class LocalResponse
     {
         public void Run(int start, int end)
         {
-            // A border of zeros on both sides of the squares, so that every sum has 2·radius + 1 terms.
-            int padded = channels + (2 * radius), block = Math.Max(1, BlockElements / channels);
+            // A border of zeros on both sides of a row's squares, so that every sum has 2·radius + 1 terms; the next row shares it.
+            int pitch = channels + radius, block = Math.Max(1, BlockElements / channels);
+            long padded = ((long)block * pitch) + radius;
             float* squares = Scratch.Get<float>(padded + ((long)block * channels), 2), sums = squares + padded;
-            new Span<float>(squares, padded).Clear();
+            for (int r = 0; r <= block; r++)
+                new Span<float>(squares + ((long)r * pitch), radius).Clear();
             float exponent = -beta;
             for (long row = start; row < end; row += block)
             {
                 int rows = (int)Math.Min(block, end - row), count = rows * channels;
-                float* source = x + (row * channels);
-                for (int r = 0; r < rows; r++)
-                {
-                    UnaryLoop.Run(source + ((nint)r * channels), squares + radius, channels, default(SquareOperator<float>));
-                    WindowSums(squares, sums + ((nint)r * channels));
-                }
+                float* source = x + (row * channels), target = y + (row * channels);
 
+                // All rows before the first sum: what reads two stores at once waits for them.
+                for (int r = 0; r < rows; r++)
+                    UnaryLoop.Run(source + ((long)r * channels), squares + ((long)r * pitch) + radius, channels, default(SquareOperator<float>));
                 if (beta == 1)
                 {
-                    UnaryLoop.Run(sums, sums, count, default(ReciprocalOperator<float>));
+                    WindowSums(squares, source, target, rows, default(TimesReciprocalOperator));
                 }
                 else if (beta == 0.5f)
                 {
-                    UnaryLoop.Run(sums, sums, count, default(RsqrtOperator<float>));
+                    WindowSums(squares, source, target, rows, default(TimesReciprocalRootOperator));
+                }
+                else if (beta == 0.75f)
+                {
+                    WindowSums(squares, source, target, rows, default(OverThreeQuartersOperator));
                 }
                 else
                 {
+                    WindowSums(squares, source, sums, rows, default(SecondOperator));
                     UnaryLoop.Run(sums, sums, count, default(LogOperator<float>));
                     BinaryLoop.Run(sums, 1, &exponent, 0, sums, count, default(MultiplyOperator<float>));
                     UnaryLoop.Run(sums, sums, count, default(ExpOperator<float>));
+                    BinaryLoop.Run(source, 1, sums, 1, target, count, default(MultiplyOperator<float>));
                 }
-
-                BinaryLoop.Run(source, 1, sums, 1, y + (row * channels), count, default(MultiplyOperator<float>));
             }
         }
 
-        /// <summary>bias + α Σ of the squares around each channel.</summary>
-        private void WindowSums(float* squares, float* sums)
+        /// <summary>target = op(source, bias + α Σ of the squares around each channel).</summary>
+        private void WindowSums<TOp>(float* squares, float* source, float* target, int rows, TOp op)
+            where TOp : struct, IBinaryOperator<float>
         {
             int bits = LaneWidth.Current;
-            if (bits >= 512 && channels >= Lanes512<float>.Count)
-                WindowSums<Lanes512<float>>(squares, sums);
-            else if (bits >= 256 && channels >= Lanes256<float>.Count)
-                WindowSums<Lanes256<float>>(squares, sums);
-            else if (bits >= 128 && channels >= Lanes128<float>.Count)
-                WindowSums<Lanes128<float>>(squares, sums);
-            else
+            for (int r = 0; r < rows; r++, squares += channels + radius, source += channels, target += channels)
             {
-                for (int c = 0; c < channels; c++)
-                {
-                    float sum = squares[c];
-                    for (int i = 1; i <= 2 * radius; i++)
-                        sum += squares[c + i];
-                    sums[c] = (sum * alpha) + bias;
-                }
+                if (bits >= 512 && channels >= Lanes512<float>.Count)
+                    Lanes<Lanes512<float>, TOp>(squares, source, target, op);
+                else if (bits >= 256 && channels >= 2 * Lanes256<float>.Count)
+                    Lanes<Twin<Lanes256<float>, float>, TOp>(squares, source, target, op);
+                else if (bits >= 256 && channels >= Lanes256<float>.Count)
+                    Lanes<Lanes256<float>, TOp>(squares, source, target, op);
+                else if (bits >= 128 && channels >= Lanes128<float>.Count)
+                    Lanes<Lanes128<float>, TOp>(squares, source, target, op);
+                else
+                    Scalars(squares, source, target, op);
             }
         }
 
-        // The last register ends at the last channel.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private void WindowSums<V>(float* squares, float* sums)
-            where V : struct, ILanes<V, float>
+        private void Scalars<TOp>(float* squares, float* source, float* target, TOp op)
+            where TOp : struct, IBinaryOperator<float>
         {
+            for (int c = 0; c < channels; c++)
+            {
+                // In the order of the lanes.
+                float sum = squares[c];
+                for (int i = 1; i <= 2 * radius; i += 2)
+                    sum += squares[c + i] + squares[c + i + 1];
+                target[c] = op.Invoke(source[c], (sum * alpha) + bias);
+            }
+        }
+
+        // In pairs, so that the chain of additions is half as long. The last register ends at the last channel; its values are read first, as the target may be the source.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Lanes<V, TOp>(float* squares, float* source, float* target, TOp op)
+            where V : struct, ILanes<V, float>
+            where TOp : struct, IBinaryOperator<float>
+        {
+            int end = channels - V.Count, taps = (2 * radius) + 1;
+            V last = V.Load(source + end);
             for (int c = 0; c < channels; c += V.Count)
             {
-                c = Math.Min(c, channels - V.Count);
-                float* p = squares + c;
+                V v = last;
+                int at = end;
+                if (c < end)
+                {
+                    v = V.Load(source + c);
+                    at = c;
+                }
+
+                float* p = squares + at;
                 V sum = V.Load(p);
-                for (int i = 1; i <= 2 * radius; i++)
-                    sum += V.Load(p + i);
-                ((sum * V.Create(alpha)) + V.Create(bias)).Store(sums + c);
+                for (int i = 1; i < taps; i += 2)
+                    sum += V.Load(p + i) + V.Load(p + i + 1);
+                op.Invoke(v, (sum * V.Create(alpha)) + V.Create(bias)).Store(target + at);
             }
         }
     }
