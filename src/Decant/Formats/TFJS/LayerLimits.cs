@@ -82,8 +82,8 @@ internal static class LayerLimits
 
     // Whether the sizes are those without the option: s n, or s n + max(k - s, 0) for n pixels, a kernel of k and strides of s. With p it is s (n - 1) + k + p, less 2 (k / 2) of the same padding.
     private static bool IsUsual(double[] more, double[] kernel, double[] strides, bool isSame) =>
-        Enumerable.Range(0, kernel.Length).All(d => (At(more, d) + kernel[d] - (isSame ? 2 * Math.Floor(kernel[d] / 2) : 0)) is var last
-            && last == (isSame ? At(strides, d) : Math.Max(kernel[d], At(strides, d))));
+        Enumerable.Range(0, Math.Max(kernel.Length, Math.Max(more.Length, strides.Length))).All(d => At(more, d) + At(kernel, d) - (isSame ? 2 * Math.Floor(At(kernel, d) / 2) : 0)
+            == (isSame ? At(strides, d) : Math.Max(At(kernel, d), At(strides, d))));
 
     // One number is that of all dimensions.
     private static double At(double[] numbers, int dimension) => numbers[numbers.Length == 1 ? 0 : dimension];

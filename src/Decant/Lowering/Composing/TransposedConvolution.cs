@@ -17,7 +17,7 @@ internal static class TransposedConvolution
         if (c.Attributes.String("data_format") == "NCDHW" || c.Attributes.Ints("dilations").Any(d => d != 1))
             throw c.Refuse("has channels in the second dimension, or dilations");
         if (!filter.IsFullyKnown || !AreKnown(given) || !AreKnown(made))
-            throw c.Refuse($"makes {made} of {given} by a filter {filter}, expected five dimensions that are known but for the batch");
+            throw c.Refuse($"makes {made} of {given} by a filter {filter}, expected five dimensions that are known, but for the batch, and not 0");
         Window[] windows = WindowRule.Convolution(c.Node, Dims).Along(made, filter.Dims[..Dims]);
 
         // Zeros behind each element, a dimension after the other: [.., n, rest] becomes [.. n, 1, rest], and that [.. n, stride, rest].
@@ -44,7 +44,7 @@ internal static class TransposedConvolution
         return [c.Tf("Conv3D", new AttributeMap { { "strides", new ListAttr { Ints = [1, 1, 1, 1, 1] } }, { "padding", "VALID" } }, x, turned)];
     }
 
-    private static bool AreKnown(Shape shape) => shape is { HasRank: true, Rank: Dims + 2 } && !shape.Dims[1..].Contains(-1);
+    private static bool AreKnown(Shape shape) => shape is { HasRank: true, Rank: Dims + 2 } && shape.Dims[1..].ToArray().All(d => d > 0);
 
     // Zeros before and after each dimension.
     private static Value Padded(CompositionContext c, Value x, long[] pads) => Array.TrueForAll(pads, p => p == 0) ? x

@@ -66,7 +66,7 @@ internal static class NormalizationLayers
             { ValueKind: JsonValueKind.Array } => call.Config.List("axis"),
             _ => [call.Config.Int("axis")],
         }).Select(a => Axis(call, a)).Order()];
-        (Value mean, Value variance) = call.Config.Find("mean") is { ValueKind: not JsonValueKind.Null } && call.Config.Find("variance") is not null
+        (Value mean, Value variance) = call.Config.Find("mean") is { ValueKind: not JsonValueKind.Null } && call.Config.Find("variance") is { ValueKind: not JsonValueKind.Null }
             ? (call.Numbers("mean", 0), call.Numbers("variance", 1))
             : (call.Weights.Get(call.Graph, 0, "mean"), call.Weights.Get(call.Graph, 1, "variance"));
         int[] shape = [.. Enumerable.Range(0, call.Rank).Select(d => axes.Contains(d) ? (int)Math.Min(call.Shape[d], int.MaxValue) : 1)];
