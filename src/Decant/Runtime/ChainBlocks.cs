@@ -53,7 +53,7 @@ internal sealed class ChainBlocks
         }
 
         FindSmall(links);
-        Length = _row == 0 ? Math.Min(Target, _total) : _row >= Target ? Target : _row * (Target / _row);
+        Length = Math.Min(_total, _row is 0 or >= Target ? Target : _row * (Target / _row));
         int perRow = _row > Target ? (_row + Target - 1) / Target : 1;
         Count = _row > Target ? _total / _row * perRow : (int)(((long)_total + Length - 1) / Length);
         Grain = Math.Max(1, GrainElements / Length);
@@ -112,6 +112,26 @@ internal sealed class ChainBlocks
             _registers = new float[needed];
         return _registers;
     }
+
+    /// <summary>The rows that a block has several of, repeated to fill one: the same for all blocks of a thread.</summary>
+    public void TileRows(Span<float> registers)
+    {
+        if (_row >= Length)
+            return;
+        for (int operand = -Small.Length; operand < Inputs.Length; operand++)
+        {
+            if ((operand < 0 && Small[~operand] is null) || Kind(operand) != ChainOperand.Row)
+                continue;
+            Span<float> tiled = Tiled(operand, registers);
+            Whole(operand).CopyTo(tiled);
+            for (int done = _row; done < tiled.Length; done *= 2)
+                tiled[..Math.Min(done, tiled.Length - done)].CopyTo(tiled[done..]);
+        }
+    }
+
+    /// <summary>Where an operand's repeated row is.</summary>
+    public Span<float> Tiled(int operand, Span<float> registers) =>
+        registers.Slice((RegisterCount + (operand >= 0 ? operand : Inputs.Length + ~operand)) * Length, Length);
 
     /// <summary>The first element of a block, their number, and where the first is in its row.</summary>
     public (int At, int Length, int Phase) Range(int block)

@@ -75,6 +75,7 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
         public void Run(int start, int end)
         {
             Span<float> registers = blocks.Registers();
+            blocks.TileRows(registers);
             for (int block = start; block < end; block++)
             {
                 (int at, int length, int phase) = blocks.Range(block);
@@ -96,18 +97,10 @@ internal sealed class ChainKernel(ChainLink[] links) : Kernel
             return blocks.Kind(operand) switch
             {
                 ChainOperand.Scalar => elements,
-                ChainOperand.Row when length > elements.Length => Tiled(operand >= 0 ? operand : blocks.Inputs.Length + ~operand, elements, length, registers),
+                ChainOperand.Row when blocks.Length > elements.Length => blocks.Tiled(operand, registers)[..length],
                 ChainOperand.Row => elements.Slice(phase, length),
                 _ => elements.Slice(at, length),
             };
-        }
-
-        private ReadOnlySpan<float> Tiled(int tile, ReadOnlySpan<float> row, int length, Span<float> registers)
-        {
-            Span<float> tiled = registers.Slice((blocks.RegisterCount + tile) * blocks.Length, length);
-            for (int i = 0; i < length; i += row.Length)
-                row.CopyTo(tiled[i..]);
-            return tiled;
         }
     }
 

@@ -56,6 +56,7 @@ public sealed class FusionTests
         ["a chain with a row that is computed"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Rsqrt", g.Float("a", "Add", g.Float("q", "Square", Mean(g, x, 0, 1, 2)), g.Constant()))), 2),
         ["a chain with one element that is computed"] = ((g, x) => g.Float("y", "Sub", x, g.Float("s", "Exp", g.Float("n", "Neg", Mean(g, x, 0, 1, 2, 3)))), 2),
         ["a chain that grows"] = ((g, x) => g.Float("y", "AddV2", g.Float("n", "Neg", g.Constant(4)), g.Float("e", "Exp", g.Float("m", "Mul", x, g.Constant(3, 2, 6, 5, 4)))), 1),
+        ["a chain of several blocks, the last of them shorter, whose rows are given and computed"] = ((g, x) => g.Float("y", "AddV2", g.Float("t", "Tanh", x), g.Float("e", "Exp", g.Float("m", "Mul", x, g.Constant(37, 2, 6, 5, 4)))), 1),
         ["a chain of scalars"] = ((g, x) => g.Float("y", "Mul", x, g.Float("s", "Sqrt", g.Float("a", "Add", g.Float("t", "Reshape", x, g.Ints(-1)).Node.Inputs[0], g.Constant()))), 1),
     };
 
