@@ -52,6 +52,8 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
                 continue;
             if (node.Op == "Const" && node.Attributes["value"] is TensorAttr constant)
                 _values[node] = AddConst(node.Name, constant);
+            else if (GeluForm.Find(node) is { } gelu)
+                _values[node] = AddGelu(node, gelu);
             else
                 new NodeLowering(this, Shadow(node)).Run(node);
         }
@@ -133,6 +135,14 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
         node.Attributes.Set("value", value);
         Inference.Node(node);
         return node;
+    }
+
+    /// <summary>The operator for nodes that compute it together; those inside go with what nobody needs.</summary>
+    private Node AddGelu(Node last, GeluForm form)
+    {
+        Node gelu = target.Add(FreeName(last.Name), new OpName(Dialect.TFLite, "GELU"), [Operand(form.X)], new() { { "approximate", form.IsApproximate } });
+        gelu.Facts = [last.Fact(0) with { Constant = null }];
+        return gelu;
     }
 
     /// <summary>The node with its inputs in the new graph, and what is known of its outputs from both graphs.</summary>
