@@ -50,7 +50,7 @@ internal sealed record GeluForm(Value X, bool IsApproximate)
     /// <summary>The x of a value that is x·scale.</summary>
     private static Value? Scaled(Value value, double scale)
     {
-        foreach (Value x in value.Node.Inputs)
+        foreach (Value x in value.Node.Inputs.Concat(Factors.Of(value, default).Values))
         {
             if (x.IsPresent && Factors.Of(value, x) is { Values: [var only] } factors && only == x && IsNear(factors.Scale, scale))
                 return x;
