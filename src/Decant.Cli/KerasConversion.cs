@@ -16,7 +16,7 @@ internal static class KerasConversion
         ConvertCheck? check = null;
         if (inputs is not null)
         {
-            result = model.ConvertToKeras(format);
+            result = model.ConvertToKeras(format, write.CheckOps);
             check = ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.Tolerance);
             if (Conversion.Differs(check, terminal))
                 return ExitCode.No;

@@ -42,10 +42,12 @@ public sealed partial class Model
     /// This model, which was read from a Keras format or a SavedModel that Keras wrote, as another of these holds it: <c>keras_h5</c>, <c>keras</c> or <c>tfjs_layers</c>, in which
     /// it is to be saved. The weights stay in this model's files.
     /// </summary>
+    /// <param name="format">The format.</param>
+    /// <param name="checkOps">Whether layers that TensorFlow.js does not have are refused; saving it checks them as its options say.</param>
     /// <exception cref="ModelException">The model is none of Keras, or the format cannot hold it.</exception>
-    public ConvertResult ConvertToKeras(string format)
+    public ConvertResult ConvertToKeras(string format, bool checkOps = true)
     {
-        Model converted = KerasConverter.Run(this, format);
+        Model converted = KerasConverter.Run(this, format, checkOps);
         IR.SignatureView view = IR.SignatureView.Of(this), made = IR.SignatureView.Of(converted);
         // Those of a SavedModel may have other names, in the same order.
         IR.SignatureTensor[] Resolved(IReadOnlyList<IR.SignatureTensor> tensors, IReadOnlyList<IR.SignatureTensor> own, bool isInput) => tensors.Count != own.Count

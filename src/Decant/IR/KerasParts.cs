@@ -41,8 +41,8 @@ public sealed record KerasLayer(string Name, string Class, IReadOnlyList<KerasWe
     /// <summary>Whether training changes the layer.</summary>
     public bool IsTrainable { get; init; } = true;
 
-    /// <summary>The dimensions of its first input with the batch, where it is called first; 0 where that is not known.</summary>
-    public int InputRank { get; init; }
+    /// <summary>The shape of its first input with the batch, where it is called first.</summary>
+    public Shape InputShape { get; init; } = Shape.Unknown;
 
     /// <summary>The part of a wrapper that a model in it is, as archives name it: <c>layer</c>; empty for others.</summary>
     public string Part { get; init; } = "";

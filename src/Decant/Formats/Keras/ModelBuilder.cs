@@ -16,7 +16,7 @@ internal sealed class ModelBuilder
     private readonly Dictionary<Value, Value> _masks = [];
     private readonly Dictionary<LayerConfig, LayerWeights> _weights = [];
     private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
-    private readonly Dictionary<LayerConfig, int> _ranks = [];
+    private readonly Dictionary<LayerConfig, Shape> _shapes = [];
 
     private ModelBuilder() => _graph = new LayerGraph(_model.Graph, _model.Functions);
 
@@ -78,7 +78,7 @@ internal sealed class ModelBuilder
         if (!ModelLayers.IsModel(layer))
         {
             IReadOnlyList<KerasWeight> named = (_weights.TryGetValue(layer, out LayerWeights? own) ? own : new LayerWeights(layer, weights.Of(layer), "")).Named();
-            return new KerasLayer(layer.Name, layer.Class, named, []) { IsTrainable = layer.Flag("trainable", true), InputRank = _ranks.GetValueOrDefault(layer), Assets = weights.AssetsOf(layer) };
+            return new KerasLayer(layer.Name, layer.Class, named, []) { IsTrainable = layer.Flag("trainable", true), InputShape = _shapes.GetValueOrDefault(layer, Shape.Unknown), Assets = weights.AssetsOf(layer) };
         }
 
         IReadOnlyList<LayerConfig> layers = ModelLayers.Of(layer);
@@ -245,7 +245,7 @@ internal sealed class ModelBuilder
         if (!_weights.TryGetValue(layer, out LayerWeights? own))
             _weights.Add(layer, own = new LayerWeights(layer, weights.Of(layer), scope));
         if (inputs.Count > 0 && LayerGraph.ShapeOf(inputs[0]) is { HasRank: true } shape)
-            _ranks.TryAdd(layer, shape.Rank);
+            _shapes.TryAdd(layer, shape);
         Value[] masks = [.. inputs.Select(i => _masks.GetValueOrDefault(i))];
         var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, Arguments = arguments, MaskOf = v => _masks.GetValueOrDefault(v), Assets = weights.AssetsOf(layer), CallModel = (inner, value) => CallWrapped(layer, inner, weights, value) };
         IReadOnlyList<Value> outputs;

@@ -48,19 +48,34 @@ internal static class LayersSupport
     public static void Refuse(JsonObject model, IEnumerable<KerasLayer> layers, string path, string version)
     {
         List<Diagnostic> faults = [];
-        var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (KerasLayer layer in layers.SelectMany(Flat).Where(l => l.InputRank > 0))
-            ranks.TryAdd(layer.Name, layer.InputRank);
+        Dictionary<string, Shape> shapes = InputShapes(layers);
+        var owners = DescriptionJson.All(model).SelectMany(m => DescriptionJson.LayersOf(m).Select(l => (Layer: l, Model: m))).ToDictionary(o => o.Layer, o => o.Model);
         foreach (JsonObject layer in DescriptionJson.All(model))
         {
             string type = layer.Text("class_name") ?? "";
             string? name = layer.Options()?.Text("name") ?? layer.Text("name");
-            if ((Keras.Layers.Operations.OperationTable.IsModule(layer.Text("module")) ? "TensorFlow.js has no operations between layers" : Why(type, layer.Options() ?? [], ranks.GetValueOrDefault(name ?? ""), version.StartsWith('3'))) is { } why)
+            Shape shape = shapes.GetValueOrDefault(name ?? "", Shape.Unknown);
+            int rank = shape.HasRank ? shape.Rank : 0;
+            bool isKeras3 = version.StartsWith('3');
+            JsonObject[]? parts = owners.TryGetValue(layer, out JsonObject? owner) ? LayerForms.Of(layer, owner, shape, isKeras3) : null;
+            string? why = OperationForms.IsOfKeras3(layer) ? "TensorFlow.js has no operations between layers but those on one value and a number"
+                : parts is null ? Why(type, layer.Options() ?? [], rank, isKeras3)
+                : parts.Select(p => Why(p.Text("class_name")!, p.Options()!, rank, isKeras3)).FirstOrDefault(w => w is not null);
+            if (why is not null)
                 faults.Add(new Diagnostic(FormatErrors.OpsNotSupported, why, new Location(path, Node: name, Op: type), "write a graph model, which has other ops: decant convert MODEL --to tfjs"));
         }
 
         if (faults.Count > 0)
             throw new ModelException(faults);
+    }
+
+    /// <summary>The shapes of what layers take, by name, where they have a rank.</summary>
+    public static Dictionary<string, Shape> InputShapes(IEnumerable<KerasLayer> layers)
+    {
+        var shapes = new Dictionary<string, Shape>(StringComparer.Ordinal);
+        foreach (KerasLayer layer in layers.SelectMany(Flat).Where(l => l.InputShape.HasRank))
+            shapes.TryAdd(layer.Name, layer.InputShape);
+        return shapes;
     }
 
     private static IEnumerable<KerasLayer> Flat(KerasLayer layer) => layer.Layers.SelectMany(Flat).Prepend(layer);

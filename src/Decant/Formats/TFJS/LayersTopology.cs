@@ -32,6 +32,7 @@ internal static class LayersTopology
     public static BufferSlice Of(KerasParts parts, string? check)
     {
         JsonObject config = DescriptionJson.Parse(parts.Config);
+        OperationForms.Run(config);
         if (check is not null)
             LayersSupport.Refuse(config, parts.Layers, check, parts.Version);
         // TensorFlow.js counts calls as Keras 2 does.
@@ -40,6 +41,7 @@ internal static class LayersTopology
         JsonObject plain = (JsonObject)Plain(config, false)!;
         foreach (JsonObject layer in DescriptionJson.All(plain))
             Rename(layer);
+        LayerForms.Run(plain, LayersSupport.InputShapes(parts.Layers), parts.Version.StartsWith('3'));
         return DescriptionJson.Bytes(plain, parts.Config.Name);
     }
 

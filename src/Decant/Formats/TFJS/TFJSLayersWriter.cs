@@ -23,7 +23,7 @@ public static class TFJSLayersWriter
             return;
         }
 
-        KerasParts parts = KerasSource.Required(model, path);
+        KerasParts parts = NormalizationForm.Run(KerasSource.Required(model, path));
         KerasSource.RefuseKeras1(parts, path, "TensorFlow.js");
         BufferSlice topology = LayersTopology.Of(parts, options.CheckOps ? model.Path : null);
         WrittenGroup[] groups = [.. parts.Layers.Select(l => new WrittenGroup([.. Weights(l, parts.Version).Select(w => WeightEncoding.Of(w.Value, w.Name, rules.For(w.Name)))]))];
@@ -76,11 +76,11 @@ public static class TFJSLayersWriter
 
     /// <summary>A model as TensorFlow.js will see it, to be compared with the original.</summary>
     /// <exception cref="ModelException">As in <see cref="Write"/>.</exception>
-    internal static KerasParts Converted(Model model, string path)
+    internal static KerasParts Converted(Model model, string path, bool checksOps)
     {
-        KerasParts parts = KerasSource.Required(model, path);
+        KerasParts parts = NormalizationForm.Run(KerasSource.Required(model, path));
         KerasSource.RefuseKeras1(parts, path, "TensorFlow.js");
-        return parts with { Config = LayersTopology.Of(parts, null), Version = Version(parts) };
+        return parts with { Config = LayersTopology.Of(parts, checksOps ? path : null), Version = Version(parts) };
     }
 
     // The description is in the form of Keras 2, and means what it means there.

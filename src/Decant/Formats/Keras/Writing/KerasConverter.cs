@@ -9,11 +9,11 @@ internal static class KerasConverter
 {
     /// <summary>The model that the format's file will hold, to be compared with the original and then saved.</summary>
     /// <exception cref="ModelException">The model is none of Keras, or the format does not have its layers.</exception>
-    public static Model Run(Model model, string format)
+    public static Model Run(Model model, string format, bool checksOps)
     {
         (KerasParts parts, string? note) = format switch
         {
-            "tfjs_layers" => (TFJSLayersWriter.Converted(model, model.Path), null),
+            "tfjs_layers" => (TFJSLayersWriter.Converted(model, model.Path, checksOps), null),
             "keras" => Keras3Model.Of(model, model.Path),
             _ => (KerasSource.Of(model, model.Path), null),
         };
