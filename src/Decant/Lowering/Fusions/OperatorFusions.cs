@@ -9,7 +9,7 @@ internal static class OperatorFusions
     // A rule may look at the node that it is asked about and at what it reads. True when it changed something.
     private static readonly Func<Node, FusionGraph, bool>[] Rules =
     [
-        Moves.Reshape, Moves.Transpose, Clamps.Join, Activations.HardSwish, Activations.LeakyRelu, Activations.Prelu, Norms.L2, Dilations.Join, Biases.Join, Clamps.Fuse, DenseShapes.Join,
+        Moves.Reshape, Moves.Transpose, Clamps.Join, Activations.HardSwish, Activations.LeakyRelu, Activations.Prelu, Norms.L2, Softmaxes.Join, Dilations.Join, Biases.Join, Clamps.Fuse, DenseShapes.Join,
     ];
 
     /// <summary>Joins the operators of all subgraphs.</summary>
