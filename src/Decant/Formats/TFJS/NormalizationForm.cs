@@ -43,7 +43,14 @@ internal static class NormalizationForm
         entry["module"] = "keras.layers";
         entry["config"] = new JsonObject
         {
-            ["name"] = layer.Name, ["trainable"] = false, ["dtype"] = options["dtype"]?.DeepClone(), ["axis"] = -1, ["momentum"] = 0.99, ["epsilon"] = 0.0, ["center"] = false, ["scale"] = false,
+            ["name"] = layer.Name,
+            ["trainable"] = false,
+            ["dtype"] = options["dtype"]?.DeepClone(),
+            ["axis"] = -1,
+            ["momentum"] = 0.99,
+            ["epsilon"] = 0.0,
+            ["center"] = false,
+            ["scale"] = false,
         };
         KerasWeight Named(string name, IEnumerable<float> values) => new($"{layer.Name}/{name}", new TensorAttr(Tensor.Wrap([.. values], new Shape(channels))));
         return layer with { Class = "BatchNormalization", IsTrainable = false, Weights = [Named("moving_mean", mean), Named("moving_variance", variance.Select(v => MathF.Max(v, LeastVariance)))] };
