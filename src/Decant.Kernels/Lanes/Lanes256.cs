@@ -15,6 +15,12 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
 
     public static bool ScaleSaturates => false;
 
+    internal Vector256<T> Register
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => v;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Load(T* p) => new(Vector256.Load(p));
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Decant.Kernels.Elementwise;
 using Decant.Kernels.Threading;
 
@@ -24,6 +25,22 @@ public sealed class CompareSelectTests
         Compares(i => i * 1_234_567_890_123_456_789L);
         Compares(i => (ulong)i * 1_234_567_890_123_456_789UL);
     }
+
+    [Fact]
+    public void A_comparison_of_bytes_may_be_written_over_an_input() => Variants.EachWidth(width =>
+    {
+        foreach (int n in (int[])[7, 32, 45, 64, 95, 200])
+        {
+            byte[] a = [.. Enumerable.Range(0, n).Select(i => (byte)(i * 37))], b = [.. Enumerable.Range(0, n).Select(i => (byte)(i * 91))];
+            byte[] left = [.. a], right = [.. b];
+            BroadcastPlan plan = BroadcastPlan.Create([n], [n]);
+            Binary.Combine<byte, byte, bool, LessOperator<byte>>(left, b, MemoryMarshal.Cast<byte, bool>(left.AsSpan()), plan, default, WorkerPool.Inline);
+            Binary.Combine<byte, byte, bool, LessOperator<byte>>(a, right, MemoryMarshal.Cast<byte, bool>(right.AsSpan()), plan, default, WorkerPool.Inline);
+            byte[] expected = [.. a.Zip(b, (p, q) => p < q ? (byte)1 : (byte)0)];
+            Assert.Equal(expected, left);
+            Assert.Equal(expected, right);
+        }
+    });
 
     [Fact]
     public void Choices_of_every_size_match_the_scalar_operator()
@@ -54,7 +71,7 @@ public sealed class CompareSelectTests
     private static void Compares<T>(Func<int, T> value)
         where T : unmanaged, INumber<T> => Variants.EachWidth(width =>
     {
-        foreach ((int left, int right) in (ReadOnlySpan<(int, int)>)[(1, 1), (9, 9), (203, 203), (1, 77), (77, 1)])
+        foreach ((int left, int right) in (ReadOnlySpan<(int, int)>)[(1, 1), (9, 9), (31, 31), (32, 32), (33, 33), (63, 63), (203, 203), (1, 7), (9, 1), (1, 32), (65, 1), (1, 77), (77, 1)])
         {
             T[] a = [.. Enumerable.Range(1, left).Select(value)], b = [.. Enumerable.Range(1, right).Select(i => value(i * 3))];
             Compare<T, EqualOperator<T>>(a, b, (p, q) => p == q, width);
