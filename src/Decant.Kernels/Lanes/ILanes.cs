@@ -54,12 +54,6 @@ public unsafe interface ILanes<TSelf, T>
     /// <summary>IEEE 754-2019 maximum: NaN propagates, +0 above -0.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary><see cref="Min"/> of numbers, in fewer instructions where there are such; a NaN may be lost.</summary>
-    static abstract TSelf MinOfNumbers(TSelf a, TSelf b);
-
-    /// <summary><see cref="Max"/> of numbers, in fewer instructions where there are such; a NaN may be lost.</summary>
-    static abstract TSelf MaxOfNumbers(TSelf a, TSelf b);
-
     /// <summary>All bits set where equal.</summary>
     static abstract TSelf Equal(TSelf a, TSelf b);
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Decant.Kernels.Elementwise;
 
 namespace Decant.Kernels.Lanes;
@@ -92,16 +91,6 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Max(Lanes128<T> a, Lanes128<T> b) => new(Vector128.Max(a.v, b.v));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> MinOfNumbers(Lanes128<T> a, Lanes128<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
-        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 4).As<float, T>())
-        : Min(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> MaxOfNumbers(Lanes128<T> a, Lanes128<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
-        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 5).As<float, T>())
-        : Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Equal(Lanes128<T> a, Lanes128<T> b) => new(Vector128.Equals(a.v, b.v));

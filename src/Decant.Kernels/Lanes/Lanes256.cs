@@ -100,16 +100,6 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
     public static Lanes256<T> Max(Lanes256<T> a, Lanes256<T> b) => new(Vector256.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> MinOfNumbers(Lanes256<T> a, Lanes256<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
-        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 4).As<float, T>())
-        : Min(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> MaxOfNumbers(Lanes256<T> a, Lanes256<T> b) => Avx512DQ.VL.IsSupported && typeof(T) == typeof(float)
-        ? new(Avx512DQ.VL.Range(a.v.AsSingle(), b.v.AsSingle(), 5).As<float, T>())
-        : Max(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Equal(Lanes256<T> a, Lanes256<T> b) => new(Vector256.Equals(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -96,16 +96,6 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
     public static Lanes512<T> Max(Lanes512<T> a, Lanes512<T> b) => new(Vector512.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> MinOfNumbers(Lanes512<T> a, Lanes512<T> b) => Avx512DQ.IsSupported && typeof(T) == typeof(float)
-        ? new(Avx512DQ.Range(a.v.AsSingle(), b.v.AsSingle(), 4).As<float, T>())
-        : Min(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> MaxOfNumbers(Lanes512<T> a, Lanes512<T> b) => Avx512DQ.IsSupported && typeof(T) == typeof(float)
-        ? new(Avx512DQ.Range(a.v.AsSingle(), b.v.AsSingle(), 5).As<float, T>())
-        : Max(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Equal(Lanes512<T> a, Lanes512<T> b) => new(Vector512.Equals(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

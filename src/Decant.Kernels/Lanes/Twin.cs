@@ -80,12 +80,6 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
     public static Twin<V, T> Max(Twin<V, T> x, Twin<V, T> y) => new(V.Max(x.a, y.a), V.Max(x.b, y.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Twin<V, T> MinOfNumbers(Twin<V, T> x, Twin<V, T> y) => new(V.MinOfNumbers(x.a, y.a), V.MinOfNumbers(x.b, y.b));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Twin<V, T> MaxOfNumbers(Twin<V, T> x, Twin<V, T> y) => new(V.MaxOfNumbers(x.a, y.a), V.MaxOfNumbers(x.b, y.b));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> Equal(Twin<V, T> x, Twin<V, T> y) => new(V.Equal(x.a, y.a), V.Equal(x.b, y.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

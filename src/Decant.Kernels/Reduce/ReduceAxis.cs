@@ -167,31 +167,23 @@ internal static unsafe class ReduceAxis
         where TOp : struct, IBinaryOperator<T>
         where V : struct, ILanes<V, T>
     {
-        V a = V.Load(x), b = V.Load(x + V.Count);
-        int i = 2 * V.Count;
-        if (Extreme<T, TOp>.Applies)
+        int step = 2 * V.Count, i = step;
+        if (Extreme<T, TOp>.Applies && Extreme<T, TOp>.Find<V>(x, n / step * step, out T result))
         {
-            V sum = a + b, second = V.Constant(0);
-            for (; i <= n - (2 * V.Count); i += 2 * V.Count)
+            i = n / step * step;
+        }
+        else
+        {
+            V a = V.Load(x), b = V.Load(x + V.Count);
+            for (; i <= n - step; i += step)
             {
-                V v = V.Load(x + i), w = V.Load(x + i + V.Count);
-                a = Extreme<T, TOp>.OfNumbers(a, v);
-                b = Extreme<T, TOp>.OfNumbers(b, w);
-                sum += v;
-                second += w;
+                a = op.Invoke(a, V.Load(x + i));
+                b = op.Invoke(b, V.Load(x + i + V.Count));
             }
 
-            if (!Extreme<T, TOp>.AreNumbers(sum + second))
-                (a, b, i) = (V.Load(x), V.Load(x + V.Count), 2 * V.Count);
+            result = V.Fold(op.Invoke(a, b), op);
         }
 
-        for (; i <= n - (2 * V.Count); i += 2 * V.Count)
-        {
-            a = op.Invoke(a, V.Load(x + i));
-            b = op.Invoke(b, V.Load(x + i + V.Count));
-        }
-
-        T result = V.Fold(op.Invoke(a, b), op);
         for (; i < n; i++)
             result = op.Invoke(result, x[i]);
         return result;

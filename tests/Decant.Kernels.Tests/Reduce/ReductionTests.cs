@@ -55,21 +55,29 @@ public sealed class ReductionTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void An_extreme_finds_NaN_infinities_and_the_sign_of_zero_wherever_they_are(int axis)
+    [InlineData(0, 137)]
+    [InlineData(1, 137)]
+    [InlineData(0, 9)]
+    [InlineData(1, 21)]
+    [InlineData(1, 32)]
+    [InlineData(1, 64)]
+    [InlineData(1, 1100)]
+    public void An_extreme_finds_NaN_infinities_and_the_sign_of_zero_wherever_they_are(int axis, int length)
     {
-        const int length = 137;
-        float[][] specials = [[float.NaN], [float.PositiveInfinity], [float.NegativeInfinity], [float.PositiveInfinity, float.NegativeInfinity], [0f, -0f], [-0f], [float.MaxValue, float.MaxValue]];
+        // Special values in a place each among others: random ones of the sign of 1, of -1, or zeros.
+        float negativeNaN = BitConverter.Int32BitsToSingle(unchecked((int)0xFFC0_0001));
+        float[][] specials = [[float.NaN], [negativeNaN], [float.PositiveInfinity], [float.NegativeInfinity], [float.PositiveInfinity, float.NegativeInfinity], [0f], [-0f], [0f, -0f], [float.MaxValue, float.MaxValue], [float.Epsilon, -float.Epsilon]];
+        float[] others = [1, -1, 0f, -0f];
         Random random = new(3);
-        float[][] rows = new float[specials.Length * length][];
+        int kinds = specials.Length * others.Length, places = Math.Min(length, 137);
+        float[][] rows = new float[kinds * places][];
         for (int r = 0; r < rows.Length; r++)
         {
-            float[] special = specials[r / length];
-            // Rows of zeros of both signs; of others, negative or positive, the special ones in a place each.
-            rows[r] = Enumerable.Range(0, length).Select(_ => special[0] == 0 ? special[random.Next(special.Length)] : (r % 2 == 0 ? 1 : -1) * random.NextSingle()).ToArray();
+            float[] special = specials[r % specials.Length];
+            float other = others[r / specials.Length % others.Length];
+            rows[r] = Enumerable.Range(0, length).Select(_ => other * (1 - random.NextSingle())).ToArray();
             for (int i = 0; i < special.Length; i++)
-                rows[r][(r + (i * 64)) % length] = special[i];
+                rows[r][((r / kinds) + (i * 64)) % places * length / places] = special[i];
         }
 
         float[] max = Array.ConvertAll(rows, row => row.Aggregate(MathF.Max)), min = Array.ConvertAll(rows, row => row.Aggregate(MathF.Min));
