@@ -72,6 +72,9 @@ public unsafe interface ILanes<TSelf, T>
     /// <summary>The top bit of each lane, lane 0 in bit 0.</summary>
     static abstract ulong Bits(TSelf mask);
 
+    /// <summary>Whether the top bit of any lane is set.</summary>
+    static abstract bool Any(TSelf mask);
+
     static abstract T Sum(TSelf a);
 
     /// <summary>The operator over all lanes: halves with halves, down to one lane.</summary>

@@ -101,6 +101,9 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
     public static ulong Bits(Twin<V, T> mask) => V.Bits(mask.a) | (V.Bits(mask.b) << V.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(Twin<V, T> mask) => V.Any(mask.a | mask.b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Twin<V, T> x) => V.Sum(x.a + x.b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Decant.Kernels.Threading;
 
@@ -41,8 +42,11 @@ public static unsafe class ArgExtreme
         {
             if (inner == 1 && typeof(T) == typeof(float))
             {
-                for (int i = start; i < end; i++)
-                    y[i] = TIndex.CreateTruncating(ArgRow.Find((float*)x + ((long)i * axis), axis, max));
+                float* from = (float*)x + ((long)start * axis);
+                if (max)
+                    ArgRow<ArgMaxOrder>.Run(from, y + start, end - start, axis);
+                else
+                    ArgRow<ArgMinOrder>.Run(from, y + start, end - start, axis);
                 return;
             }
 
@@ -63,16 +67,19 @@ public static unsafe class ArgExtreme
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Columns(T* from, TIndex* to, int columns)
         {
             T* best = Scratch.Get<T>(columns, 2);
             int* at = Scratch.Get<int>(columns, 3);
             new Span<T>(best, columns).Fill(max ? T.MinValue : T.MaxValue);
             new Span<int>(at, columns).Clear();
-            for (int a = 0; a < axis; a++, from += inner)
+            int done = 0;
+            if (typeof(T) == typeof(float))
+                done = max ? ArgColumns<ArgMaxOrder>.Run((float*)from, inner, axis, (float*)best, at, columns) : ArgColumns<ArgMinOrder>.Run((float*)from, inner, axis, (float*)best, at, columns);
+            for (int a = 0; a < axis && done < columns; a++, from += inner)
             {
-                int c = typeof(T) == typeof(float) ? ArgRow.Update((float*)from, (float*)best, at, columns, a, max) : 0;
-                for (; c < columns; c++)
+                for (int c = done; c < columns; c++)
                 {
                     if (max ? from[c] > best[c] : from[c] < best[c])
                         (best[c], at[c]) = (from[c], a);

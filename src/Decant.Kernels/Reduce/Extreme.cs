@@ -41,7 +41,7 @@ internal static unsafe class Extreme<T, TOp>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreNumbers<V>(V sum)
-        where V : struct, ILanes<V, T> => V.Bits(~V.Equal(sum, sum)) == 0;
+        where V : struct, ILanes<V, T> => !V.Any(~V.Equal(sum, sum));
 
     /// <summary>The extreme of n elements, two registers' or a multiple; false if there may be a NaN among them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,7 +62,7 @@ internal static unsafe class Extreme<T, TOp>
 
         V best = OfNumbers(a, b);
         float number = Unsafe.BitCast<T, float>(V.LargestNumber(IsMax ? best : -best));
-        bool isNegative = IsMax ? V.Bits(~signs) == 0 : V.Bits(signs) != 0;
+        bool isNegative = IsMax ? !V.Any(~signs) : V.Any(signs);
         result = Unsafe.BitCast<float, T>(MathF.CopySign(number, isNegative ? -1 : 1));
         return AreNumbers(sum + second);
     }

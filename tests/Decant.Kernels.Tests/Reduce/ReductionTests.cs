@@ -158,14 +158,22 @@ public sealed class ReductionTests
     }
 
     [Fact]
-    public void Arg_extremes_match_plain_loops_at_every_width() => Variants.EachWidth(width =>
+    public void Arg_extremes_match_plain_loops_at_every_width_and_on_threads() => Variants.EachWidth(width =>
     {
-        foreach ((int outer, int axis, int inner) in (ReadOnlySpan<(int, int, int)>)[(3, 1, 1), (5, 31, 1), (4, 67, 1), (2, 9, 5), (2, 7, 70), (1, 3, 1100)])
+        using WorkerPool pool = new(3);
+        foreach ((int outer, int axis, int inner) in (ReadOnlySpan<(int, int, int)>)[(3, 1, 1), (9, 16, 1), (5, 31, 1), (9, 64, 1), (4, 67, 1), (70, 1000, 1), (2, 9, 5), (3, 16, 8), (2, 17, 29), (2, 7, 70), (1, 3, 1100), (1, 41, 1100)])
         {
-            float[] x = Array.ConvertAll(Seeded.Whole(axis, outer * axis * inner), v => v == 4 ? float.NaN : v == -4 ? float.NegativeInfinity : v);
+            // Ties of few values, zeros of both signs, NaN; here and there a row of NaN, of zeros, or of infinities and NaN.
+            float[] x = Array.ConvertAll(Seeded.Whole(axis, outer * axis * inner), v => v == 4 ? float.NaN : v == -4 ? float.NegativeInfinity : v == 0 ? -0f : v == 1 ? 0f : v);
+            for (int i = 0; i < x.Length; i++)
+            {
+                int row = (i / (axis * inner) * inner) + (i % inner);
+                x[i] = (row % 7) switch { 2 => float.NaN, 4 => x[i] > 0 ? 0f : -0f, 6 => x[i] > 0 ? float.PositiveInfinity : x[i] < 0 ? float.NegativeInfinity : float.NaN, _ => x[i] };
+            }
+
             long[] max = new long[outer * inner], min = new long[outer * inner];
             ArgExtreme.Max<float, long>(x, max, outer, axis, inner, WorkerPool.Inline);
-            ArgExtreme.Min<float, long>(x, min, outer, axis, inner, WorkerPool.Inline);
+            ArgExtreme.Min<float, long>(x, min, outer, axis, inner, pool);
             for (int i = 0; i < max.Length; i++)
             {
                 int high = 0, low = 0;
