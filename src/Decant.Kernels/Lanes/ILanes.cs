@@ -66,6 +66,9 @@ public unsafe interface ILanes<TSelf, T>
 
     static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
 
+    /// <summary><see cref="Select"/> by masks whose lanes are all bits or none, in one instruction where there is one.</summary>
+    static abstract TSelf Blend(TSelf mask, TSelf whenTrue, TSelf whenFalse);
+
     /// <summary>a &amp; ~b.</summary>
     static abstract TSelf AndNot(TSelf a, TSelf b);
 
@@ -133,6 +136,9 @@ public unsafe interface ILanes<TSelf, T>
 
     /// <summary>16-bit integers without sign as int32 lanes, for 32-bit types only.</summary>
     static abstract TSelf LoadUInt16(ushort* p);
+
+    /// <summary>Stores int32 lanes as 64-bit integers, for 32-bit types only.</summary>
+    void StoreInt64(long* p);
 
     /// <summary>Stores int32 lanes from 0 to 65535 as 16-bit integers, for 32-bit types only.</summary>
     void StoreUInt16(ushort* p);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Decant.Kernels.Elementwise;
 
 namespace Decant.Kernels.Lanes;
@@ -108,6 +109,9 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
     public static Lanes128<T> Select(Lanes128<T> mask, Lanes128<T> whenTrue, Lanes128<T> whenFalse) => new(Vector128.ConditionalSelect(mask.v, whenTrue.v, whenFalse.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Blend(Lanes128<T> mask, Lanes128<T> whenTrue, Lanes128<T> whenFalse) => Sse41.IsSupported ? new(Sse41.BlendVariable(whenFalse.v.AsByte(), whenTrue.v.AsByte(), mask.v.AsByte()).As<byte, T>()) : Select(mask, whenTrue, whenFalse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> AndNot(Lanes128<T> a, Lanes128<T> b) => new(Vector128.AndNot(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -214,6 +218,13 @@ public readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> LoadUInt16(ushort* p) => new(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(p)).AsUInt16()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt64(long* p)
+    {
+        Vector128.WidenLower(v.AsInt32()).Store(p);
+        Vector128.WidenUpper(v.AsInt32()).Store(p + (Count / 2));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreUInt16(ushort* p) => Unsafe.WriteUnaligned(p, Vector128.Narrow(v.AsUInt32(), v.AsUInt32()).AsUInt64().ToScalar());

@@ -115,6 +115,9 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
     public static Lanes256<T> Select(Lanes256<T> mask, Lanes256<T> whenTrue, Lanes256<T> whenFalse) => new(Vector256.ConditionalSelect(mask.v, whenTrue.v, whenFalse.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Blend(Lanes256<T> mask, Lanes256<T> whenTrue, Lanes256<T> whenFalse) => Avx2.IsSupported ? new(Avx2.BlendVariable(whenFalse.v.AsByte(), whenTrue.v.AsByte(), mask.v.AsByte()).As<byte, T>()) : Select(mask, whenTrue, whenFalse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> AndNot(Lanes256<T> a, Lanes256<T> b) => new(Vector256.AndNot(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -210,6 +213,13 @@ public readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> LoadUInt16(ushort* p) => new(Vector256.WidenLower(Vector128.Load(p).ToVector256Unsafe()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt64(long* p)
+    {
+        Vector256.WidenLower(v.AsInt32()).Store(p);
+        Vector256.WidenUpper(v.AsInt32()).Store(p + (Count / 2));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreUInt16(ushort* p)

@@ -111,6 +111,9 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
     public static Lanes512<T> Select(Lanes512<T> mask, Lanes512<T> whenTrue, Lanes512<T> whenFalse) => new(Vector512.ConditionalSelect(mask.v, whenTrue.v, whenFalse.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Blend(Lanes512<T> mask, Lanes512<T> whenTrue, Lanes512<T> whenFalse) => Select(mask, whenTrue, whenFalse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> AndNot(Lanes512<T> a, Lanes512<T> b) => new(Vector512.AndNot(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -206,6 +209,13 @@ public readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> LoadUInt16(ushort* p) => new(Vector512.WidenLower(Vector256.Load(p).ToVector512Unsafe()).As<uint, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt64(long* p)
+    {
+        Vector512.WidenLower(v.AsInt32()).Store(p);
+        Vector512.WidenUpper(v.AsInt32()).Store(p + (Count / 2));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreUInt16(ushort* p) => (Avx512F.IsSupported ? Avx512F.ConvertToVector256UInt16(v.AsUInt32()) : Vector512.Narrow(v.AsUInt32(), v.AsUInt32()).GetLower()).Store(p);

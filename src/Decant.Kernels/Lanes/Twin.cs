@@ -95,6 +95,9 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
     public static Twin<V, T> Select(Twin<V, T> mask, Twin<V, T> whenTrue, Twin<V, T> whenFalse) => new(V.Select(mask.a, whenTrue.a, whenFalse.a), V.Select(mask.b, whenTrue.b, whenFalse.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twin<V, T> Blend(Twin<V, T> mask, Twin<V, T> whenTrue, Twin<V, T> whenFalse) => new(V.Blend(mask.a, whenTrue.a, whenFalse.a), V.Blend(mask.b, whenTrue.b, whenFalse.b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> AndNot(Twin<V, T> x, Twin<V, T> y) => new(V.AndNot(x.a, y.a), V.AndNot(x.b, y.b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -166,6 +169,13 @@ public readonly unsafe struct Twin<V, T>(V low, V high) : ILanes<Twin<V, T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twin<V, T> LoadUInt16(ushort* p) => new(V.LoadUInt16(p), V.LoadUInt16(p + V.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt64(long* p)
+    {
+        a.StoreInt64(p);
+        b.StoreInt64(p + V.Count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreUInt16(ushort* p)

@@ -39,9 +39,16 @@ public static unsafe class MaxPool
         Guard.Length(x, geometry.InputCount);
         Guard.Length(y, geometry.OutputCount);
         Guard.Length(argmax, geometry.OutputCount);
+        if (geometry.OutputCount == 0)
+            return;
         fixed (T* px = x, py = y)
         fixed (TIndex* pa = argmax)
-            pool.For(checked((int)geometry.OutputPixels), 1 + (4096 / Math.Max(1, geometry.Channels)), new ArgmaxJob<T, TIndex>(px, py, pa, includeBatch, geometry));
+        {
+            if (typeof(T) == typeof(float) && PoolArgmax.Fits<TIndex>(geometry))
+                PoolArgmax.Run((float*)px, (float*)py, pa, includeBatch, geometry, pool);
+            else
+                pool.For(checked((int)geometry.OutputPixels), 1 + (4096 / Math.Max(1, geometry.Channels)), new ArgmaxJob<T, TIndex>(px, py, pa, includeBatch, geometry));
+        }
     }
 
     /// <summary>dx = dy put where each window's maximum was (the first of equals), summed where windows overlap.</summary>
@@ -90,7 +97,6 @@ public static unsafe class MaxPool
         {
             int channels = geometry.Channels;
             int* at = Scratch.Get<int>(channels, 3);
-            int* starts = stackalloc int[PoolArgmax.MostTaps];
             for (int pixel = start; pixel < end; pixel++)
             {
                 PoolWindow window = geometry.Window(pixel);
@@ -104,13 +110,6 @@ public static unsafe class MaxPool
                 }
 
                 long image = includeBatch ? 0 : geometry.Pixel(window.Batch, 0, 0, 0) * channels;
-                if (typeof(T) == typeof(float) && window.Count <= PoolArgmax.MostTaps && channels >= Lanes128<float>.Count && LaneWidth.Current > 0)
-                {
-                    PoolArgmax.Pixel((float*)x, starts, PoolArgmax.Starts(window, geometry, starts), (float*)target, at, channels);
-                    PoolArgmax.Places(at, -image, indices, channels);
-                    continue;
-                }
-
                 for (int i = 0; i < window.Count; i++)
                     Take(x + (Start(window, i) * channels), target, at, i, channels);
                 for (int i = 0; i < window.Count; i++)

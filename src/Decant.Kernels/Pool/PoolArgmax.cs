@@ -1,92 +1,130 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Decant.Kernels.Lanes;
+using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Pool;
 
-/// <summary>The largest float32 of each channel of a window and where it is, registers along the channels.</summary>
+/// <summary>
+/// The largest float32 of each channel of a window and its index in the input, registers along the channels: the first, unless a later one is greater.
+/// Starts of a window's positions are the same for all pixels of a line but those whose windows are cut off.
+/// </summary>
 internal static unsafe class PoolArgmax
 {
     /// <summary>Positions of a window that lie on the stack.</summary>
-    public const int MostTaps = 256;
+    private const int MostTaps = 256;
 
-    /// <summary>Of each channel the largest of the values behind <paramref name="starts"/>, and the start of the one that it is: the first, unless a later one is greater.</summary>
-    public static void Pixel(float* x, int* starts, int taps, float* best, int* at, int channels)
+    public static bool Fits<TIndex>(in PoolGeometry geometry) =>
+        (typeof(TIndex) == typeof(int) || typeof(TIndex) == typeof(long)) && LaneWidth.Current > 0 && geometry.Channels >= Lanes128<float>.Count &&
+        (long)geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel <= MostTaps;
+
+    public static void Run<TIndex>(float* x, float* y, TIndex* argmax, bool includeBatch, in PoolGeometry geometry, WorkerPool pool)
+        where TIndex : unmanaged
     {
         int bits = LaneWidth.Current;
-        if (bits >= 512 && channels >= Lanes512<float>.Count)
-            Pixel<Lanes512<float>>(x, starts, taps, best, at, channels);
-        else if (bits >= 256 && channels >= Lanes256<float>.Count)
-            Pixel<Lanes256<float>>(x, starts, taps, best, at, channels);
+        if (bits >= 512 && geometry.Channels >= Lanes512<float>.Count)
+            Run<Lanes512<float>, TIndex>(x, y, argmax, includeBatch, geometry, pool);
+        else if (bits >= 256 && geometry.Channels >= Lanes256<float>.Count)
+            Run<Lanes256<float>, TIndex>(x, y, argmax, includeBatch, geometry, pool);
         else
-            Pixel<Lanes128<float>>(x, starts, taps, best, at, channels);
+            Run<Lanes128<float>, TIndex>(x, y, argmax, includeBatch, geometry, pool);
     }
 
-    /// <summary>Where each position of a window starts in the input, in row-major order; how many there are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static int Starts(in PoolWindow window, in PoolGeometry geometry, int* starts)
-    {
-        int count = 0, step = window.Width.Step * geometry.Channels;
-        for (int d = 0; d < window.Depth.Count; d++)
-        {
-            for (int h = 0; h < window.Height.Count; h++)
-            {
-                long row = geometry.Pixel(window.Batch, window.Depth.Start + (d * window.Depth.Step), window.Height.Start + (h * window.Height.Step), window.Width.Start);
-                int start = checked((int)(row * geometry.Channels));
-                for (int w = 0; w < window.Width.Count; w++, start = checked(start + step))
-                    starts[count++] = start;
-            }
-        }
-
-        return count;
-    }
-
-    /// <summary>indices[c] = at[c] + c + offset.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Places<TIndex>(int* at, long offset, TIndex* indices, int channels)
-        where TIndex : unmanaged, INumber<TIndex>
-    {
-        int c = 0;
-        if (typeof(TIndex) == typeof(long) && LaneWidth.Current >= 512)
-        {
-            Vector512<long> first = Vector512<long>.Indices + Vector512.Create(offset);
-            for (; c <= channels - Vector512<long>.Count; c += Vector512<long>.Count)
-                (Vector512.WidenLower(Vector256.Load(at + c).ToVector512Unsafe()) + first + Vector512.Create((long)c)).Store((long*)indices + c);
-        }
-        else if (typeof(TIndex) == typeof(long))
-        {
-            for (; c <= channels - Vector<int>.Count; c += Vector<int>.Count)
-            {
-                Vector.Widen(Unsafe.ReadUnaligned<Vector<int>>(at + c) + Vector<int>.Indices, out Vector<long> low, out Vector<long> high);
-                Unsafe.WriteUnaligned(indices + c, low + new Vector<long>(c + offset));
-                Unsafe.WriteUnaligned(indices + c + Vector<long>.Count, high + new Vector<long>(c + offset));
-            }
-        }
-
-        for (; c < channels; c++)
-            indices[c] = TIndex.CreateTruncating(at[c] + c + offset);
-    }
-
-    // The last register ends at the last channel.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Pixel<V>(float* x, int* starts, int taps, float* best, int* at, int channels)
+    private static void Run<V, TIndex>(float* x, float* y, TIndex* argmax, bool includeBatch, in PoolGeometry geometry, WorkerPool pool)
         where V : struct, ILanes<V, float>
+        where TIndex : unmanaged
     {
-        for (int c = 0; c < channels; c += V.Count)
+        int lines = checked((int)(geometry.OutputPixels / geometry.Width.Output));
+        long work = (long)geometry.Width.Output * geometry.Channels * geometry.Depth.Kernel * geometry.Height.Kernel * geometry.Width.Kernel;
+        pool.For(lines, (int)Math.Max(1, 16384 / Math.Max(1, work)), new Job<V, TIndex>(x, y, argmax, includeBatch, geometry));
+    }
+
+    private readonly struct Job<V, TIndex>(float* x, float* y, TIndex* argmax, bool includeBatch, PoolGeometry geometry) : IRangeJob
+        where V : struct, ILanes<V, float>
+        where TIndex : unmanaged
+    {
+        public void Run(int start, int end)
         {
-            c = Math.Min(c, channels - V.Count);
-            float* from = x + c;
-            V largest = V.Load(from + starts[0]), place = V.Int32(starts[0]);
-            for (int i = 1; i < taps; i++)
+            int* rows = stackalloc int[MostTaps];
+            for (int line = start; line < end; line++)
             {
-                V v = V.Load(from + starts[i]), mask = V.Less(largest, v);
-                largest = V.Select(mask, v, largest);
-                place = V.Select(mask, V.Int32(starts[i]), place);
+                PoolWindow window = geometry.Window((long)line * geometry.Width.Output);
+                int count = 0;
+                for (int d = 0; d < window.Depth.Count; d++)
+                {
+                    for (int h = 0; h < window.Height.Count; h++)
+                        rows[count++] = (int)(geometry.Pixel(window.Batch, window.Depth.Start + (d * window.Depth.Step), window.Height.Start + (h * window.Height.Step), 0) * geometry.Channels);
+                }
+
+                int image = includeBatch ? 0 : (int)(geometry.Pixel(window.Batch, 0, 0, 0) * geometry.Channels);
+                long pixel = (long)line * geometry.Width.Output * geometry.Channels;
+                int c = geometry.Channels / (2 * V.Count) * (2 * V.Count);
+                if (c > 0)
+                    Line<Twin<V, float>>(rows, count, y + pixel, argmax + pixel, -image, 0, c);
+                if (c < geometry.Channels)
+                    Line<V>(rows, count, y + pixel, argmax + pixel, -image, c, geometry.Channels);
+            }
+        }
+
+        /// <summary>The channels from <paramref name="c0"/> to <paramref name="c1"/> of a line; the last register ends there and may compute some of those before again.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Line<W>(int* rows, int count, float* target, TIndex* indices, int offset, int c0, int c1)
+            where W : struct, ILanes<W, float>
+        {
+            int* starts = stackalloc int[MostTaps];
+            int* lanes = stackalloc int[W.Count];
+            for (int i = 0; i < W.Count; i++)
+                lanes[i] = i;
+            int channels = geometry.Channels, step = geometry.Width.Stride * channels, first = 0, end = 0, taps = 0, last = c1 - W.Count;
+            float* from = x;
+            for (int w = 0; w < geometry.Width.Output; w++, from += step, offset += step, target += channels, indices += channels)
+            {
+                if (geometry.Width.Taps(w) != (first, end))
+                {
+                    (first, end) = geometry.Width.Taps(w);
+                    taps = Starts(rows, count, first, end, starts);
+                }
+
+                if (taps == 0)
+                {
+                    new Span<float>(target + c0, c1 - c0).Fill(float.MinValue);
+                    new Span<byte>(indices + c0, (c1 - c0) * sizeof(TIndex)).Fill(0xFF);
+                    continue;
+                }
+
+                for (int c = c0; c < c1; c += W.Count)
+                {
+                    c = Math.Min(c, last);
+                    float* p = from + c;
+                    W largest = W.Load(p + starts[0]), place = W.Int32(starts[0]);
+                    for (int i = 1; i < taps; i++)
+                    {
+                        W v = W.Load(p + starts[i]);
+                        place = W.Blend(W.Less(largest, v), W.Int32(starts[i]), place);
+                        largest = default(PoolMaxOperator<float>).Invoke(largest, v);
+                    }
+
+                    largest.Store(target + c);
+                    place = W.AddInt32(place, W.AddInt32(W.Load((float*)lanes), W.Int32(c + offset)));
+                    if (typeof(TIndex) == typeof(long))
+                        place.StoreInt64((long*)indices + c);
+                    else
+                        place.Store((float*)indices + c);
+                }
+            }
+        }
+
+        /// <summary>Where each position of the window of pixel 0 would start, of taps [first, end) along the width, in row-major order; how many there are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private int Starts(int* rows, int count, int first, int end, int* starts)
+        {
+            int taps = 0;
+            for (int row = 0; row < count; row++)
+            {
+                for (int tap = first; tap < end; tap++)
+                    starts[taps++] = rows[row] + (((tap * geometry.Width.Dilation) - geometry.Width.PadBefore) * geometry.Channels);
             }
 
-            largest.Store(best + c);
-            place.Store((float*)at + c);
+            return taps;
         }
     }
 }

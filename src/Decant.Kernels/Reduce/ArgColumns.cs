@@ -46,7 +46,7 @@ internal static unsafe class ArgColumns<TOrder>
             for (int r = 0; r < rows; r++, p += stride)
             {
                 V v = V.Load(p);
-                place = V.Select(TOrder.Beyond(v, most), index, place);
+                place = V.Blend(TOrder.Beyond(v, most), index, place);
                 most = TOrder.Further(v, most);
                 index = V.AddInt32(index, V.Int32(1));
             }
