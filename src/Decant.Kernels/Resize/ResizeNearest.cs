@@ -19,8 +19,16 @@ public static unsafe class ResizeNearest
         long* columns = Scratch.Get<long>(geometry.OutWidth);
         for (int i = 0; i < geometry.OutWidth; i++)
             columns[i] = Index(i, geometry.ScaleX, geometry.InWidth, geometry) * pixelBytes;
+        byte* plan = null;
+        if (NearestBlocks.Fits(pixelBytes, geometry))
+        {
+            plan = Scratch.Get<byte>(NearestBlocks.PlanBytes(geometry.OutWidth * pixelBytes), 1);
+            if (!NearestBlocks.Fill(plan, columns, pixelBytes, geometry))
+                plan = null;
+        }
+
         fixed (T* px = x, py = y)
-            pool.For(geometry.Batch * geometry.OutHeight, 1 + (16384 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job((byte*)px, (byte*)py, columns, (nint)pixelBytes, geometry));
+            pool.For(geometry.Batch * geometry.OutHeight, 1 + (16384 / Math.Max(1, geometry.OutWidth * geometry.Channels)), new Job((byte*)px, (byte*)py, columns, plan, (nint)pixelBytes, geometry));
     }
 
     /// <summary>The input index of an output index.</summary>
@@ -31,21 +39,49 @@ public static unsafe class ResizeNearest
         return Math.Clamp(index, 0, size - 1);
     }
 
-    private readonly struct Job(byte* x, byte* y, long* columns, nint pixelBytes, ResizeGeometry g) : IRangeJob
+    private readonly struct Job(byte* x, byte* y, long* columns, byte* plan, nint pixelBytes, ResizeGeometry g) : IRangeJob
     {
+        private long RowBytes => g.OutWidth * (long)pixelBytes;
+
         public void Run(int start, int end)
         {
-            long last = -1, rowBytes = g.OutWidth * (long)pixelBytes;
+            if (plan != null)
+            {
+                Planned(start, end);
+                return;
+            }
+
+            long last = -1;
             for (int row = start; row < end; row++)
             {
-                long line = ((long)(row / g.OutHeight) * g.InHeight) + Index(row % g.OutHeight, g.ScaleY, g.InHeight, g);
-                byte* target = y + (row * rowBytes);
+                long line = Line(row);
+                byte* target = y + (row * RowBytes);
                 if (line == last)
-                    Buffer.MemoryCopy(target - rowBytes, target, rowBytes, rowBytes);
+                    Buffer.MemoryCopy(target - RowBytes, target, RowBytes, RowBytes);
                 else
                     Row(x + ((last = line) * g.InWidth * pixelBytes), target);
             }
         }
+
+        /// <summary>Two rows of one line are made at once.</summary>
+        private void Planned(int start, int end)
+        {
+            for (int row = start; row < end; row++)
+            {
+                long line = Line(row);
+                byte* target = y + (row * RowBytes), second = target;
+                if (row + 1 < end && Line(row + 1) == line)
+                {
+                    second += RowBytes;
+                    row++;
+                }
+
+                NearestBlocks.Row(plan, x + (line * g.InWidth * pixelBytes), target, second, RowBytes);
+            }
+        }
+
+        /// <summary>The row of the input, of all images, that an output row shows.</summary>
+        private long Line(int row) => ((long)(row / g.OutHeight) * g.InHeight) + Index(row % g.OutHeight, g.ScaleY, g.InHeight, g);
 
         private void Row(byte* source, byte* target)
         {

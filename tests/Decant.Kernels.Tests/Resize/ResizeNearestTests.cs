@@ -9,14 +9,17 @@ public sealed class ResizeNearestTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     [InlineData(5)]
+    [InlineData(12)]
     [InlineData(13)]
+    [InlineData(16)]
     [InlineData(17)]
     [InlineData(70)]
     public void Pixels_of_any_size_are_those_of_plain_loops_for_any_number_of_threads(int channels)
     {
         using WorkerPool pool = new(2);
-        foreach ((int inHeight, int inWidth, int outHeight, int outWidth, bool align, bool half) in new[] { (7, 5, 14, 10, false, false), (7, 5, 30, 11, false, true), (7, 90, 3, 40, true, false), (1, 1, 4, 3, false, false), (40, 30, 120, 60, false, true) })
+        foreach ((int inHeight, int inWidth, int outHeight, int outWidth, bool align, bool half) in new[] { (7, 5, 14, 10, false, false), (7, 5, 30, 11, false, true), (7, 90, 3, 40, true, false), (1, 1, 4, 3, false, false), (40, 30, 120, 60, false, true), (20, 40, 21, 41, true, false), (20, 90, 30, 40, false, false), (9, 16, 40, 16, false, true) })
         {
             ResizeGeometry g = new(2, inHeight, inWidth, outHeight, outWidth, channels, align, half);
             byte[] x = new byte[g.InputCount], one = new byte[g.OutputCount], two = new byte[g.OutputCount], expected = new byte[g.OutputCount];
