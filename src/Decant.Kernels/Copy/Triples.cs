@@ -30,6 +30,20 @@ internal static unsafe class Triples
             }
         }
 
+        if (Avx.IsSupported)
+        {
+            for (; i <= count - 8; i += 8)
+            {
+                // Pixels 0 to 3 and 4 to 7 side by side; two of red and green, two of green and blue, then each colour.
+                float* p = (float*)pixels + (3L * i);
+                Vector256<float> a = Pair(p), b = Pair(p + 4), c = Pair(p + 8);
+                Vector256<float> redGreen = Avx.Shuffle(b, c, 0b10_01_11_10), greenBlue = Avx.Shuffle(a, b, 0b01_00_10_01);
+                Avx.Shuffle(a, redGreen, 0b10_00_11_00).Store((float*)planes + i);
+                Avx.Shuffle(greenBlue, redGreen, 0b11_01_10_00).Store((float*)planes + stride + i);
+                Avx.Shuffle(greenBlue, c, 0b11_00_11_01).Store((float*)planes + (2 * stride) + i);
+            }
+        }
+
         if (Vector128.IsHardwareAccelerated)
         {
             for (; i <= count - 4; i += 4)
@@ -73,6 +87,20 @@ internal static unsafe class Triples
             }
         }
 
+        if (Avx.IsSupported)
+        {
+            for (; i <= count - 8; i += 8)
+            {
+                // Of pixels 0 to 3, and of 4 to 7: the even or the odd ones of two colours, then the three registers that follow each other.
+                float* p = (float*)pixels + (3L * i);
+                Vector256<float> r = Vector256.Load((float*)planes + i), g = Vector256.Load((float*)planes + stride + i), b = Vector256.Load((float*)planes + (2 * stride) + i);
+                Vector256<float> redGreen = Avx.Shuffle(r, g, 0b10_00_10_00), greenBlue = Avx.Shuffle(g, b, 0b11_01_11_01), blueRed = Avx.Shuffle(b, r, 0b11_01_10_00);
+                StorePair(Avx.Shuffle(redGreen, blueRed, 0b10_00_10_00), p);
+                StorePair(Avx.Shuffle(greenBlue, redGreen, 0b11_01_10_00), p + 4);
+                StorePair(Avx.Shuffle(blueRed, greenBlue, 0b11_01_11_01), p + 8);
+            }
+        }
+
         if (Vector128.IsHardwareAccelerated)
         {
             for (; i <= count - 4; i += 4)
@@ -97,4 +125,16 @@ internal static unsafe class Triples
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Merge(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> first, Vector128<int> last) =>
         Vector128.ConditionalSelect(first, a, Vector128.ConditionalSelect(last, c, b));
+
+    /// <summary>Four values, and those 12 further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Pair(float* p) => Vector256.Create(Vector128.Load(p), Vector128.Load(p + 12));
+
+    /// <summary>What <see cref="Pair"/> reads, written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePair(Vector256<float> v, float* p)
+    {
+        v.GetLower().Store(p);
+        v.GetUpper().Store(p + 12);
+    }
 }
