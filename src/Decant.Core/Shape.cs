@@ -103,6 +103,17 @@ public readonly struct Shape : IEquatable<Shape>
         return true;
     }
 
+    /// <summary>What is true of both shapes: sizes that differ are unknown, and where ranks differ or one is unknown, the whole.</summary>
+    public Shape Join(Shape other)
+    {
+        if (!HasRank || !other.HasRank || Rank != other.Rank)
+            return Unknown;
+        long[] dims = new long[Rank];
+        for (int i = 0; i < dims.Length; i++)
+            dims[i] = this[i] == other[i] ? this[i] : UnknownDimension;
+        return new Shape(dims);
+    }
+
     public bool Equals(Shape other) => HasRank == other.HasRank && Dims.SequenceEqual(other.Dims);
 
     public override bool Equals(object? obj) => obj is Shape other && Equals(other);

@@ -41,7 +41,7 @@ public sealed record KerasLayer(string Name, string Class, IReadOnlyList<KerasWe
     /// <summary>Whether training changes the layer.</summary>
     public bool IsTrainable { get; init; } = true;
 
-    /// <summary>The shape of its first input with the batch, where it is called first.</summary>
+    /// <summary>The shape of its first input with the batch, as far as all calls of the layer have the same.</summary>
     public Shape InputShape { get; init; } = Shape.Unknown;
 
     /// <summary>The part of a wrapper that a model in it is, as archives name it: <c>layer</c>; empty for others.</summary>

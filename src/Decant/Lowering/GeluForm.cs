@@ -24,6 +24,9 @@ internal sealed record GeluForm(Value X, bool IsApproximate)
         {
             if (Gate(gate) is not { } found || Factors.Of(node, found.Form.X) is not { Values: [var a, var b] } factors || !IsNear(factors.Scale * found.Scale, 0.5))
                 continue;
+            // Constants of more dimensions than x would give it more.
+            if (found.Form.X.Node.Fact(found.Form.X.Port).Shape.Rank != node.Fact(0).Shape.Rank)
+                continue;
             if ((a == found.Form.X && b == gate) || (b == found.Form.X && a == gate))
                 return found.Form;
         }
@@ -94,20 +97,21 @@ internal sealed record GeluForm(Value X, bool IsApproximate)
     /// <summary>A product taken apart: its constants, and what is multiplied besides.</summary>
     private sealed record Factors(double Scale, List<Value> Values)
     {
-        // A form has no more, and graphs of squares of squares would have no end.
-        private const int Most = 8;
+        // A form has no more; chains of squares and negations would have no end.
+        private const int Most = 8, MostNodes = 32;
 
         /// <summary>The factors of a value, in which one value is not taken apart.</summary>
         public static Factors Of(Value value, Value whole)
         {
             List<Value> values = [];
             double scale = 1;
+            int nodes = 0;
             Take(value, 1);
             return new Factors(scale, values);
 
             void Take(Value factor, int times)
             {
-                if (factor != whole && values.Count < Most && factor is { IsPresent: true, Port: 0, Node: { } node })
+                if (factor != whole && values.Count < Most && times < Most && ++nodes <= MostNodes && factor is { IsPresent: true, Port: 0, Node: { } node })
                 {
                     if (Number(factor) is { } number)
                     {
@@ -138,7 +142,7 @@ internal sealed record GeluForm(Value X, bool IsApproximate)
                     }
                 }
 
-                values.AddRange(Enumerable.Repeat(factor, Math.Min(times, Most + 1)));
+                values.AddRange(Enumerable.Repeat(factor, times));
             }
         }
     }

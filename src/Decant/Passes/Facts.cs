@@ -11,7 +11,7 @@ internal static class Facts
         if (ReferenceEquals(a, b))
             return a;
         return new Fact(
-            a.DType == b.DType ? a.DType : DType.Invalid, Join(a.Shape, b.Shape), ReferenceEquals(a.Constant, b.Constant) ? a.Constant : null,
+            a.DType == b.DType ? a.DType : DType.Invalid, a.Shape.Join(b.Shape), ReferenceEquals(a.Constant, b.Constant) ? a.Constant : null,
             a.Quantization == b.Quantization ? a.Quantization : null, a.Handle is null || b.Handle is null ? null : a.Handle.Join(b.Handle));
     }
 
@@ -25,14 +25,4 @@ internal static class Facts
 
     /// <summary>Whether two lists of facts say the same.</summary>
     public static bool SameAs(this IReadOnlyList<Fact> a, IReadOnlyList<Fact> b) => a.Count == b.Count && a.Zip(b, SameAs).All(same => same);
-
-    private static Shape Join(Shape a, Shape b)
-    {
-        if (!a.HasRank || !b.HasRank || a.Rank != b.Rank)
-            return Shape.Unknown;
-        long[] dims = new long[a.Rank];
-        for (int i = 0; i < dims.Length; i++)
-            dims[i] = a[i] == b[i] ? a[i] : Shape.UnknownDimension;
-        return new Shape(dims);
-    }
 }

@@ -56,6 +56,47 @@ public sealed class GeluFormTests
         Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 2e-6f));
     }
 
+    [Theory]
+    [InlineData("Square")]
+    [InlineData("Neg")]
+    public void A_chain_without_end_is_looked_at_for_a_while(string op)
+    {
+        var graph = new Graph();
+        Fact fact = new(DType.Float32, new Shape(2));
+        Node last = graph.Add("x", "Placeholder");
+        for (int i = 0; i < 100_000; i++)
+        {
+            Node next = graph.Add($"n{i}", op, [last]);
+            (last.Facts, last) = ([fact], next);
+        }
+
+        last.Facts = [fact];
+        Node product = graph.Add("y", "Mul", [last, last]);
+        product.Facts = [fact];
+        Assert.Null(GeluForm.Find(product));
+    }
+
+    [Fact]
+    public void A_constant_of_more_dimensions_makes_something_else()
+    {
+        using Model model = GraphParser.Parse("""
+            graph {
+            x = Placeholder() {dtype: float32, shape: shape[3]}
+            one = Const() {dtype: float32, value: float32[] {1}}
+            half = Const() {dtype: float32, value: float32[1, 1] {0.5}}
+            rootHalf = Const() {dtype: float32, value: float32[] {0.7071068}}
+            d = Mul(x, rootHalf) {T: float32}
+            e = Erf(d) {T: float32}
+            s = AddV2(one, e) {T: float32}
+            h = Mul(half, x) {T: float32}
+            y = Mul(h, s) {T: float32}
+            }
+            """);
+        using Model converted = model.Convert(new ConvertOptions { Inputs = ["x"], Outputs = ["y"] }).Model;
+        using var session = new Session(converted);
+        Assert.Equal(new Shape(1, 3), session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap([1f, -2, 3], new Shape(3)) }, ["y"])["y"].Shape);
+    }
+
     private static string[] Convert(string name, string nodes, out float[] expected, out float[] actual)
     {
         string[] lines = [.. nodes.Split("; ").Select(n => $"{n} {{T: float32}}")];

@@ -244,8 +244,8 @@ internal sealed class ModelBuilder
         string scope = SafeName(count == 1 ? layer.Name : $"{layer.Name}_{count - 1}");
         if (!_weights.TryGetValue(layer, out LayerWeights? own))
             _weights.Add(layer, own = new LayerWeights(layer, weights.Of(layer), scope));
-        if (inputs.Count > 0 && LayerGraph.ShapeOf(inputs[0]) is { HasRank: true } shape)
-            _shapes.TryAdd(layer, shape);
+        if (inputs.Count > 0)
+            _shapes[layer] = _shapes.TryGetValue(layer, out Shape known) ? known.Join(LayerGraph.ShapeOf(inputs[0])) : LayerGraph.ShapeOf(inputs[0]);
         Value[] masks = [.. inputs.Select(i => _masks.GetValueOrDefault(i))];
         var call = new LayerCall(_graph, layer, own, scope, inputs, masks) { Named = named, Constants = constants, Arguments = arguments, MaskOf = v => _masks.GetValueOrDefault(v), Assets = weights.AssetsOf(layer), CallModel = (inner, value) => CallWrapped(layer, inner, weights, value) };
         IReadOnlyList<Value> outputs;

@@ -69,12 +69,12 @@ internal static class LayersSupport
             throw new ModelException(faults);
     }
 
-    /// <summary>The shapes of what layers take, by name, where they have a rank.</summary>
+    /// <summary>The shapes of what layers take, by name, as far as all layers of a name take the same: models inside of others have names of their own.</summary>
     public static Dictionary<string, Shape> InputShapes(IEnumerable<KerasLayer> layers)
     {
         var shapes = new Dictionary<string, Shape>(StringComparer.Ordinal);
-        foreach (KerasLayer layer in layers.SelectMany(Flat).Where(l => l.InputShape.HasRank))
-            shapes.TryAdd(layer.Name, layer.InputShape);
+        foreach (KerasLayer layer in layers.SelectMany(Flat))
+            shapes[layer.Name] = shapes.TryGetValue(layer.Name, out Shape known) ? known.Join(layer.InputShape) : layer.InputShape;
         return shapes;
     }
 

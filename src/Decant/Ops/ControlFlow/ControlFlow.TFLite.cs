@@ -85,8 +85,5 @@ internal static class ControlFlowLowering
 
     private static Fact Known(Value value) => LoweringContext.Fact(value) with { Constant = null };
 
-    private static Fact Join(Fact a, Fact b) => new(a.DType == b.DType ? a.DType : DType.Invalid, Join(a.Shape, b.Shape));
-
-    private static Shape Join(Shape a, Shape b) => !a.HasRank || !b.HasRank || a.Rank != b.Rank ? Shape.Unknown
-        : new Shape([.. Enumerable.Range(0, a.Rank).Select(i => a[i] == b[i] ? a[i] : -1)]);
+    private static Fact Join(Fact a, Fact b) => new(a.DType == b.DType ? a.DType : DType.Invalid, a.Shape.Join(b.Shape));
 }

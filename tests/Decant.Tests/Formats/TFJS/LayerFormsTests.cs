@@ -59,6 +59,20 @@ public sealed class LayerFormsTests
     }
 
     [Fact]
+    public void A_size_that_differs_between_calls_stays_open()
+    {
+        string[] layers =
+        [
+            """{"class_name": "Reshape", "name": "r", "config": {"name": "r", "target_shape": [3, -1]}, "inbound_nodes": [[["x", 0, 0, {}]], [["z", 0, 0, {}]]]}""",
+            """{"class_name": "Concatenate", "name": "y", "config": {"name": "y", "axis": 2}, "inbound_nodes": [[["r", 0, 0, {}], ["r", 1, 0, {}]]]}""",
+        ];
+        using var folder = new TemporaryFolder();
+        using Model source = Model.Load(KerasModelFile.Write(folder["m.h5"], KerasModelFile.Functional([("x", "[null, 2, 3]"), ("z", "[null, 4, 3]")], layers, "y"), "2.15.0"));
+        source.Save(folder["js"], "tfjs_layers");
+        Assert.Contains("\"target_shape\":[3,-1]", File.ReadAllText(Path.Combine(folder["js"], "model.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_first_layer_of_a_list_keeps_the_shape_of_its_input()
     {
         const string Config = """{"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "GlobalAveragePooling1D", "config": {"name": "pool", "batch_input_shape": [null, 2, 3], "dtype": "float32", "keepdims": true}}]}}""";
