@@ -23,7 +23,7 @@ internal static class KerasConversion
         }
 
         if (format == "tfjs_layers")
-            Saving.WithProgress(terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(model).WeightBytes, () => TFJSLayersWriter.Write(model, path, write));
+            Saving.WithProgress(terminal, $"writing {Path.GetFileName(path)}", model.ConstantBytes, () => TFJSLayersWriter.Write(model, path, write));
         else
             Saving.Save(model, path, format, terminal);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, {(model.Keras is { } keras ? $"{keras.Layers.Count} layers, {keras.Weights.Count()} weights" : $"{model.Graph.Nodes.Count} weights, no layers")}"));

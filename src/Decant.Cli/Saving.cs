@@ -18,7 +18,7 @@ internal static class Saving
     public static bool Save(Model model, string path, Terminal terminal, Func<bool> work)
     {
         bool saved = false;
-        WithProgress(terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(model).WeightBytes, () => saved = work());
+        WithProgress(terminal, $"writing {Path.GetFileName(path)}", model.ConstantBytes + model.TensorFlow.Files.Sum(f => f.Bytes.Length), () => saved = work());
         return saved;
     }
 

@@ -15,7 +15,7 @@ internal static class TFJSConversion
         ConvertCheck? check = inputs is null ? null : ConvertCheck.Run(result, result.Model, inputs, seed, ConvertCheck.Tolerance);
         if (check is not null && Conversion.Differs(check, terminal))
             return ExitCode.No;
-        Saving.WithProgress(terminal, $"writing {Path.GetFileName(path)}", Inspection.ModelInspector.Inspect(result.Model).WeightBytes, () => TFJSWriter.Write(result.Model, path, write));
+        Saving.WithProgress(terminal, $"writing {Path.GetFileName(path)}", result.Model.ConstantBytes, () => TFJSWriter.Write(result.Model, path, write));
         int shards = Directory.GetFiles(path, "group*-shard*").Length;
         terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{path}: {Sizes.Bytes(Sizes.Of(path))}, model.json and {shards} shards, {result.Model.Graph.Nodes.Count} nodes of {model.Graph.Nodes.Count + model.Functions.Values.Sum(f => f.Nodes.Count)}"));

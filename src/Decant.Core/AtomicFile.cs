@@ -6,9 +6,13 @@ namespace Decant;
 /// </summary>
 public sealed class AtomicFile : IDisposable
 {
+    // What has fewer bytes is written at once.
+    private const long LeastReserved = 1 << 20;
+
     private readonly TargetStream _stream;
     private readonly string _target;
     private readonly string? _temporary;
+    private readonly long _reserved;
     private bool _done;
 
     private AtomicFile(string path, long? expectedBytes)
@@ -20,8 +24,8 @@ public sealed class AtomicFile : IDisposable
         {
             if (_temporary is not null)
                 TemporaryNames.RemoveStale(_target);
-            var file = new FileStream(_temporary ?? _target, _temporary is null ? FileMode.Open : FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-            _stream = new TargetStream(file, path, expectedBytes);
+            _reserved = _temporary is not null && expectedBytes >= LeastReserved ? expectedBytes.Value : 0;
+            _stream = new TargetStream(_temporary is null ? Open(_target, FileMode.Open) : Reserve(_temporary, _reserved), path, expectedBytes);
         }
         catch (Exception e) when (WriteFailure.Covers(e))
         {
@@ -37,7 +41,7 @@ public sealed class AtomicFile : IDisposable
 
     /// <summary>Begins to write a file.</summary>
     /// <param name="path">The target; it need not exist, its folder does. A link is followed.</param>
-    /// <param name="expectedBytes">How much will be written, if known, for the message when there is no space.</param>
+    /// <param name="expectedBytes">About how much will be written, if known: for the message when there is no space, and to have it reserved.</param>
     /// <exception cref="ModelException">It cannot be written.</exception>
     public static AtomicFile Create(string path, long? expectedBytes = null) =>
         Directory.Exists(path) || System.IO.Path.EndsInDirectorySeparator(path) ? throw IsDirectory(path) : new AtomicFile(path, expectedBytes);
@@ -45,7 +49,7 @@ public sealed class AtomicFile : IDisposable
     /// <summary>Writes a file: what <paramref name="write"/> writes, if it returns.</summary>
     /// <param name="path">The target.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="expectedBytes">How much that is, if known.</param>
+    /// <param name="expectedBytes">About how much that is, if known.</param>
     /// <param name="flushToDisk">Whether to wait until the disk has it, so that a power failure cannot lose both files.</param>
     /// <exception cref="ModelException">It cannot be written.</exception>
     public static void Write(string path, Action<Stream> write, long? expectedBytes = null, bool flushToDisk = false)
@@ -96,6 +100,8 @@ public sealed class AtomicFile : IDisposable
     /// <exception cref="ModelException">It cannot be written.</exception>
     public void Commit(bool flushToDisk = false)
     {
+        if (_reserved > _stream.Length)
+            _stream.SetLength(_stream.Length);
         _stream.Finish(flushToDisk && _temporary is not null);
         try
         {
@@ -117,6 +123,25 @@ public sealed class AtomicFile : IDisposable
             TemporaryNames.TryRemove(_temporary);
         _done = true;
     }
+
+    /// <summary>
+    /// Has a place on the disk given to a file before it is written. File systems that put this off write all of it out when the file takes the
+    /// place of another: for 1 GB on ext4, that made writing and moving take 1.0 s in place of 0.3. One that gives no place is asked as it goes.
+    /// </summary>
+    private static FileStream Reserve(string path, long bytes)
+    {
+        try
+        {
+            return Open(path, FileMode.CreateNew, bytes);
+        }
+        catch (IOException) when (bytes > 0 && !File.Exists(path))
+        {
+            return Open(path, FileMode.CreateNew);
+        }
+    }
+
+    private static FileStream Open(string path, FileMode mode, long reserved = 0) =>
+        new(path, new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16, PreallocationSize = reserved });
 
     private static ModelException IsDirectory(string path) =>
         CoreErrors.CannotWrite.At(new Location(path), "the target is a directory, and a file is to be written", $"name a file in it: -o {System.IO.Path.Join(path, "model")}");

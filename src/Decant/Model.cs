@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops;
 
 namespace Decant;
 
@@ -50,6 +51,10 @@ public sealed partial class Model : IDisposable
 
     /// <summary>The weights, where a file holds them alone; null for all others.</summary>
     internal LooseWeights? LooseWeights { get; set; }
+
+    /// <summary>How many bytes the constants of the graph and the functions have, those of strings left out.</summary>
+    public long ConstantBytes => Functions.Values.Prepend(Graph).SelectMany(g => g.Nodes).Where(n => n.Op.Name == "Const").Select(n => n.Attributes["value"]).OfType<TensorAttr>()
+        .Aggregate(0L, (sum, t) => t.DType.HasFixedSize() && t.Shape.TryElementCount(out long elements) ? Saturating.Add(sum, Saturating.Multiply(elements, t.DType.Size())) : sum);
 
     /// <summary>Makes the model keep something open until it is disposed.</summary>
     public void Hold(IDisposable resource) => _resources.Add(resource);

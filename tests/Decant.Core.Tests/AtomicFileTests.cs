@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Decant.Core.Tests;
 
@@ -62,6 +63,26 @@ public sealed class AtomicFileTests : IDisposable
         stream.Abandon();
         Assert.Equal(CoreErrors.CannotWrite, e.Diagnostics[0].Code);
         Assert.Contains("no space left", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_shorter_than_expected_leaves_the_rest_of_the_disk_to_others()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        File.WriteAllText(Target, "old");
+        AtomicFile.Write(Target, stream => stream.Write([1, 2, 3]), 64 << 20);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Target));
+        using Process stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%b", Target]) { RedirectStandardOutput = true })!;
+        int blocks = int.Parse(stat.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+        Assert.InRange(blocks * 512L, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void A_file_of_which_more_is_expected_than_a_file_may_have_is_written_all_the_same()
+    {
+        AtomicFile.Write(Target, stream => stream.Write([1, 2, 3]), long.MaxValue);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Target));
     }
 
     [Fact]

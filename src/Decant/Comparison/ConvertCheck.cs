@@ -1,4 +1,3 @@
-using Decant.Inspection;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Ops;
@@ -69,7 +68,7 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
     /// <param name="result">The conversion.</param>
     /// <param name="path">Where it is written.</param>
     public static bool TakesWritten(ConvertResult result, string path) => result.SelectOps.Count == 0 && result.CustomOps.Count == 0
-        && ModelInspector.Inspect(result.Model).WeightBytes > WeightPieces.LargestWhole && !AtomicFile.IsInPlace(path);
+        && result.Model.ConstantBytes > WeightPieces.LargestWhole && !AtomicFile.IsInPlace(path);
 
     /// <summary>Writes the converted model beside a path, runs what was written beside the original, and puts it at the path if that is accepted.</summary>
     /// <param name="result">The conversion.</param>

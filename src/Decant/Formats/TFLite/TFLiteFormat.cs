@@ -20,5 +20,5 @@ internal sealed class TFLiteFormat : ModelFormat
 
     public override Model Load(ModelSource source, LoadOptions options) => new TFLiteReader(source.Bytes).Read();
 
-    public override void Save(Model model, string path) => AtomicFile.Write(path, stream => new TFLiteWriter(model, path).Write(stream));
+    public override void Save(Model model, string path) => AtomicFile.Write(path, stream => new TFLiteWriter(model, path).Write(stream), model.ConstantBytes);
 }
