@@ -13,6 +13,9 @@ internal sealed class TransposedBuffer : StreamedBuffer
     /// <summary>So many bytes are read at a time, and at least what one row of the result is made of.</summary>
     private const int PanelBytes = 16 << 20, LargestRow = 64 << 20;
 
+    /// <summary>So many bytes of a source in one piece are read by a thread at a time.</summary>
+    private const int ReadBytes = 1 << 18;
+
     /// <summary>So many of the result are made at a time, and at least one row: they are still in the cache when they are taken.</summary>
     private const int PieceBytes = 1 << 19;
 
@@ -50,7 +53,7 @@ internal sealed class TransposedBuffer : StreamedBuffer
         {
             long taken = Math.Min(most, last - row);
             Span<byte> from = read.AsSpan(0, (int)(taken * rowBytes));
-            Read(row, taken, from);
+            Read(row, taken, read, from.Length);
             for (long first = 0; first < taken; first += few)
             {
                 Span<byte> to = made.AsSpan(0, (int)(Math.Min(few, taken - first) * rowBytes));
@@ -64,20 +67,17 @@ internal sealed class TransposedBuffer : StreamedBuffer
         ArrayPool<byte>.Shared.Return(made);
     }
 
-    /// <summary>Reads what some rows of the result are made of: a range of the dimension that becomes the first.</summary>
-    private void Read(long row, long rows, Span<byte> target)
+    /// <summary>Reads what some rows of the result are made of, on all threads: a range of the dimension that becomes the first.</summary>
+    private void Read(long row, long rows, byte[] target, int length)
     {
         long inner = _source.DType.Size();
         for (int d = _order[0] + 1; d < _source.Shape.Rank; d++)
             inner *= _source.Shape[d];
-        int run = (int)(rows * inner);
-        for (long at = row * inner; target.Length > 0; at += _shape[0] * inner)
-        {
-            // A source that is read as a whole has no gaps between the runs.
-            int n = rows == _shape[0] ? target.Length : run;
-            _source.Data.Slice(at, n).Read(target[..n]);
-            target = target[n..];
-        }
+
+        // A source that is read as a whole has no gaps between the runs.
+        int run = rows == _shape[0] ? ReadBytes : (int)(rows * inner);
+        long step = rows == _shape[0] ? ReadBytes : _shape[0] * inner;
+        WorkerPool.Shared.For((length + run - 1) / run, 1, new ReadRuns(_source.Data.Slice(row * inner), run, step, target, length));
     }
 
     /// <summary>Makes some rows of the result of what a panel of rows is made of.</summary>
@@ -88,5 +88,18 @@ internal sealed class TransposedBuffer : StreamedBuffer
         read[_order[0]] = rows;
         long[] strides = StridedCopy.DenseStrides(read);
         StridedCopy.Run(from, first * strides[_order[0]], [.. _order.Select(d => strides[d])], to, 0, StridedCopy.DenseStrides(dims), dims, _source.DType.Size(), WorkerPool.Shared);
+    }
+
+    /// <summary>Copies runs of the source, a step apart, one behind the other; the last may be shorter.</summary>
+    private readonly struct ReadRuns(BufferSlice source, int run, long step, byte[] target, int length) : IRangeJob
+    {
+        public void Run(int from, int to)
+        {
+            for (int i = from; i < to; i++)
+            {
+                int at = i * run, count = Math.Min(run, length - at);
+                source.Slice(i * step, count).Read(target.AsSpan(at, count));
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ public class TransposedBufferTests
     [InlineData("3,5,7,11", "0,2,1,3")]
     [InlineData("1,1,40,24", "3,0,1,2")]
     [InlineData("64,33", "1,0")]
+    [InlineData("700,513", "1,0")]
     public void Elements_come_in_the_new_order_in_any_range(string sizes, string axes)
     {
         Tensor source = Numbered(new Shape([.. sizes.Split(',').Select(long.Parse)]));
