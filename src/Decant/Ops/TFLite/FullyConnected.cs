@@ -16,7 +16,7 @@ internal static class FullyConnected
         if (request.InputType(0) == DType.Float32 && request.InputType(1) == DType.Float32)
             return new FloatKernel(request, keep);
         if (PackedWeights.Take(request) && PackedFinish.Takes(request))
-            return request.RunsOnce && request.InputType(0) == DType.Float32 ? new HybridOnce(request, keep) : new PackedKernel(request, keep);
+            return request.RunsOnce && request.InputType(0) == DType.Float32 ? new OnceKernel(request, keep) : new PackedKernel(request, keep);
         if (request.InputType(0) == DType.Float32)
             return Hybrid(request, keep);
         return Integer(request, keep);
@@ -105,6 +105,21 @@ internal static class FullyConnected
         {
             (int rows, int depth, int columns, Shape shape) = Geometry(context, _weights.Shape, keep);
             return new Sizes(rows, depth, columns, shape);
+        }
+    }
+
+    /// <summary>Floats quantized per row, with constant weights that are not packed.</summary>
+    private sealed class OnceKernel(KernelRequest request, bool keep) : Kernel
+    {
+        private readonly HybridOnce _product = new(request);
+        private readonly bool _isAsymmetric = request.Attributes.Bool("asymmetric_quantize_inputs");
+
+        public override bool Reads(int input) => input != 1;
+
+        public override void Run(KernelContext context)
+        {
+            (int rows, int depth, int columns, Shape shape) = Geometry(context, _product.Weights, keep);
+            _product.Multiply(context, context.Allocate(0, DType.Float32, shape), rows, depth, columns, rows, _isAsymmetric);
         }
     }
 

@@ -3,40 +3,47 @@ using Decant.Kernels.Quantized;
 
 namespace Decant.Ops.TFLite;
 
-/// <summary>FULLY_CONNECTED of floats, quantized per row, and constant bytes for a kernel that runs once: the bytes are read where they are, and not packed.</summary>
-internal sealed class HybridOnce : Kernel
+/// <summary>
+/// Products of floats, quantized per row or batch, and constant bytes for a kernel that runs once: the bytes are read where they are, and not
+/// packed.
+/// </summary>
+internal sealed class HybridOnce(KernelRequest request)
 {
+    /// <summary>Packed weights multiply more rows in less time, the packing included.</summary>
+    public const int MostRows = 32;
+
     /// <summary>Multiply-adds that pay for handing out a part.</summary>
     private const int PartWork = 1 << 16;
 
-    private readonly PackedWeights _weights;
-    private readonly float[] _scales;
-    private readonly string _activation;
-    private readonly bool _hasBias, _isAsymmetric, _keep;
+    private readonly PackedWeights _weights = new(request);
+    private readonly float[] _scales = HybridSink.Scales(request, 1);
+    private readonly string _activation = request.Activation();
+    private readonly bool _hasBias = request.HasInput(2);
 
-    public HybridOnce(KernelRequest request, bool keep)
+    public Shape Weights => _weights.Shape;
+
+    /// <summary>Input 0, [rows, depth], times the weights, [columns, depth].</summary>
+    /// <param name="context">The node that runs.</param>
+    /// <param name="output">The result, [rows, columns].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="depth">Elements that are summed.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="scales">How many scales the input gets, each of as many rows.</param>
+    /// <param name="isAsymmetric">Whether these have zero points.</param>
+    public void Multiply(KernelContext context, Tensor output, int rows, int depth, int columns, int scales, bool isAsymmetric)
     {
-        (_weights, _scales, _keep) = (new PackedWeights(request), HybridSink.Scales(request, 1), keep);
-        (_activation, _hasBias, _isAsymmetric) = (request.Activation(), request.HasInput(2), request.Attributes.Bool("asymmetric_quantize_inputs"));
-    }
-
-    public override bool Reads(int input) => input != 1;
-
-    public override void Run(KernelContext context)
-    {
-        (int rows, int depth, int columns, Shape shape) = FullyConnected.Geometry(context, _weights.Shape, _keep);
         if (_scales.Length > 1 && _scales.Length != columns)
             throw context.Fail($"has {_scales.Length} scales for {columns} channels");
         if (_hasBias)
             FloatConvolution.Bias(context, 2, columns);
-        Tensor output = context.Allocate(0, DType.Float32, shape);
         if (depth == 0)
         {
             context.Writable<float>(output).Clear();
             return;
         }
 
-        HybridRows x = HybridRows.Of(context.Input(0).Span<float>(), depth, _isAsymmetric);
+        int rowsOfScale = rows / Math.Max(1, scales);
+        HybridRows x = HybridRows.Of(context.Input(0).Span<float>(), rowsOfScale * depth, isAsymmetric);
         int[] sums = [.. Enumerable.Range(0, rows).Select(r => IntegerDot.Sum(x.Values.AsSpan(r * depth, depth)))];
         Tensor? bias = _hasBias ? context.Input(2) : null;
         context.Pool.For(columns, Math.Max(1, PartWork / depth / Math.Max(1, rows)), (start, end) =>
@@ -50,7 +57,7 @@ internal sealed class HybridOnce : Kernel
                 for (int row = 0; row < rows; row++)
                 {
                     int sum = IntegerDot.Sum(x.Values.AsSpan(row * depth, depth), w) - (_weights.ZeroPoint * sums[row]);
-                    float value = sum * (x.Scales[row] * _scales[_scales.Length == 1 ? 0 : column]);
+                    float value = sum * (x.Scales[row / rowsOfScale] * _scales[_scales.Length == 1 ? 0 : column]);
                     y[(row * columns) + column] = bias is null ? value : value + biases[column];
                 }
             }

@@ -11,6 +11,7 @@ internal sealed class PackedConvolution : Kernel
     private readonly bool _isDepthwise;
     private readonly PackedWeights _weights;
     private readonly PackedFinish _finish;
+    private readonly HybridOnce? _once;
     private IntegerMatrix[]? _dense;
     private IntegerDepthwiseFilter? _depthwise;
 
@@ -19,6 +20,7 @@ internal sealed class PackedConvolution : Kernel
         (_rule, _isDepthwise) = (WindowOptions.Rule(request), isDepthwise);
         _weights = new PackedWeights(request);
         _finish = new PackedFinish(request, isFloatProduct: false);
+        _once = request.RunsOnce && !isDepthwise && request.InputType(0) == DType.Float32 ? new HybridOnce(request) : null;
     }
 
     public override bool Reads(int input) => input != 1;
@@ -29,6 +31,12 @@ internal sealed class PackedConvolution : Kernel
         Tensor output = context.Allocate(0, _finish.OutputType, sizes.Output);
         if (output.ElementCount == 0)
             return;
+        if (_once is not null && sizes.Dense is { IsProduct: true, OutputPixels: <= HybridOnce.MostRows } product)
+        {
+            _once.Multiply(context, output, (int)product.OutputPixels, product.InChannels, product.OutChannels, product.Batch, _finish.IsPerChannel);
+            return;
+        }
+
         Rounding rounding = Requantization.OfConvolution(context.Input(0).DType, _isDepthwise, sizes.Dense.Groups > 1);
         if (sizes.IsDepthwise)
         {
