@@ -68,7 +68,7 @@ public sealed unsafe class Requantizer
         // One after another: bias, mantissa, left shift, right shift, what is added before it (half of the last bit that is shifted out, and the
         // zero point), -1 where halves are shifted out and rounded away from zero, and what sums are cut to.
         parameters = GC.AllocateArray<int>(checked(length * Fields), pinned: true);
-        if (IntegerLanes512.IsSupported)
+        if (IntegerLanes256.IsSupported)
             wides = GC.AllocateArray<long>(checked(channels * WideFields), pinned: true);
         Fill(input, weights);
         if (channels > 0 && channels < Wide && Wide % channels == 0)
@@ -94,7 +94,7 @@ public sealed unsafe class Requantizer
         bias.Clear();
         addends.CopyTo(bias);
         int zero = input.StoredZeroPoint(weights.Form);
-        bool isWide = IntegerLanes512.IsSupported;
+        bool isWide = IntegerLanes256.IsSupported;
         for (int c = 0; c < channels; c++)
         {
             FixedPoint factor = factors[c];
@@ -131,7 +131,7 @@ public sealed unsafe class Requantizer
             (wides[c], wides[channels + c], wides[(3 * channels) + c]) = (0, 0, 0);
             if (isConstant)
                 (wides[c], wides[channels + c]) = (31, (long)constant << 31);
-            else if (left[c] == 0 && Math.Abs((long)output.ZeroPoint) << right[c] <= MostWideOffset && most <= int.MaxValue && bias[c] == folded && weights.AbsoluteSums[c] * Math.Max(byte.MaxValue, input.MostMagnitude) <= int.MaxValue)
+            else if (left[c] == 0 && Math.Abs((long)output.ZeroPoint) << right[c] <= MostWideOffset && most <= int.MaxValue && bias[c] == folded && folded != int.MinValue && weights.AbsoluteSums[c] * Math.Max(byte.MaxValue, input.MostMagnitude) <= int.MaxValue)
             {
                 long product = folded * mantissas[c];
                 (wides[c], wides[channels + c], wides[(3 * channels) + c]) = (31 + right[c], product + (1L << 30) + (added << 31), -product);
@@ -195,9 +195,15 @@ public sealed unsafe class Requantizer
     private void Lanes(in DotSums sums, byte* to, nint stride)
     {
         int width = LaneWidth.Current;
-        if (wideParameters is not null && width >= 512 && sums.Count >= Wide)
+        if (wideParameters is not null && width >= 512 && IntegerLanes512.IsSupported && sums.Count >= Wide)
         {
             WideStore(sums, to, stride);
+            return;
+        }
+
+        if (wideParameters is not null && width >= 256 && isBounded && !isCut && sums.Count >= Vector256<int>.Count && sums.Terms == null)
+        {
+            Store256(sums, to, stride);
             return;
         }
 
@@ -243,6 +249,16 @@ public sealed unsafe class Requantizer
             WideRequantization<Away>.Run(sums, mantissas, first, factors.Length, Output, to, stride);
         else
             WideRequantization<Up>.Run(sums, mantissas, first, factors.Length, Output, to, stride);
+    }
+
+    private void Store256(in DotSums sums, byte* to, nint stride)
+    {
+        int* first = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(parameters, 0) + sums.Channel;
+        long* addends = (long*)Marshal.UnsafeAddrOfPinnedArrayElement(wideParameters!, factors.Length) + sums.Channel;
+        if (isAway)
+            Requantization256<Away>.Run(sums, first, length, addends, Output, to, stride);
+        else
+            Requantization256<Up>.Run(sums, first, length, addends, Output, to, stride);
     }
 
     private void Store<V, TLanes>(in DotSums sums, byte* to, nint stride)
