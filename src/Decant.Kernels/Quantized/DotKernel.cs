@@ -20,7 +20,7 @@ internal sealed unsafe class DotKernel : IKernelRow
         new("avxvnni", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Unsigned, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniDot>(), NarrowTiles<Vector256<int>, VnniDot>()),
         new("avxvnni16", "AVX-VNNI", AvxVnni.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, VnniPairDot>(), NarrowTiles<Vector256<int>, VnniPairDot>()),
         new("avx512", "AVX-512BW", Avx512BW.IsSupported && Vector512.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector512<int>.Count, Tiles<Vector512<int>, PairDot512>(), NarrowTiles<Vector512<int>, PairDot512>()),
-        new("avx2", "AVX2", Avx2.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles<Vector256<int>, PairDot256>(), NarrowTiles<Vector256<int>, PairDot256>()),
+        new("avx2", "AVX2", Avx2.IsSupported, DotForm.Pairs, 2 * Vector256<int>.Count, Tiles256(), NarrowTiles<Vector256<int>, PairDot256>()),
         new("dp", "AdvSimd with the dot-product extension", Dp.IsSupported, DotForm.Signed, 2 * Vector128<int>.Count, Tiles<Vector128<int>, SignedDot128>(), NarrowTiles<Vector128<int>, SignedDot128>()),
         new("v128", "SSE2 or AdvSimd", Vector128.IsHardwareAccelerated, DotForm.Pairs, 2 * Vector128<int>.Count, Tiles<Vector128<int>, PairDot128>(), NarrowTiles<Vector128<int>, PairDot128>()),
         new("reference", "none", true, DotForm.Pairs, DotScalarTile<Count1>.Columns, Scalars(), []),
@@ -94,6 +94,9 @@ internal sealed unsafe class DotKernel : IKernelRow
         where TDot : struct, IDot<V> =>
         [(nint)(delegate*<DotTask*, void>)&DotRow<V, TDot>.Run, Tile<V, TDot, Count2>(), Tile<V, TDot, Count3>(), Tile<V, TDot, Count4>(), Tile<V, TDot, Count5>(), Tile<V, TDot, Count6>()];
 
+    private static nint[] Tiles256() =>
+        [(nint)(delegate*<DotTask*, void>)&DotRow<Vector256<int>, PairDot256>.Run, Tile256<Count2>(), Tile256<Count3>(), Tile256<Count4>(), Tile256<Count5>(), Tile256<Count6>()];
+
     private static nint[] NarrowTiles<V, TDot>()
         where V : unmanaged
         where TDot : struct, IDot<V> =>
@@ -111,6 +114,9 @@ internal sealed unsafe class DotKernel : IKernelRow
         where V : unmanaged
         where TDot : struct, IDot<V>
         where TRows : struct, ICount => (nint)(delegate*<DotTask*, void>)&DotTile<V, TDot, TRows>.Run;
+
+    private static nint Tile256<TRows>()
+        where TRows : struct, ICount => (nint)(delegate*<DotTask*, void>)&DotTile256<TRows>.Run;
 
     private static nint[] Scalars() => [Scalar<Count1>(), Scalar<Count2>(), Scalar<Count3>(), Scalar<Count4>(), Scalar<Count5>(), Scalar<Count6>()];
 
