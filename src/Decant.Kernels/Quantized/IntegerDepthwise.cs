@@ -108,7 +108,6 @@ public static unsafe class IntegerDepthwise
             // Few channels: pixels side by side fill a register.
             bool isFlat = g.Width.Stride == 1 && filter.IsRepeated;
             bool isInColumns = filter.IsInColumns && !isFlat && g.Width is { Stride: 1, Dilation: 1 };
-            (int down, int right) = filter.IsInColumns ? (1, 4) : (g.Width.Kernel, 1);
             int sumStride = isFlat ? g.Channels : filter.Blocks * lanes, together = Math.Min(Math.Max(1, MostSums / sumStride), g.Width.Output);
             int* sums = Scratch.Get<int>(((long)together * sumStride) + lanes, 1);
             byte** taps = (byte**)Scratch.Get<nint>(filter.TapCount + g.Height.Kernel, 2), lines = taps + filter.TapCount;
@@ -125,9 +124,8 @@ public static unsafe class IntegerDepthwise
                         taps[t] = lines[0];
                     for (int ky = 0; ky < g.Height.Kernel; ky++)
                     {
-                        byte** tap = taps + (ky * down);
                         for (int kx = 0; kx < g.Width.Kernel; kx++)
-                            tap[kx * right] = lines[ky] + (kx * tapStep);
+                            taps[filter.Place(ky, kx)] = lines[ky] + (kx * tapStep);
                     }
 
                     for (int ox = 0; ox < g.Width.Output; ox += together)
@@ -136,7 +134,7 @@ public static unsafe class IntegerDepthwise
                         task.Pixels = isFlat ? ((pixels * g.Channels) + lanes - 1) / lanes : pixels;
                         task.Sums = sums;
                         if (isInColumns)
-                            DepthwiseColumns.Run(task);
+                            filter.Kernel.RunColumns(task);
                         else
                             filter.Kernel.Run(task);
                         finish.Rows(new DotSums { Row = (row * g.Width.Output) + ox, RowCount = pixels, Count = g.Channels, Values = sums, Stride = sumStride });

@@ -27,10 +27,10 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
         bool fits = least + shift >= sbyte.MinValue && greatest + shift <= sbyte.MaxValue && shift is > sbyte.MinValue and <= sbyte.MaxValue + 1;
         Kernel = DepthwiseKernel.Choose(!isWide && fits);
         (Height, Width, Taps, Channels) = (height, width, taps, channels);
-        IsInColumns = Kernel.Form != DotForm.Pairs && width == DepthwiseColumns.Width && height is 3 or 4;
+        IsInColumns = Kernel.TakesColumns(height, width);
         Weights = new WeightSums(sums, absolute, Kernel.Form);
         Blocks = (channels + Kernel.Channels - 1) / Kernel.Channels;
-        TapCount = IsInColumns ? 4 * width : (taps + Kernel.Together - 1) / Kernel.Together * Kernel.Together;
+        TapCount = IsInColumns && Kernel.Form != DotForm.Pairs ? 4 * width : (taps + Kernel.Together - 1) / Kernel.Together * Kernel.Together;
         nuint bytes = checked((nuint)Blocks * (nuint)Kernel.Channels * (nuint)TapCount * (nuint)(4 / Kernel.Together));
         memory = NativeMemory.AlignedAlloc(Math.Max(64, bytes), 64);
         NativeMemory.Clear(memory, bytes);
@@ -56,7 +56,7 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
 
     internal int Taps { get; }
 
-    /// <summary>Whether a group of four taps is a column of the window.</summary>
+    /// <summary>Whether taps are stored by the columns of the window.</summary>
     internal bool IsInColumns { get; }
 
     /// <summary>Taps with those of weight 0 that fill a group.</summary>
@@ -101,7 +101,10 @@ public sealed unsafe class IntegerDepthwiseFilter : IDisposable
     }
 
     /// <summary>Where a tap is among those that are stored.</summary>
-    private int Place(int tap) => IsInColumns ? (tap % Width * 4) + (tap / Width) : tap;
+    private int Place(int tap) => Place(tap / Width, tap % Width);
+
+    /// <summary>The same for a tap of a line and a column of the window.</summary>
+    internal int Place(int line, int column) => IsInColumns ? Kernel.Place(line, column) : (line * Width) + column;
 
     private void Set(int tap, int channel, int element, int shift)
     {

@@ -81,6 +81,33 @@ public sealed class IntegerConvTests
         }
     }
 
+    /// <summary>Factors below 1 and biases that leave room are what networks have; each number of rows of a tile, with an odd and an even number of groups.</summary>
+    [Theory]
+    [InlineData(38)]
+    [InlineData(41)]
+    [InlineData(64)]
+    public void Factors_below_1_give_the_bits_of_the_reference_for_any_number_of_rows(int k)
+    {
+        foreach (IntegerCase of in IntegerCase.All())
+        {
+            foreach ((int rows, int columns) in new[] { (1, 11), (2, 16), (3, 40), (4, 19), (5, 33), (6, 8), (7, 12), (8, 24), (9, 4), (11, 17), (13, 64) })
+            {
+                var g = IntegerConv.Rows(rows, k, columns);
+                byte[] x = of.Bytes(1, g.InputCount * (of.Kind == IntegerKind.Int16 ? 2 : 1)), filter = of.Bytes(2, g.FilterCount);
+                FixedPoint[] factors = [.. Enumerable.Range(0, columns).Select(c => FixedPoint.Of((c % 9) switch { 7 => 0, 8 => 1e-8, 6 => 0.7, _ => Math.Exp(-c % 5) / 100 }))];
+                int[] bias = [.. Enumerable.Range(0, columns).Select(c => (c - 7) * 997)];
+                byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(IntegerCase.Shorts(x, of.Kind, of.ZeroPoint), of.Weights(filter), g, true, sink, WorkerPool.Inline));
+                EachDotAndWidth(row =>
+                {
+                    IntegerMatrix[] packed = IntegerConv.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g, of.Kind == IntegerKind.Int16);
+                    byte[] y = new byte[expected.Length];
+                    IntegerConv.Run(x, of.Form, g, packed, new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed)), y, WorkerPool.Inline);
+                    Assert.True(expected.AsSpan().SequenceEqual(y), $"{rows} rows, {columns} columns, {of}, {row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+                });
+            }
+        }
+    }
+
     private static void BiasesOf64Bits(string name, IntegerCase of, long biasFactor)
     {
         ConvGeometry g = Shapes[name];
