@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Decant.Kernels.Quantized;
 
@@ -88,6 +89,16 @@ internal readonly unsafe struct WidenCopy<T> : IElementCopy
     public static void Copy(byte* from, byte* to, nint count, int change)
     {
         nint i = 0;
+        if (Avx2.IsSupported && count >= Vector256<short>.Count)
+        {
+            Vector256<short> zero = Vector256.Create((short)change);
+            for (; i <= count - Vector256<short>.Count; i += Vector256<short>.Count)
+            {
+                Vector128<byte> bytes = Vector128.Load(from + i);
+                ((typeof(T) == typeof(sbyte) ? Avx2.ConvertToVector256Int16(bytes.AsSByte()) : Avx2.ConvertToVector256Int16(bytes)) - zero).Store((short*)to + i);
+            }
+        }
+
         for (; i <= count - Vector128<short>.Count; i += Vector128<short>.Count)
             Eight(from + i, change).Store((short*)to + i);
         for (; i < count; i++)

@@ -12,6 +12,7 @@ public sealed class IntegerDepthwiseTests
     {
         ["3x3, 32"] = new(1, WindowAxis.Same(9, 3, 1), WindowAxis.Same(11, 3, 1), 32),
         ["3x3/2, 40, batch 2"] = new(2, WindowAxis.Same(9, 3, 2), WindowAxis.Same(10, 3, 2), 40),
+        ["3x3, 24"] = new(1, WindowAxis.Same(5, 3, 1), WindowAxis.Same(8, 3, 1), 24),
         ["3x3 valid, 64"] = new(1, WindowAxis.Valid(5, 3, 1), WindowAxis.Valid(6, 3, 1), 64),
         ["4x3, 33"] = new(1, WindowAxis.Same(5, 4, 1), WindowAxis.Same(6, 3, 1), 33),
         ["3x3, 16, long rows"] = new(1, WindowAxis.Same(3, 3, 1), WindowAxis.Same(600, 3, 1), 16),
