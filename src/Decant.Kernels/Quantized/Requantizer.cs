@@ -38,7 +38,7 @@ public sealed unsafe class Requantizer
     /// <summary>Whether no rounding can leave the range of 32 bits, so that lanes need not be wider.</summary>
     private bool isBounded;
 
-    /// <summary>The parameters of <see cref="WideRequantization{TAway}"/>; null where 64 bits or sums have no room for them.</summary>
+    /// <summary>The parameters of <see cref="WideRequantization{TAway}"/>, of which <see cref="Requantization256{TAway}"/> takes the addends; null where 64 bits or sums have no room for them.</summary>
     private long[]? wideParameters;
 
     private bool isAway;
