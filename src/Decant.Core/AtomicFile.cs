@@ -9,6 +9,9 @@ public sealed class AtomicFile : IDisposable
     // What has fewer bytes is written at once.
     private const long LeastReserved = 1 << 20;
 
+    // More is reserved than is expected, one part in so many, and given back: a file that grows out of its place is written out as if it had none.
+    private const int SpareParts = 64;
+
     private readonly TargetStream _stream;
     private readonly string _target;
     private readonly string? _temporary;
@@ -24,7 +27,8 @@ public sealed class AtomicFile : IDisposable
         {
             if (_temporary is not null)
                 TemporaryNames.RemoveStale(_target);
-            _reserved = _temporary is not null && expectedBytes >= LeastReserved ? expectedBytes.Value : 0;
+            if (_temporary is not null && expectedBytes >= LeastReserved)
+                _reserved = (Math.Min(expectedBytes.Value, long.MaxValue / 2) / SpareParts * (SpareParts + 1)) + LeastReserved;
             _stream = new TargetStream(_temporary is null ? Open(_target, FileMode.Open) : Reserve(_temporary, _reserved), path, expectedBytes);
         }
         catch (Exception e) when (WriteFailure.Covers(e))

@@ -16,7 +16,7 @@ internal sealed class ShardWriter(string folder, int group, long total, long sha
     {
         while (bytes.Length > 0)
         {
-            _file ??= AtomicFile.Create(Path.Combine(folder, Names[_written / shardBytes]), Math.Min(shardBytes, total - _written));
+            _file ??= AtomicFile.Create(Path.Combine(folder, Names[_written / shardBytes]));
             int count = (int)Math.Min(bytes.Length, shardBytes - (_written % shardBytes));
             _file.Stream.Write(bytes[..count]);
             bytes = bytes[count..];
