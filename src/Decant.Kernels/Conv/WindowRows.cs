@@ -61,12 +61,11 @@ internal readonly unsafe struct WindowRows : ITileRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public int Place(int tile, int slot, float** rows, float* memory, out nint target)
+    public void Place(int tile, int tiles, float** rows, nint tileFloats, float* memory, int* sizes, nint* targets)
     {
         uint run = 0, at = (uint)tile;
         if (lineTiles != Tiles)
             (run, at) = Math.DivRem((uint)tile, (uint)lineTiles);
-        int count = at < (uint)larger ? least + 1 : least;
         (uint rest, uint w) = Math.DivRem((run * (uint)line) + (at * (uint)least) + Math.Min(at, (uint)larger), (uint)width.Count);
         uint h = rest, d = 0, b = 0;
         if (rest >= (uint)height.Count)
@@ -75,30 +74,56 @@ internal readonly unsafe struct WindowRows : ITileRows
             (b, d) = Math.DivRem(rest, (uint)depth.Count);
         }
 
-        target = (nint)((b * strides.Batch) + (d * strides.Depth) + (h * strides.Height) + ((long)w * strides.Width));
-        for (int r = 0; r < count;)
+        // The rows of the tile before that lie on the same line as this one, which then lies that much further on; 0 when they do not.
+        int before = 0;
+        for (int i = 0; i < tiles; i++, rows += tileFloats)
         {
-            // The points of one line of the grid.
-            int points = (int)Math.Min(count - r, width.Count - w);
-            float* copies = memory + Run + ((((long)slot * GemmKernel.MostRows) + r) * Segments * Run);
-            if (isByLine && points == count && IsInside((int)w, points))
+            int count = at < (uint)larger ? least + 1 : least;
+            if (++at == (uint)lineTiles)
+                at = 0;
+            sizes[i] = count;
+            targets[i] = (nint)((b * strides.Batch) + (d * strides.Depth) + (h * strides.Height) + ((long)w * strides.Width));
+            bool isWhole = isByLine && w + (uint)count <= (uint)width.Count && IsInside((int)w, count);
+            if (isWhole && before > 0)
+                Advance(rows - tileFloats, rows, memory, before);
+            else if (isWhole)
                 WholeLines((int)b, (int)d, (int)h, (int)w, rows, memory);
-            else if (isByLine)
-                Lines((int)b, (int)d, (int)h, (int)w, points, rows + r, memory, copies);
-            else
-                Taps((int)b, (int)d, (int)h, (int)w, points, rows + r, memory);
-            r += points;
-            w = 0;
-            if (++h < (uint)height.Count)
-                continue;
-            h = 0;
-            if (++d < (uint)depth.Count)
-                continue;
-            d = 0;
-            b++;
+            before = isWhole ? count : 0;
+            for (int r = 0; r < count;)
+            {
+                // The points of one line of the grid.
+                int points = (int)Math.Min(count - r, width.Count - w);
+                if (!isWhole && isByLine)
+                    Lines((int)b, (int)d, (int)h, (int)w, points, rows + r, memory, memory + Run + ((((long)i * GemmKernel.MostRows) + r) * Segments * Run));
+                else if (!isWhole)
+                    Taps((int)b, (int)d, (int)h, (int)w, points, rows + r, memory);
+                r += points;
+                w += (uint)points;
+                if (w < (uint)width.Count)
+                    continue;
+                (w, before) = (0, 0);
+                if (++h < (uint)height.Count)
+                    continue;
+                h = 0;
+                if (++d < (uint)depth.Count)
+                    continue;
+                d = 0;
+                b++;
+            }
         }
+    }
 
-        return count;
+    /// <summary>Pointers to whole lines, from those to windows that lie <paramref name="points"/> before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Advance(float** from, float** to, float* zeros, int points)
+    {
+        Vector256<long> by = Vector256.Create((long)points * width.Step * channels * sizeof(float));
+        for (int segment = 0; segment < Segments; segment++, from += GemmKernel.PointerRows, to += GemmKernel.PointerRows)
+        {
+            Vector256<long> step = *from == zeros ? Vector256<long>.Zero : by;
+            (Vector256.Load((long*)from) + step).Store((long*)to);
+            (Vector256.Load((long*)from + Vector256<long>.Count) + step).Store((long*)to + Vector256<long>.Count);
+        }
     }
 
     private bool IsInside(int w, int points)
@@ -126,6 +151,7 @@ internal readonly unsafe struct WindowRows : ITileRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Lines(int b, int d, int h, int w, int points, float** rows, float* zeros, float* copies)
     {
         int step = width.Step, first = (w * step) + width.Offsets[0], end = width.Source - width.Offsets.Length, last = first + ((points - 1) * step);

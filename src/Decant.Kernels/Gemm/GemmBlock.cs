@@ -51,7 +51,7 @@ internal static unsafe class GemmBlock
     /// <summary>Tiles of a group.</summary>
     private const int GroupTiles = 8;
 
-    public static void Run<TRows>(in TRows rows, in Product product, WorkerPool pool)
+    public static void Run<TRows>(TRows rows, in Product product, WorkerPool pool)
         where TRows : struct, ITileRows
     {
         Panels panels = product.Kernel.Panels(product.N);
@@ -76,11 +76,15 @@ internal static unsafe class GemmBlock
         pool.For((int)pieces, 1, new Job<TRows>(rows, product, panels, isByPanel, chunk, parts, units, (int)pieces, group));
     }
 
-    private readonly struct Job<TRows>(TRows rows, Product product, Panels panels, bool isByPanel, int chunk, int parts, long units, int pieces, int group) : IRangeJob
+    private readonly struct Job<TRows>(TRows tileRows, Product product, Panels panels, bool isByPanel, int chunk, int parts, long units, int pieces, int group) : IRangeJob
         where TRows : struct, ITileRows
     {
+        private readonly TRows rows = tileRows;
+
         public void Run(int start, int end)
         {
+            // Of a field that may not change, each call would copy the whole of it first.
+            ref TRows rows = ref Unsafe.AsRef(in this.rows);
             int tileFloats = checked(Math.Max(1, rows.Segments) * GemmKernel.PointerRows);
             float* memory = rows.Begin(group);
             nint* scratch = Scratch.Get<nint>(((long)tileFloats * group) + panels.Count + 1, 2);
@@ -95,12 +99,12 @@ internal static unsafe class GemmBlock
                 long next = Math.Min(last, unit + parts - part);
                 int tile0 = (int)((long)rows.Tiles * part / parts), tile1 = (int)((long)rows.Tiles * (part + next - unit) / parts);
                 int panel0 = (int)at * chunk;
-                Blocks(tile0, tile1, firsts + panel0, Math.Min(panels.Count, panel0 + chunk) - panel0, pointers, tileFloats, memory);
+                Blocks(ref rows, tile0, tile1, firsts + panel0, Math.Min(panels.Count, panel0 + chunk) - panel0, pointers, tileFloats, memory);
                 unit = next;
             }
         }
 
-        private void Blocks(int tile0, int tile1, int* firsts, int count, float** pointers, int tileFloats, float* memory)
+        private void Blocks(ref TRows rows, int tile0, int tile1, int* firsts, int count, float** pointers, int tileFloats, float* memory)
         {
             int* sizes = stackalloc int[GroupTiles];
             nint* targets = stackalloc nint[GroupTiles];
@@ -127,12 +131,11 @@ internal static unsafe class GemmBlock
                 for (int tile = tile0; tile < tile1; tile += group)
                 {
                     int tiles = Math.Min(group, tile1 - tile);
-                    for (int i = 0; i < tiles; i++)
+                    rows.Place(tile, tiles, pointers, tileFloats, memory, sizes, targets);
+                    for (int i = 0; i < tiles && segments == 1 && from > 0; i++)
                     {
-                        float** place = pointers + ((nint)i * tileFloats);
-                        sizes[i] = rows.Place(tile + i, i, place, memory, out targets[i]);
-                        for (int r = 0; r < sizes[i] && segments == 1 && from > 0; r++)
-                            place[r] += from;
+                        for (int r = 0; r < sizes[i]; r++)
+                            pointers[((nint)i * tileFloats) + r] += from;
                     }
 
                     task.Rows = segments > 1 ? pointers + ((nint)from * GemmKernel.PointerRows) : pointers;

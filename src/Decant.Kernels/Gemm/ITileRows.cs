@@ -18,8 +18,8 @@ internal unsafe interface ITileRows
     float* Begin(int tiles);
 
     /// <summary>
-    /// Writes the pointers of a tile, those of a segment <see cref="GemmKernel.PointerRows"/> apart. Gives the number of rows, and where the first of them
-    /// lies in C, in elements. What tiles of different slots point at is there at the same time.
+    /// Writes the pointers of consecutive tiles, those of a segment <see cref="GemmKernel.PointerRows"/> apart and those of a tile <paramref name="tileFloats"/>,
+    /// the number of rows of each, and where the first of them lies in C, in elements. What they point at is there at the same time.
     /// </summary>
-    int Place(int tile, int slot, float** rows, float* memory, out nint target);
+    void Place(int tile, int tiles, float** rows, nint tileFloats, float* memory, int* sizes, nint* targets);
 }

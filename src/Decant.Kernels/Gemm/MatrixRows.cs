@@ -16,15 +16,19 @@ internal readonly unsafe struct MatrixRows(float* a, nint lda, int m, int k, nin
 
     public float* Begin(int tiles) => null;
 
-    public int Place(int tile, int slot, float** rows, float* memory, out nint target)
+    public void Place(int tile, int tiles, float** rows, nint tileFloats, float* memory, int* sizes, nint* targets)
     {
-        int row = (tile * least) + Math.Min(tile, larger);
-        int count = tile < larger ? least + 1 : least;
-        float* p = a + (row * lda);
-        for (int r = 0; r < count; r++, p += lda)
-            rows[r] = p;
-        target = row * ldc;
-        return count;
+        nint row = (tile * (nint)least) + Math.Min(tile, larger);
+        for (int i = 0; i < tiles; i++, rows += tileFloats)
+        {
+            int count = tile + i < larger ? least + 1 : least;
+            float* p = a + (row * lda);
+            for (int r = 0; r < count; r++, p += lda)
+                rows[r] = p;
+            sizes[i] = count;
+            targets[i] = row * ldc;
+            row += count;
+        }
     }
 
     private static int TilesOf(int m) => (int)(((long)m + GemmKernel.MostRows - 1) / GemmKernel.MostRows);

@@ -71,6 +71,22 @@ public sealed class ConvolutionTests
         Close.Identical(expected, dx, $"{g}");
     }
 
+    [Theory]
+    [InlineData(100, 3, 2, 1, 1)]
+    [InlineData(61, 5, 1, 1, 3)]
+    [InlineData(90, 3, 1, 3, 1)]
+    public void A_convolution_along_long_lines_matches_the_reference(int size, int kernel, int stride, int depth, int dilation) => Variants.EachGemm(row =>
+    {
+        // Lines of many tiles, of which some begin or end in the padding and some reach over the end of a line; lines above and below the input.
+        ConvGeometry g = new(2, depth == 1 ? WindowAxis.One : WindowAxis.Same(2, depth, 1), WindowAxis.Same(5, kernel, stride, dilation), WindowAxis.Same(size, kernel, stride), 3, 18);
+        float[] x = Seeded.Whole(1, g.InputCount), f = Seeded.Whole(2, g.FilterCount), expected = new float[g.OutputCount], y = new float[g.OutputCount];
+        ConvolutionReference.Run<float>(x, f, expected, g);
+        Convolution.Run(x, f, y, g, default, WorkerPool.Inline);
+        Close.Identical(expected, y, $"{row} {g}");
+        Convolution.Run(x, f, y, g, default, WorkerPool.Shared);
+        Close.Identical(expected, y, $"{row} on threads {g}");
+    });
+
     [Fact]
     public void A_convolution_of_few_channels_matches_the_reference_on_random_geometries() => Variants.EachWidth(width =>
     {
