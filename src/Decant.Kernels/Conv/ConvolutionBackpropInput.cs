@@ -24,6 +24,12 @@ public static unsafe class ConvolutionBackpropInput
             Guard.Length(epilogue.Residual, g.InputCount);
         fixed (float* pdy = dy, pf = filter, pdx = dx, bias = epilogue.Bias, residual = epilogue.Residual)
         {
+            if (epilogue.Bias.IsEmpty && epilogue.Residual.IsEmpty && epilogue.Activation == Activation.None && SpreadPixels.Fits(geometry))
+            {
+                SpreadPixels.Run(pdy, pf, pdx, geometry, pool);
+                return;
+            }
+
             for (int d = 0; d < g.Depth.Stride; d++)
             {
                 for (int h = 0; h < g.Height.Stride; h++)

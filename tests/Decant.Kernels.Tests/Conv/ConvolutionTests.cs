@@ -62,6 +62,10 @@ public sealed class ConvolutionTests
     [InlineData(1, 2, 2, 16, 1)]
     [InlineData(2, 3, 3, 5, 4)]
     [InlineData(1, 3, 2, 7, 3)]
+    [InlineData(2, 2, 2, 24, 1)]
+    [InlineData(1, 1, 3, 8, 1)]
+    [InlineData(2, 1, 2, 16, 2)]
+    [InlineData(1, 2, 2, 12, 1)]
     public void A_transposed_convolution_of_windows_side_by_side_matches_the_reference(int batch, int height, int width, int outChannels, int inChannels)
     {
         ConvGeometry g = ConvGeometry.Create2D(batch, WindowAxis.Same(5 * height, height, height), WindowAxis.Same(17 * width, width, width), inChannels, outChannels);
