@@ -6,7 +6,7 @@ namespace Decant.Kernels.Conv;
 /// <summary>The float32 2-D and 3-D convolution, NHWC or NDHWC with an HWIO filter, with strides, dilations, padding and groups.</summary>
 public static unsafe class Convolution
 {
-    /// <summary>y = activation(x * filter + bias + residual), or with slopes in its place; packs the filter on the fly.</summary>
+    /// <summary>y = activation(x * filter + bias + residual), or with slopes in its place, and then what the epilogue has last; packs the filter on the fly.</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> filter, Span<float> y, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
@@ -14,7 +14,7 @@ public static unsafe class Convolution
         Run(x, packed, y, geometry, epilogue, pool);
     }
 
-    /// <summary>y = activation(x * filter + bias + residual), or with slopes in its place.</summary>
+    /// <summary>y = activation(x * filter + bias + residual), or with slopes in its place, and then what the epilogue has last.</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> x, ConvFilter filter, Span<float> y, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
@@ -26,12 +26,28 @@ public static unsafe class Convolution
             Guard.Length(epilogue.Residual, geometry.OutputCount);
         if (!epilogue.Slopes.IsEmpty)
             Guard.Length(epilogue.Slopes, geometry.OutChannels);
+        if (!epilogue.Scale.IsEmpty)
+        {
+            Guard.Length(epilogue.Scale, geometry.OutChannels);
+            Guard.Length(epilogue.Shift, geometry.OutChannels);
+        }
+
+        fixed (float* scale = epilogue.Scale, shift = epilogue.Shift)
+            Run(x, filter, y, geometry, epilogue, new LastPass(scale, shift, epilogue.Swish.Offset, epilogue.Swish.Factor), pool);
+    }
+
+    private static void Run(ReadOnlySpan<float> x, ConvFilter filter, Span<float> y, in ConvGeometry geometry, in Epilogue<float> epilogue, LastPass pass, WorkerPool pool)
+    {
         if (filter.Signal is { } signal)
         {
             if (signal.Length != geometry.FilterCount || !SignalConvolution.Fits(geometry))
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
             fixed (float* px = x, pf = signal, py = y, bias = epilogue.Bias, residual = epilogue.Residual, slopes = epilogue.Slopes)
+            {
                 SignalConvolution.Run(px, pf, py, geometry, new TileFinish(bias, epilogue.Activation, slopes), residual, pool);
+                pass.Run(py, geometry.OutputPixels, geometry.OutChannels, pool);
+            }
+
             return;
         }
 
@@ -40,7 +56,11 @@ public static unsafe class Convolution
             if (thin.N != geometry.OutChannels || thin.Lines != geometry.Depth.Kernel * geometry.Height.Kernel || thin.LineLength != geometry.Width.Kernel * geometry.InChannels || geometry.Width.Dilation != 1)
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
             fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual, slopes = epilogue.Slopes)
+            {
                 ThinConvolution.Run(px, thin, py, geometry, new TileFinish(bias, epilogue.Activation, slopes), residual, pool);
+                pass.Run(py, geometry.OutputPixels, geometry.OutChannels, pool);
+            }
+
             return;
         }
 
@@ -49,7 +69,11 @@ public static unsafe class Convolution
             if (winograd.In != geometry.InChannels || winograd.Out != geometry.OutChannels || !WinogradFilter.Takes(geometry))
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
             fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual, slopes = epilogue.Slopes)
+            {
                 Winograd.Run(px, winograd, py, geometry, new TileFinish(bias, epilogue.Activation, slopes), residual, pool);
+                pass.Run(py, geometry.OutputPixels, geometry.OutChannels, pool);
+            }
+
             return;
         }
 
@@ -76,6 +100,7 @@ public static unsafe class Convolution
                     Finish = new TileFinish(bias, epilogue.Activation).From(co),
                     Residual = residual == null ? null : residual + co,
                     Slopes = slopes == null ? null : slopes + co,
+                    Pass = pass.From(co),
                 };
                 engine.Run(px + (g * geometry.GroupIn), product, strides, pool);
             }

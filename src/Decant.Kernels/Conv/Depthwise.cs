@@ -9,7 +9,7 @@ namespace Decant.Kernels.Conv;
 /// <summary>The float32 depthwise convolution, direct, lanes over channels; only taps inside the input are visited.</summary>
 public static unsafe class Depthwise
 {
-    /// <summary>y = activation(depthwise(x, filter) + bias[Channels · Multiplier]).</summary>
+    /// <summary>y = activation(depthwise(x, filter) + bias[Channels · Multiplier]), and then what the epilogue has last.</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> filter, Span<float> y, in DepthwiseGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
     {
@@ -19,6 +19,12 @@ public static unsafe class Depthwise
         Guard.Length(y, g.OutputCount);
         if (!epilogue.Bias.IsEmpty)
             Guard.Length(epilogue.Bias, g.OutChannels);
+        if (!epilogue.Scale.IsEmpty)
+        {
+            Guard.Length(epilogue.Scale, g.OutChannels);
+            Guard.Length(epilogue.Shift, g.OutChannels);
+        }
+
         if (!epilogue.Residual.IsEmpty)
             throw new ArgumentException("a depthwise convolution takes no residual", nameof(epilogue));
         if (g.OutputCount == 0)
@@ -29,31 +35,36 @@ public static unsafe class Depthwise
             return;
         }
 
-        fixed (float* px = x, pf = filter, py = y, bias = epilogue.Bias)
+        fixed (float* px = x, pf = filter, py = y, bias = epilogue.Bias, scale = epilogue.Scale, shift = epilogue.Shift)
         {
-            TileFinish finish = new(bias, epilogue.Activation);
-            if (DepthwiseFlat.Fits(g))
-            {
-                DepthwiseFlat.Run(px, pf, py, g, finish, pool);
-                return;
-            }
-
-            if (Depthwise3x3.Fits(g))
-            {
-                Depthwise3x3.Run(px, pf, py, g, finish, pool);
-                return;
-            }
-
-            int rows = g.Batch * g.Height.Output;
-            int grain = (int)Math.Max(1, 16384 / Math.Max(1, g.FilterCount * g.Width.Output));
-            int bits = LaneWidth.Current;
-            if (bits >= 512 && g.Channels >= 16)
-                pool.For(rows, grain, new Job<Lanes512<float>>(px, pf, py, g, finish));
-            else if (bits >= 256 && g.Channels >= 8)
-                pool.For(rows, grain, new Job<Lanes256<float>>(px, pf, py, g, finish));
-            else
-                pool.For(rows, grain, new Job<Lanes128<float>>(px, pf, py, g, finish));
+            Run(px, pf, py, g, new TileFinish(bias, epilogue.Activation), pool);
+            new LastPass(scale, shift, epilogue.Swish.Offset, epilogue.Swish.Factor).Run(py, g.OutputCount / g.OutChannels, g.OutChannels, pool);
         }
+    }
+
+    private static void Run(float* x, float* filter, float* y, in DepthwiseGeometry g, TileFinish finish, WorkerPool pool)
+    {
+        if (DepthwiseFlat.Fits(g))
+        {
+            DepthwiseFlat.Run(x, filter, y, g, finish, pool);
+            return;
+        }
+
+        if (Depthwise3x3.Fits(g))
+        {
+            Depthwise3x3.Run(x, filter, y, g, finish, pool);
+            return;
+        }
+
+        int rows = g.Batch * g.Height.Output;
+        int grain = (int)Math.Max(1, 16384 / Math.Max(1, g.FilterCount * g.Width.Output));
+        int bits = LaneWidth.Current;
+        if (bits >= 512 && g.Channels >= 16)
+            pool.For(rows, grain, new Job<Lanes512<float>>(x, filter, y, g, finish));
+        else if (bits >= 256 && g.Channels >= 8)
+            pool.For(rows, grain, new Job<Lanes256<float>>(x, filter, y, g, finish));
+        else
+            pool.For(rows, grain, new Job<Lanes128<float>>(x, filter, y, g, finish));
     }
 
     /// <summary>Repeats each input channel Multiplier times, which makes the multiplier 1.</summary>

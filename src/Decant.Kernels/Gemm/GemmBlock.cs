@@ -140,16 +140,22 @@ internal static unsafe class GemmBlock
 
                     task.Rows = segments > 1 ? pointers + ((nint)from * GemmKernel.PointerRows) : pointers;
                     Group(&task, sums, sizes, targets, tiles, tileFloats, firsts, count);
-                    if (isLast && product.Slopes != null)
-                        Slope(sizes, targets, tiles, firsts[0], Math.Min(firsts[count], product.N));
+                    if (isLast && (product.Slopes != null || !product.Pass.IsNothing))
+                        Last(sizes, targets, tiles, firsts[0], Math.Min(firsts[count], product.N));
                 }
             }
         }
 
-        private void Slope(int* sizes, nint* targets, int tiles, int column, int end)
+        private void Last(int* sizes, nint* targets, int tiles, int column, int end)
         {
             for (int i = 0; i < tiles; i++)
-                GemmFinish.Slope(product.C + targets[i] + column, product.Stride, sizes[i], end - column, product.Slopes + column);
+            {
+                float* c = product.C + targets[i] + column;
+                if (product.Slopes != null)
+                    GemmFinish.Slope(c, product.Stride, sizes[i], end - column, product.Slopes + column);
+                if (!product.Pass.IsNothing)
+                    product.Pass.Run(c, product.Stride, sizes[i], column, end - column);
+            }
         }
 
         /// <summary>The product of some tiles with some panels; of the task all is set that is the same for them.</summary>

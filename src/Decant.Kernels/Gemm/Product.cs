@@ -23,6 +23,9 @@ internal unsafe struct Product
     /// <summary>What finished values below 0 are multiplied by, one for each column; null for none.</summary>
     public float* Slopes;
 
+    /// <summary>What finished values go through after that.</summary>
+    public LastPass Pass;
+
     /// <summary>Added before the activation, laid out as C and possibly C itself; null for none.</summary>
     public float* Residual;
 }

@@ -16,14 +16,18 @@ namespace Decant.Runtime;
 /// <param name="run">The weights of one channel that follow each other.</param>
 /// <param name="takesResidual">Whether the product's kernel can add a value of the output's shape.</param>
 /// <param name="takesSlopes">Whether it can multiply what is below 0 by a value per channel.</param>
+/// <param name="takesLast">Whether it can multiply and add values per channel after the activation, or compute the hard swish.</param>
 /// <param name="takesScale">Whether the weights may be multiplied by a value per channel.</param>
-internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual, bool takesSlopes, bool takesScale)
+internal sealed class ChannelChain(Node root, int channels, int rank, bool channelsFirst, int run, bool takesResidual, bool takesSlopes, bool takesLast, bool takesScale)
 {
     private float[]? _scale;
     private float[]? _bias;
     private Value _residual;
     private string? _activation;
     private float[]? _slopes;
+    private float[]? _lastScale;
+    private float[]? _lastShift;
+    private float[]? _swish;
 
     /// <summary>The nodes that were joined, in order.</summary>
     public List<Node> Fused { get; } = [];
@@ -34,10 +38,11 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
     /// <summary>Joins a node that reads the last value; false when it is of another kind.</summary>
     public bool Take(Node node, Engine engine, ConstantValues constants)
     {
-        if (_activation is not null || !engine.Ops.TryGet(node.Op, out Op? op))
+        if (!engine.Ops.TryGet(node.Op, out Op? op))
             return false;
         bool taken = op switch
         {
+            _ when _activation is not null => op is ElementwiseOp && TakeLast(node, constants),
             Identity => node.Inputs.Count == 1,
             ElementwiseOp when node.Op.Name == "Prelu" => node.Inputs[0] == Last && TakeSlopes(node.Inputs[1], 1, constants),
             ElementwiseOp when _residual.IsPresent => TakeActivation(node),
@@ -58,6 +63,16 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
     {
         if (_activation is not null || !TakeSlopes(form.Slopes, form.Sign, constants))
             return false;
+        Fused.AddRange(form.Nodes);
+        return true;
+    }
+
+    /// <summary>Joins nodes that are one hard swish together; false where it cannot be computed.</summary>
+    public bool Take(HardSwishForm form)
+    {
+        if (!takesLast || _activation is not null || form.Factor == 0)
+            return false;
+        _swish = [form.Offset, form.Factor];
         Fused.AddRange(form.Nodes);
         return true;
     }
@@ -92,6 +107,21 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
 
         if (_activation is not null)
             ops.Add(Encoding.UTF8.GetBytes(_activation));
+        if (_lastScale is not null)
+        {
+            Tensor scales = Tensor.Wrap(_lastScale), shifts = Tensor.Wrap(_lastShift ?? [.. Enumerable.Repeat(-0f, channels)]);
+            joined.Inputs.Add(constants.Add($"{root.Name}/last_scale", () => scales));
+            joined.Inputs.Add(constants.Add($"{root.Name}/last_shift", () => shifts));
+            ops.Add(Encoding.UTF8.GetBytes(FusedEpilogue.Affine));
+        }
+
+        if (_swish is not null)
+        {
+            Tensor swish = Tensor.Wrap(_swish);
+            joined.Inputs.Add(constants.Add($"{root.Name}/swish", () => swish));
+            ops.Add(Encoding.UTF8.GetBytes(FusedEpilogue.HardSwish));
+        }
+
         if (ops.Count > 0)
             joined.Attributes.Set("fused_ops", new ListAttr { Strings = ops });
         return joined;
@@ -121,6 +151,22 @@ internal sealed class ChannelChain(Node root, int channels, int rank, bool chann
         if (node.Op.Name is not ("Relu" or "Relu6"))
             return false;
         _activation = node.Op.Name;
+        return true;
+    }
+
+    /// <summary>A product with constants behind Relu or Relu6, then a sum.</summary>
+    private bool TakeLast(Node node, ConstantValues constants)
+    {
+        if (!takesLast || _slopes is not null || node.Op.Name is not ("Mul" or "Add" or "AddV2") || node.Inputs.Count != 2 || node.Inputs[0] == node.Inputs[1]
+            || PerChannel(node.Inputs[node.Inputs[0] == Last ? 1 : 0], constants, anyVector: false) is not { } values)
+            return false;
+        bool isProduct = node.Op.Name == "Mul";
+        if (isProduct ? _lastScale is not null : _lastScale is null || _lastShift is not null)
+            return false;
+        if (isProduct)
+            _lastScale = values;
+        else
+            _lastShift = values;
         return true;
     }
 

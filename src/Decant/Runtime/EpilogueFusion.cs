@@ -11,6 +11,7 @@ namespace Decant.Runtime;
 /// act((x ∗ w)·s + b) = act(x ∗ (w·s) + b), with s and b constants per output channel that come of biases, additions and
 /// multiplications by constants, and normalizations by constant moments. Results differ by the rounding of w·s. A convolution also
 /// takes the addition of a residual, act(x ∗ w + b + r), Prelu, also where the graph makes it of other ops, and a <c>Pad</c> of zeros before it, which becomes its own padding.
+/// Last, a convolution takes act(..)·s + b of constants per channel, which stay as they are behind an activation, or the hard swish.
 /// </summary>
 /// <param name="engine">What the units are for.</param>
 /// <param name="constants">Their constants.</param>
@@ -37,6 +38,8 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
 
             if (PreluForm.Find(chain.Last, readers, v => constants.Find(v)?.Invoke()) is { } prelu && prelu.Nodes.TrueForAll(IsUnit))
                 chain.Take(prelu, constants);
+            if (HardSwishForm.Find(chain.Last, readers, v => constants.Find(v)?.Invoke()) is { } swish && swish.Nodes.TrueForAll(IsUnit))
+                chain.Take(swish);
 
             Node? pad = unit.Node.Inputs[0].IsPresent && readers.Only(unit.Node.Inputs[0]) == unit.Node && positions.TryGetValue(unit.Node.Inputs[0].Node, out int before) && result[before]?.Node == unit.Node.Inputs[0].Node
                 ? unit.Node.Inputs[0].Node : null;
@@ -85,8 +88,8 @@ internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, Va
         bool transposed = op is MatMul && attributes.Has("transpose_b") && attributes.Bool("transpose_b");
         long channels = op is DepthwiseConv ? weights.Shape[-1] * weights.Shape[-2] : weights.Shape[transposed ? -2 : -1];
         if (op is MatMul)
-            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false, takesSlopes: false, foldsWeights) : null;
+            return weights.Shape.Rank == 2 ? new ChannelChain(node, (int)channels, 2, false, transposed ? (int)weights.Shape[-1] : 1, takesResidual: false, takesSlopes: false, takesLast: false, foldsWeights) : null;
         Layout layout = Layout.Read(node, weights.Shape.Rank - 2);
-        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst, takesSlopes: op is Conv, foldsWeights);
+        return new ChannelChain(node, (int)channels, layout.Rank, layout.ChannelsFirst, 1, takesResidual: op is Conv && !layout.ChannelsFirst, takesSlopes: op is Conv, takesLast: !layout.ChannelsFirst, foldsWeights);
     }
 }

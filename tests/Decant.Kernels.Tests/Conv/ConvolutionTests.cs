@@ -110,6 +110,7 @@ public sealed class ConvolutionTests
             for (int e = 0; e < expected.Length; e++)
                 expected[e] = Math.Max(expected[e] + bias[e % g.OutChannels], 0);
             Close.Identical(expected, y, $"{width} epilogue {g}");
+            AddsAResidual(x, f, bias, g, width);
         }
 
         Assert.True(thin > (width == "scalar" ? -1 : 60), $"{width}: {thin} of 120");
@@ -161,6 +162,14 @@ public sealed class ConvolutionTests
             for (int e = 0; e < expected.Length; e++)
                 expected[e] = Math.Clamp(expected[e] + bias[e % g.OutChannels], 0, 6);
             Close.Identical(expected, y, $"{width} epilogue {g}");
+            GoesThroughALastPass(
+                (epilogue, pool) =>
+                {
+                    Depthwise.Run(x, f, y, g, epilogue, pool);
+                    return y;
+                },
+                g.OutChannels,
+                $"{width} {g}");
         }
 
         Assert.True(width == "scalar" || (flat > 10 && blocks > 30), $"{width}: {flat} flat, {blocks} in blocks");
@@ -248,7 +257,7 @@ public sealed class ConvolutionTests
     }
 
     /// <summary>Runs the convolution with bias, residual and Relu, from another buffer and in place.</summary>
-    private static void AddsAResidual(float[] x, float[] f, float[] bias, in ConvGeometry g, string what)
+    private static void AddsAResidual(float[] x, float[] f, float[] bias, ConvGeometry g, string what)
     {
         float[] residual = Seeded.Whole(77, g.OutputCount), expected = new float[g.OutputCount], y = new float[g.OutputCount];
         ConvolutionReference.Run<float>(x, f, expected, g);
@@ -265,6 +274,34 @@ public sealed class ConvolutionTests
             expected[e] = expected[e] + bias[e % g.OutChannels] is < 0 and var below ? below * slopes[e % g.OutChannels] : expected[e] + bias[e % g.OutChannels];
         Convolution.Run(x, f, y, g, new Epilogue<float>(bias) { Slopes = slopes }, WorkerPool.Shared);
         Close.Identical(expected, y, $"{what} slopes {g}");
+        GoesThroughALastPass(
+            (epilogue, pool) =>
+            {
+                Array.Fill(y, float.NaN);
+                Convolution.Run(x, f, y, g, epilogue, pool);
+                return y;
+            },
+            g.OutChannels,
+            $"{what} {g}");
+    }
+
+    private delegate float[] WithEpilogue(Epilogue<float> epilogue, WorkerPool pool);
+
+    /// <summary>Compares results with a scale and shift behind Relu, and with the hard swish, with those made of the results without.</summary>
+    private static void GoesThroughALastPass(WithEpilogue run, int channels, string what)
+    {
+        float[] scale = Seeded.Floats(79, channels), shift = Seeded.Floats(80, channels);
+        float[] plain = [.. run(default, WorkerPool.Inline)], expected = new float[plain.Length];
+        for (int e = 0; e < expected.Length; e++)
+        {
+            float product = Math.Max(plain[e], 0) * scale[e % channels];
+            expected[e] = product + shift[e % channels];
+        }
+
+        Close.Identical(expected, run(new Epilogue<float>(default, Activation.Relu) { Scale = scale, Shift = shift }, WorkerPool.Shared), $"scale and shift {what}");
+        for (int e = 0; e < expected.Length; e++)
+            expected[e] = plain[e] * 0.3f * Math.Clamp(plain[e] + 2, 0, 6);
+        Close.Identical(expected, run(new Epilogue<float>(default) { Swish = (2, 0.3f) }, WorkerPool.Inline), $"hard swish {what}");
     }
 
     private static float[] Ones(int n)

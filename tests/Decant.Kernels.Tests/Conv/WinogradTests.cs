@@ -38,6 +38,15 @@ public sealed class WinogradTests
         ConvolutionReference.Run<double>(Seeded.Widen(x), Seeded.Widen(f), expected, g);
         Run(x, f, y, g, default, WorkerPool.Shared);
         Close.To(expected, y, Tolerance(x, f, 128), "112 to 128 channels");
+        float[] scale = Seeded.Floats(3, 128), shift = Seeded.Floats(4, 128), scaled = [.. y];
+        for (int e = 0; e < y.Length; e++)
+        {
+            float product = Math.Max(y[e], 0) * scale[e % 128];
+            scaled[e] = product + shift[e % 128];
+        }
+
+        Run(x, f, y, g, new Epilogue<float>(default, Activation.Relu) { Scale = scale, Shift = shift }, WorkerPool.Shared);
+        Close.Identical(scaled, y, "112 to 128 channels, scale and shift");
     }
 
     [Fact]

@@ -37,6 +37,16 @@ public sealed class FusionTests
         ["prelu of negatives"] = ((g, x) => OfNegatives(g, g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), 1),
         ["prelu of a choice"] = ((g, x) => OfChoice(g, g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), 1),
         ["prelu with a slope for each place"] = ((g, x) => g.Float("y", "Prelu", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(6, 5, 4)), 2),
+        ["factor and term behind an activation"] = ((g, x) => g.Float("y", "AddV2", g.Float("m", "Mul", g.Float("r", "Relu", g.Conv("c", x, 3, 3, 4, 7, 1)), g.Constant(7)), g.Constant(1, 1, 7)), 1),
+        ["factor behind an activation of a depthwise convolution"] = ((g, x) => g.Float("y", "Mul", g.Constant(4), g.Float("r", "Relu6", g.Float("b", "BiasAdd", g.Depthwise("c", x, 4, 1), g.Constant(4)))), 1),
+        ["factor and term behind a residual of more images"] = ((g, x) => g.Float("y", "Add", g.Constant(4), g.Float("m", "Mul", g.Constant(4), g.Float("r", "Relu", g.Float("a", "Add", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(3, 2, 6, 5, 4))))), 1),
+        ["term behind an activation"] = ((g, x) => g.Float("y", "AddV2", g.Float("r", "Relu", g.Conv("c", x, 3, 3, 4, 7, 1)), g.Constant(7)), 2),
+        ["factor per place behind an activation"] = ((g, x) => g.Float("y", "Mul", g.Float("r", "Relu", g.Conv("c", x, 3, 3, 4, 4, 1)), g.Constant(6, 5, 4)), 2),
+        ["hard swish"] = ((g, x) => HardSwish(g, g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 7, 1), g.Constant(7)), isFactorFirst: true), 1),
+        ["hard swish whose factor comes later"] = ((g, x) => HardSwish(g, g.Conv("c", x, 1, 1, 4, 4, 2), isFactorFirst: false), 1),
+        ["hard swish of a depthwise convolution behind a residual"] = ((g, x) => HardSwish(g, g.Depthwise("c", g.Float("a", "AddV2", g.Conv("d", x, 3, 3, 4, 4, 1), x), 4, 1), isFactorFirst: true), 2),
+        ["hard swish behind a residual of one channel"] = ((g, x) => HardSwish(g, g.Float("a", "AddV2", g.Conv("c", x, 3, 3, 4, 4, 1), g.Conv("r", x, 1, 1, 4, 1, 1)), isFactorFirst: true), 2),
+        ["hard swish behind an activation"] = ((g, x) => HardSwish(g, g.Float("l", "Relu", g.Conv("c", x, 3, 3, 4, 4, 1)), isFactorFirst: true), 2),
         ["residual"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), x)), 1),
         ["residual of one channel"] = ((g, x) => g.Float("y", "Relu6", g.Float("a", "AddV2", g.Conv("r", x, 1, 1, 4, 1, 1), g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)))), 2),
         ["residual of one image"] = ((g, x) => g.Float("y", "Relu", g.Float("a", "AddV2", g.Float("b", "BiasAdd", g.Conv("c", x, 3, 3, 4, 4, 1), g.Constant(4)), g.Constant(6, 5, 4))), 1),
@@ -148,6 +158,12 @@ public sealed class FusionTests
 
     private static Value OfNegatives(SeededGraphs g, Value x, Value slopes) =>
         g.Float("y", "AddV2", g.Float("r", "Relu", x), g.Float("m", "Mul", g.Float("n", "Neg", slopes), g.Float("l", "Relu", g.Float("o", "Neg", x))));
+
+    private static Value HardSwish(SeededGraphs g, Value x, bool isFactorFirst)
+    {
+        Value factor = g.Model.Graph.AddConst("factor", Tensor.Scalar(0.25f)), gate = g.Float("l6", "Relu6", g.Float("o", "AddV2", x, g.Model.Graph.AddConst("three", Tensor.Scalar(3f))));
+        return isFactorFirst ? g.Float("y", "Mul", g.Float("f", "Mul", factor, x), gate) : g.Float("y", "Mul", x, g.Float("f", "Mul", gate, factor));
+    }
 
     private static Value OfChoice(SeededGraphs g, Value x, Value slopes) =>
         g.Float("y", "Select", g.Float("p", "Greater", x, g.Model.Graph.AddConst("zero", Tensor.Scalar(0f))), x, g.Float("m", "Mul", slopes, x));

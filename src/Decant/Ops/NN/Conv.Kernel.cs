@@ -97,6 +97,10 @@ internal sealed partial class Conv
                 Unary.Run(y, y, default(Relu6Operator<float>), context.Pool);
             for (int i = 0; i < y.Length && !fused.Slopes.IsEmpty; i++)
                 y[i] = default(PreluOperator<float>).Invoke(y[i], fused.Slopes[i % fused.Slopes.Length]);
+            for (int i = 0; i < y.Length && !fused.Scale.IsEmpty; i++)
+                y[i] = (y[i] * fused.Scale[i % fused.Scale.Length]) + fused.Shift[i % fused.Shift.Length];
+            for (int i = 0; i < y.Length && fused.Swish.Factor != 0; i++)
+                y[i] = y[i] * fused.Swish.Factor * Math.Clamp(y[i] + fused.Swish.Offset, 0, 6);
             context.EndOutput(0, dtype, output);
         }
 

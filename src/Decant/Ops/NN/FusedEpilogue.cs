@@ -7,10 +7,17 @@ namespace Decant.Ops.NN;
 /// <summary>
 /// What <c>fused_ops</c> applies to each result of a convolution, in order, with the inputs from 2 on: <c>BiasAdd</c> takes one,
 /// <c>Add</c> one of the shape of the results, <c>FusedBatchNorm</c> four (scale, offset, mean, variance; attribute <c>epsilon</c>),
-/// <c>Prelu</c> (TensorFlow.js) one; the activations take none. A node without the attribute applies nothing.
+/// <c>Prelu</c> (TensorFlow.js) one; the activations take none. What the engine itself joins may end with <see cref="Affine"/> or <see cref="HardSwish"/>.
+/// A node without the attribute applies nothing.
 /// </summary>
 internal sealed class FusedEpilogue
 {
+    /// <summary>y · scale + shift, two inputs of a value per channel.</summary>
+    public const string Affine = "_Affine";
+
+    /// <summary>(y · factor) · Relu6(y + offset), an input of offset and factor.</summary>
+    public const string HardSwish = "_HardSwish";
+
     private readonly string[] _ops;
     private readonly float _epsilon;
     private readonly float _alpha;
@@ -36,7 +43,8 @@ internal sealed class FusedEpilogue
                 residual = needed;
             needed += op switch
             {
-                "BiasAdd" or "Add" or "Prelu" => 1,
+                "BiasAdd" or "Add" or "Prelu" or HardSwish => 1,
+                Affine => 2,
                 "FusedBatchNorm" => 4,
                 "Relu" or "Relu6" or "Elu" or "LeakyRelu" or "Sigmoid" or "Tanh" => 0,
                 _ => throw GraphErrors.BadAttribute.At(
@@ -51,21 +59,29 @@ internal sealed class FusedEpilogue
         { Residual = residual };
     }
 
-    /// <summary>The whole of it as an epilogue of the float32 kernels, if it is one: a bias, then Add, then Relu, Relu6 or, for convolutions, Prelu, each if at all.</summary>
+    /// <summary>The whole of it as an epilogue of the float32 kernels, if it is one: a bias, then Add, then Relu, Relu6 or, for convolutions, Prelu, then what is last, each if at all.</summary>
     public bool Fuse(KernelContext context, int channels, out Epilogue<float> epilogue, bool takesSlopes = false)
     {
         epilogue = default;
         bool hasBias = _ops is ["BiasAdd", ..];
         bool hasResidual = _ops.Length > (hasBias ? 1 : 0) && _ops[hasBias ? 1 : 0] == "Add";
-        int activations = _ops.Length - (hasBias ? 1 : 0) - (hasResidual ? 1 : 0);
-        string last = activations == 0 ? "" : _ops[^1];
+        string pass = _ops is [.., Affine or HardSwish] ? _ops[^1] : "";
+        int activations = _ops.Length - (hasBias ? 1 : 0) - (hasResidual ? 1 : 0) - (pass.Length > 0 ? 1 : 0);
+        string last = activations == 0 ? "" : _ops[pass.Length > 0 ? ^2 : ^1];
+        int passInput = 2 + (hasBias ? 1 : 0) + (hasResidual ? 1 : 0) + (last == "Prelu" ? 1 : 0);
         if (activations > 1 || (activations == 1 && last is not ("Relu" or "Relu6") && !(last == "Prelu" && takesSlopes)))
             return false;
-        ReadOnlySpan<float> slopes = last == "Prelu" ? context.WorkInput(2 + _ops.Length - 1).Span<float>() : default;
+        ReadOnlySpan<float> slopes = last == "Prelu" ? context.WorkInput(passInput - 1).Span<float>() : default;
         if (!slopes.IsEmpty && slopes.Length != channels)
             return false;
         Activation activation = last switch { "Relu" => Activation.Relu, "Relu6" => Activation.Relu6, _ => Activation.None };
-        epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation, hasResidual ? context.WorkInput(Residual).Span<float>() : default) { Slopes = slopes };
+        epilogue = new Epilogue<float>(hasBias ? PerChannel<float>(context, 2, channels) : default, activation, hasResidual ? context.WorkInput(Residual).Span<float>() : default)
+        {
+            Slopes = slopes,
+            Scale = pass == Affine ? PerChannel<float>(context, passInput, channels) : default,
+            Shift = pass == Affine ? PerChannel<float>(context, passInput + 1, channels) : default,
+            Swish = pass == HardSwish && context.WorkInput(passInput).Span<float>() is [var offset, var factor] ? (offset, factor) : default,
+        };
         return true;
     }
 
@@ -96,6 +112,16 @@ internal sealed class FusedEpilogue
                         throw context.Fail($"input {input - 1} has {slope.Length} slopes, expected 1 or {channels}");
                     for (int i = 0; i < y.Length; i++)
                         y[i] = y[i] < T.Zero ? y[i] * slope[slope.Length == 1 ? 0 : i % channels] : y[i];
+                    break;
+                case Affine:
+                    ReadOnlySpan<T> scale = PerChannel<T>(context, input++, channels), shift = PerChannel<T>(context, input++, channels);
+                    for (int i = 0; i < y.Length; i++)
+                        y[i] = (y[i] * scale[i % channels]) + shift[i % channels];
+                    break;
+                case HardSwish:
+                    ReadOnlySpan<T> swish = context.WorkInput(input++).Span<T>();
+                    for (int i = 0; i < y.Length; i++)
+                        y[i] = y[i] * swish[1] * T.Clamp(y[i] + swish[0], T.Zero, T.CreateTruncating(6));
                     break;
                 case "FusedBatchNorm":
                     Normalize(context, y, input, channels);
