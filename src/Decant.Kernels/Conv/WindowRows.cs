@@ -133,6 +133,7 @@ internal readonly unsafe struct WindowRows : ITileRows
     }
 
     /// <summary>Points of one line whose windows do not reach over its ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void WholeLines(int b, int d, int h, int w, float** rows, float* zeros)
     {
         long first = (long)((w * width.Step) + width.Offsets[0]) * channels, lineFloats = (long)width.Source * channels;
@@ -199,6 +200,7 @@ internal readonly unsafe struct WindowRows : ITileRows
         new Span<float>(copy + (end * channels), (taps - end) * channels).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Taps(int b, int d, int h, int w, int points, float** rows, float* zeros)
     {
         foreach (int offsetD in depth.Offsets)

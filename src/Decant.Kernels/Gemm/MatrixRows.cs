@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Decant.Kernels.Gemm;
 
 /// <summary>The rows of a matrix A[m, k], <paramref name="lda"/> elements apart, for a C whose rows are <paramref name="ldc"/> apart.</summary>
@@ -16,6 +18,7 @@ internal readonly unsafe struct MatrixRows(float* a, nint lda, int m, int k, nin
 
     public float* Begin(int tiles) => null;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Place(int tile, int tiles, float** rows, nint tileFloats, float* memory, int* sizes, nint* targets)
     {
         nint row = (tile * (nint)least) + Math.Min(tile, larger);
