@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Decant.Kernels.Lanes;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Conv;
@@ -17,7 +18,7 @@ internal static unsafe class SpreadPixels
     private const int Lanes = 8;
 
     public static bool Fits(in ConvGeometry g) =>
-        Avx.IsSupported && Fma.IsSupported && Vector256.IsHardwareAccelerated && g.Groups == 1 && g.Depth == WindowAxis.One && IsApart(g.Height) && IsApart(g.Width)
+        LaneWidth.Current >= 256 && Avx.IsSupported && Fma.IsSupported && g.Groups == 1 && g.Depth == WindowAxis.One && IsApart(g.Height) && IsApart(g.Width)
         && (long)g.Height.Kernel * g.Width.Kernel * g.InChannels <= Most && g.OutChannels >= Lanes && g.OutChannels % Lanes == 0;
 
     /// <summary>dx[geometry's input] = dy[geometry's output] transposed-convolved with filter.</summary>
