@@ -10,6 +10,7 @@ public sealed class AtomicFile : IDisposable
     private const long LeastReserved = 1 << 20;
 
     // More is reserved than is expected, one part in so many, and given back: a file that grows out of its place is written out as if it had none.
+    // Nothing is where that would be half of what is free: others write too.
     private const int SpareParts = 64;
 
     private readonly TargetStream _stream;
@@ -27,8 +28,8 @@ public sealed class AtomicFile : IDisposable
         {
             if (_temporary is not null)
                 TemporaryNames.RemoveStale(_target);
-            if (_temporary is not null && expectedBytes >= LeastReserved)
-                _reserved = (Math.Min(expectedBytes.Value, long.MaxValue / 2) / SpareParts * (SpareParts + 1)) + LeastReserved;
+            if (_temporary is not null && expectedBytes is >= LeastReserved and < long.MaxValue / 2)
+                _reserved = Reservation(_target, expectedBytes.Value);
             _stream = new TargetStream(_temporary is null ? Open(_target, FileMode.Open) : Reserve(_temporary, _reserved), path, expectedBytes);
         }
         catch (Exception e) when (WriteFailure.Covers(e))
@@ -141,6 +142,20 @@ public sealed class AtomicFile : IDisposable
         catch (IOException) when (bytes > 0 && !File.Exists(path))
         {
             return Open(path, FileMode.CreateNew);
+        }
+    }
+
+    private static long Reservation(string target, long bytes)
+    {
+        try
+        {
+            long reserved = (bytes / SpareParts * (SpareParts + 1)) + LeastReserved;
+            return reserved <= new DriveInfo(System.IO.Path.GetDirectoryName(target)!).AvailableFreeSpace / 2 ? reserved : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Folders that are not there are told when the file is made, and those of other machines have no drive to ask.
+            return 0;
         }
     }
 

@@ -28,9 +28,9 @@ internal sealed class GraphDefFormat(Func<BufferSlice, BufferSlice>? toBinary) :
     public override void Save(Model model, string path)
     {
         if (TextForm.IsNamed(path))
-            AtomicFile.Write(path, stream => WriteText(model, stream), model.ConstantBytes);
+            AtomicFile.Write(path, stream => WriteText(model, stream));
         else
-            AtomicFile.Write(path, stream => WriteBinary(model, stream), model.ConstantBytes);
+            AtomicFile.Write(path, stream => WriteBinary(model, stream));
     }
 
     /// <summary>Prints a model's graph and functions as the text form of a GraphDef.</summary>

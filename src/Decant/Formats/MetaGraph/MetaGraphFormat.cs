@@ -34,7 +34,7 @@ internal sealed class MetaGraphFormat : ModelFormat
         var writer = new ProtoWriter(stream);
         MetaGraphWriter.Write(writer, model, tagged: false);
         writer.Flush();
-    }, model.ConstantBytes);
+    });
 
     /// <summary>Reads a MetaGraphDef in either form.</summary>
     public static Model Read(BufferSlice bytes, string? checkpoint)

@@ -24,7 +24,7 @@ internal static class SavedModelWriter
                 "make the variables constants: decant convert MODEL --checkpoint PREFIX --to saved_model -o OUT");
         }
 
-        AtomicFile.Write(Path.Combine(folder, SavedModelFiles.Binary), stream => WriteProto(model, stream), model.ConstantBytes);
+        AtomicFile.Write(Path.Combine(folder, SavedModelFiles.Binary), stream => WriteProto(model, stream));
         foreach (ModelFile file in model.TensorFlow.Files)
         {
             string target = Path.Combine(folder, file.Name);
