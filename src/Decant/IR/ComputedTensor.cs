@@ -12,5 +12,8 @@ internal sealed record ComputedTensor : TensorAttr
     public ComputedTensor(DType dtype, Shape shape, Func<Tensor> compute)
         : base(dtype, shape) => _compute = compute;
 
+    /// <summary>A number that no element is larger than in magnitude, where one is known without computing them; else infinity.</summary>
+    public double Bound { get; init; } = double.PositiveInfinity;
+
     protected override Tensor Decode() => _compute();
 }

@@ -110,7 +110,7 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
         object place = constant is ComputedTensor ? constant : source.Data.Owner!;
         var key = (place, source.Data.Offset, source.DType, source.Shape, string.Join(',', axes));
         if (!_transposed.TryGetValue(key, out Node? node))
-            _transposed[key] = node = AddConst(name, new ComputedTensor(source.DType, new Shape([.. axes.Select(a => source.Shape[a])]), () => TransposedBuffer.Of(constant.Value, axes)));
+            _transposed[key] = node = AddConst(name, new ComputedTensor(source.DType, new Shape([.. axes.Select(a => source.Shape[a])]), () => TransposedBuffer.Of(constant.Value, axes)) { Bound = (constant as ComputedTensor)?.Bound ?? double.PositiveInfinity });
         return node;
     }
 

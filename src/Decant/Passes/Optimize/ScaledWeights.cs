@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Decant.IR;
 using Decant.Runtime;
 
@@ -22,7 +23,12 @@ internal static class ScaledWeights
         if (weights.DType == DType.Float32 && weights.Shape.ElementCount * sizeof(float) > LargestMade)
         {
             Tensor Scaled() => FloatStream.Convert<float>(weights.Value, DType.Float32, (from, to, at) => Scale(from, to, factors, stride, at));
-            return Array.TrueForAll(factors, double.IsFinite) && (IsFinite(weights.Value, factors.Max(Math.Abs)) || IsFinite(Scaled(), 1)) ? new ComputedTensor(DType.Float32, weights.Shape, Scaled) : null;
+            if (!Array.TrueForAll(factors, double.IsFinite))
+                return null;
+            double bound = Magnitude(weights.Value) * factors.Max(Math.Abs);
+            if (!float.IsFinite((float)bound))
+                bound = Magnitude(Scaled());
+            return float.IsFinite((float)bound) ? new ComputedTensor(DType.Float32, weights.Shape, Scaled) { Bound = (float)bound } : null;
         }
 
         double[] elements = FloatElements.Read(weights.Value)!;
@@ -31,13 +37,15 @@ internal static class ScaledWeights
         return FloatElements.Make(elements, weights.DType, weights.Shape) is { } made ? new TensorAttr(made) : null;
     }
 
-    /// <summary>Whether the elements are finite, and their products with a number are.</summary>
-    private static bool IsFinite(Tensor tensor, double factor)
+    /// <summary>The largest magnitude of an element; NaN if there is one.</summary>
+    private static double Magnitude(Tensor tensor)
     {
         (float min, float max) = FloatStream.Extremes(tensor);
-        return float.IsFinite((float)(min * factor)) && float.IsFinite((float)(max * factor));
+        return Math.Max(Math.Abs(min), Math.Abs(max));
     }
 
+    // Optimized at once, as the walk over extremes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(ReadOnlySpan<float> from, Span<float> to, double[] factors, long stride, long at)
     {
         for (int count; from.Length > 0; from = from[count..], to = to[count..], at += count)
