@@ -1,4 +1,5 @@
 using Decant.TestKit;
+using Decant.Wire.Npy;
 
 namespace Decant.Cli.Tests;
 
@@ -149,6 +150,29 @@ public sealed class UsageTests
         Assert.Contains("out_y.npy", run.Error, StringComparison.Ordinal);
         Assert.Equal(["out_y.npy", "out_z.npy"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("", Cli.Run("run", model, "--input", $"in/x={x}", "--output-dir", folder["out"], "--quiet").Ends(ExitCode.Done).Error);
+    }
+
+    [Fact]
+    public void Each_output_is_written_when_names_are_alike_or_longer_than_file_names_can_be()
+    {
+        using var folder = new TemporaryFolder();
+        string name = string.Join('/', Enumerable.Repeat("block/conv2d/BiasAdd", 15));
+        using (Model model = IR.TextForm.GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[2]}
+              out/y = Neg(x) {T: float32}
+              out_y = Abs(x) {T: float32}
+              {{name}} = Square(x) {T: float32}
+            }
+            """))
+        {
+            model.Save(folder["model.pb"], "graphdef");
+        }
+
+        string x = SmallModel.Npy(folder, "x.npy", Tensor.Wrap((float[])[-1, 2]));
+        Cli.Run("run", folder["model.pb"], "--input", $"x={x}", "--output-dir", folder["out"]).Ends(ExitCode.Done);
+        Assert.Equal(["1,-2", "1,2", "1,4"], Directory.GetFiles(folder["out"]).Select(f => string.Join(',', NpyReader.Read(f).Span<float>().ToArray())).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -29,11 +29,11 @@ internal static class RunVerb
                 RandomTensors.Complete(inputs, view, wanted.Length > 0 ? wanted : [.. view.Outputs.Select(o => o.Name)], new Random(seed));
             using var session = new Session(opened, new SessionOptions { Threads = parsed.GetValue(threads), Seed = parsed.GetValue(random), Log = terminal.Error });
             IReadOnlyDictionary<string, Tensor> results = session.Run(inputs, wanted.Length > 0 ? wanted : null, parsed.GetValue(signature), cancellation);
-            foreach ((string name, Tensor value) in results)
+            if (parsed.GetValue(directory) is { } folder)
+                Save(folder, results, terminal);
+            else
             {
-                if (parsed.GetValue(directory) is { } folder)
-                    Save(folder, name, value, terminal);
-                else
+                foreach ((string name, Tensor value) in results)
                     terminal.Out.WriteLine($"{name}: {TensorSummary.Of(value)}");
             }
 
@@ -42,12 +42,14 @@ internal static class RunVerb
         return command.WithExamples("run model.pb --input x=x.npy --output-dir out", "run saved_model_dir --random 1");
     }
 
-    private static void Save(string folder, string name, Tensor value, Terminal terminal)
+    private static void Save(string folder, IReadOnlyDictionary<string, Tensor> results, Terminal terminal)
     {
-        string safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_'));
-        string path = Path.Combine(folder, safe + ".npy");
         AtomicDirectory.Ensure(folder);
-        AtomicFile.Write(path, stream => NpyWriter.Write(value, stream));
-        terminal.Say($"{path}: {value}");
+        foreach ((string file, Tensor value) in NpyFileNames.Of([.. results.Keys]).Zip(results.Values))
+        {
+            string path = Path.Combine(folder, file);
+            AtomicFile.Write(path, stream => NpyWriter.Write(value, stream));
+            terminal.Say($"{path}: {value}");
+        }
     }
 }

@@ -13,12 +13,13 @@ internal sealed class NpySet(string path, string[] files, int[]? labels) : Calib
         if (inputs.Count == 0)
             yield break;
         Dictionary<string, string> byName = [];
-        foreach (SignatureTensor input in inputs)
+        // As `decant run --output-dir` names files.
+        foreach ((SignatureTensor input, string name) in inputs.Zip(NpyFileNames.Of([.. inputs.Select(i => i.Name)])))
         {
-            if (files.FirstOrDefault(f => IsFor(f, input)) is { } file)
+            if (files.FirstOrDefault(f => System.IO.Path.GetFileName(f) == name) is { } file)
                 byName[input.Name] = file;
             else if (inputs.Count > 1)
-                throw QuantizeErrors.BadCalibrationSet.At(new Location(path), $"there is no file for the input '{input.Name}', expected {FileName(input)}", $"the model has the inputs {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
+                throw QuantizeErrors.BadCalibrationSet.At(new Location(path), $"there is no file for the input '{input.Name}', expected {name}", $"the model has the inputs {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
         }
 
         int count = 0;
@@ -69,9 +70,4 @@ internal sealed class NpySet(string path, string[] files, int[]? labels) : Calib
         long bytes = array.Data.Length / array.Shape[0];
         return new Tensor(array.DType, given, array.Data.Slice(first * bytes, count * bytes));
     }
-
-    private static bool IsFor(string file, SignatureTensor input) => System.IO.Path.GetFileName(file) == FileName(input);
-
-    /// <summary>As <c>decant run --output-dir</c> names files.</summary>
-    private static string FileName(SignatureTensor input) => string.Concat(input.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? c : '_')) + ".npy";
 }
