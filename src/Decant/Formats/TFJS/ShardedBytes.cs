@@ -61,19 +61,12 @@ internal sealed class ShardedBytes
         return at - offset;
     }
 
-    /// <summary>Pieces as one: where it lies when there is only one, else a copy.</summary>
+    /// <summary>Pieces as one: where it lies when there is only one, else read and joined when somebody asks for it.</summary>
     public static BufferSlice Join(IReadOnlyList<BufferSlice> pieces)
     {
         if (pieces is [var only])
             return only;
-        byte[] all = new byte[pieces.Sum(p => p.Length)];
-        int at = 0;
-        foreach (BufferSlice piece in pieces)
-        {
-            piece.Read(all.AsSpan(at, (int)piece.Length));
-            at += (int)piece.Length;
-        }
-
-        return new BufferSlice(all, pieces.Count > 0 ? pieces[0].Name : null);
+        var joined = new JoinedBuffer(new ShardedBytes(pieces), pieces.Count > 0 ? pieces[0].Name : null);
+        return new BufferSlice(joined, 0, joined.Length);
     }
 }

@@ -28,8 +28,8 @@ internal sealed record StoredWeight : TensorAttr
     {
         if (Entry.DType == DType.String)
             return new Tensor(Shape, Strings());
-        if ((Pieces.Count > 1 || Entry.Quantization is not null || DType != Entry.DType) && Shape.ElementCount > Array.MaxLength / sizeof(double))
-            throw CoreErrors.TensorTooLarge.At(new Location(Pieces[0].Name, Pieces[0].Offset), $"the weight '{Entry.Name}' has {Shape.ElementCount} elements that are not stored as {DType.Name()} in one piece, which are more than can be unpacked");
+        if ((Entry.Quantization is not null || DType != Entry.DType) && Shape.ElementCount > Array.MaxLength / sizeof(double))
+            throw CoreErrors.TensorTooLarge.At(new Location(Pieces[0].Name, Pieces[0].Offset), $"the weight '{Entry.Name}' has {Shape.ElementCount} elements that are not stored as {DType.Name()}, which are more than can be unpacked");
         BufferSlice bytes = ShardedBytes.Join(Pieces);
         var stored = new Tensor(Entry.Stored, Shape, bytes);
         Tensor plain = Entry.Quantization is null ? stored : Dequantize(stored, Entry.Quantization);
