@@ -12,6 +12,9 @@ public sealed class TFJSParts
     /// <summary>Metadata of the model's author, as a JSON object; empty when there is none.</summary>
     public BufferSlice UserDefinedMetadata { get; set; }
 
+    /// <summary>The file <c>assets.zip</c> beside the model's, of which decision forests read their trees; empty when there is none.</summary>
+    public BufferSlice AssetsZip { get; set; }
+
     /// <summary>The bytes of the weights beside the file.</summary>
     internal long ShardBytes { get; set; }
 

@@ -3,7 +3,7 @@ using Decant.IR;
 namespace Decant.Formats.TFJS;
 
 /// <summary>
-/// The graph that makes and fills lookup tables before the first run is apart in a file, and a part of the main one here. Handles go
+/// The graph that makes and fills lookup tables, and reads decision forests, before the first run is apart in a file, and a part of the main one here. Handles go
 /// from one to the other by numbers, or, in models of TensorFlow 1, are tables of the same name in both.
 /// </summary>
 internal static class Initializer
@@ -104,9 +104,10 @@ internal static class Initializer
         return (initializer, tables);
     }
 
-    private static bool IsTable(Node node) => node.Op.Name is "HashTable" or "HashTableV2";
+    private static bool IsTable(Node node) => node.Op.Name is "HashTable" or "HashTableV2" or "SimpleMLCreateModelResource";
 
-    private static bool IsFilling(Node node) => node.Op.Name is "InitializeTable" or "InitializeTableV2" or "LookupTableImport" or "LookupTableImportV2";
+    private static bool IsFilling(Node node) => node.Op.Name is "InitializeTable" or "InitializeTableV2" or "LookupTableImport" or "LookupTableImportV2"
+        or "SimpleMLLoadModelFromPathWithHandle";
 
     private static void Replace(Graph graph, Node node, Value by)
     {

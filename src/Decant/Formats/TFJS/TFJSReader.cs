@@ -38,6 +38,8 @@ internal static class TFJSReader
         }
 
         signature?.AddTo(model);
+        if (AssetsZip.IsReadBy(model.Graph) && folder.Has(AssetsZip.Name))
+            model.TFJS.AssetsZip = folder.Read(AssetsZip.Name);
         if (unknown.Count > 0)
             model.Notes.Add($"fields of the graph that TensorFlow does not have were left out: {string.Join(", ", unknown)}");
         return model;

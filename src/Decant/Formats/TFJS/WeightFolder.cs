@@ -60,7 +60,9 @@ internal static partial class WeightFolder
 
                 json.WriteEndObject();
             });
-        }, accept ?? (_ => true), isOwn: IsOwn);
+            if (parts is { AssetsZip: { IsEmpty: false } assets })
+                AtomicFile.Write(Path.Combine(folder, AssetsZip.Name), assets.CopyTo);
+        }, accept ?? (_ => true), isOwn: name => IsOwn(name) || (name == AssetsZip.Name && parts?.AssetsZip.IsEmpty == false));
     }
 
     /// <summary>Whether a file of a folder is one that this or the original converter writes.</summary>

@@ -73,6 +73,7 @@ public static class Freezer
         string[] kept = [.. inputs.Concat(outputs).Select(v => v.Node.Name)];
         Model frozen = InlineFunctions.Run(part, [.. kept, .. initializers.Select(n => n.Name)]);
         TrimOutputs(frozen.Graph, outputs);
+        AssetVariables.Resolve(frozen.Graph, model);
         new TableInitializers(frozen.Graph).Attach();
         Prune(frozen, kept);
         return (frozen, view, outputs, kept);

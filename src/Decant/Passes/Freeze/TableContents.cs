@@ -12,7 +12,7 @@ internal static class TableContents
     {
         foreach (Node initializer in graph.Nodes.Where(n => n.Op.Name is "InitializeTableFromTextFile" or "InitializeTableFromTextFileV2").ToList())
         {
-            Node file = initializer.Inputs[1].Node;
+            Node file = TableInitializers.Source(initializer.Inputs[1]).Node;
             if (file.Op != "Const" || !source.AssetPaths.TryGetValue(file.Name, out string? path))
                 continue;
             (Tensor keys, Tensor values) = Read(initializer, file, path);

@@ -2,11 +2,11 @@ using Decant.IR;
 
 namespace Decant.Passes.Freeze;
 
-/// <summary>Makes what reads a lookup table wait for the nodes that fill it.</summary>
+/// <summary>Makes what reads a lookup table wait for the nodes that fill it, and decision forests for those that read their trees.</summary>
 internal sealed class TableInitializers(Graph graph)
 {
     public static bool IsInitializer(Node node) => node.Op.Name is "InitializeTable" or "InitializeTableV2"
-        or "InitializeTableFromTextFile" or "InitializeTableFromTextFileV2" or "LookupTableImport" or "LookupTableImportV2";
+        or "InitializeTableFromTextFile" or "InitializeTableFromTextFileV2" or "LookupTableImport" or "LookupTableImportV2" or "SimpleMLLoadModelFromPathWithHandle";
 
     public void Attach()
     {
@@ -28,7 +28,8 @@ internal sealed class TableInitializers(Graph graph)
     }
 
     private static bool IsTable(Node node) => node.Op.Name is "HashTable" or "HashTableV2" or "MutableHashTable" or "MutableHashTableV2"
-        or "MutableDenseHashTable" or "MutableDenseHashTableV2" or "MutableHashTableOfTensors" or "MutableHashTableOfTensorsV2";
+        or "MutableDenseHashTable" or "MutableDenseHashTableV2" or "MutableHashTableOfTensors" or "MutableHashTableOfTensorsV2"
+        or "SimpleMLCreateModelResource";
 
     /// <summary>The handle itself behind those that hand it on.</summary>
     public static Value Source(Value value)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Decant.Formats.Files;
 using Decant.Formats.Keras.Writing.Keras3;
 using Decant.IR;
 using Decant.Wire.Hdf5;
@@ -7,14 +8,10 @@ using Decant.Wire.Hdf5;
 namespace Decant.Formats.Keras.Writing;
 
 /// <summary>
-/// Writes Keras's archives. The files are stored, not packed, so that weights can be mapped; there are no times, so that the same model
-/// gives the same bytes.
+/// Writes Keras's archives. The files are stored, so that weights can be mapped.
 /// </summary>
 internal static class KerasArchiveWriter
 {
-    // The first day that zip archives can tell.
-    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     public static void Write(Model model, string path)
     {
         KerasParts parts = Keras3Model.Of(model, path).Parts;
@@ -31,11 +28,11 @@ internal static class KerasArchiveWriter
         AtomicFile.Write(path, stream =>
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-            Add(zip, KerasArchive.Metadata, metadata.CopyTo);
-            Add(zip, KerasArchive.Config, parts.Config.CopyTo);
-            Add(zip, KerasArchive.Weights, entry => Hdf5Writer.Write(root, entry));
+            StoredZip.Add(zip, KerasArchive.Metadata, metadata.CopyTo);
+            StoredZip.Add(zip, KerasArchive.Config, parts.Config.CopyTo);
+            StoredZip.Add(zip, KerasArchive.Weights, entry => Hdf5Writer.Write(root, entry));
             foreach ((string name, BufferSlice file) in assets)
-                Add(zip, KerasArchive.AssetsFolder + name, file.CopyTo);
+                StoredZip.Add(zip, KerasArchive.AssetsFolder + name, file.CopyTo);
         }, parts.Weights.Sum(w => Tensor.ByteCount(w.Value.DType, w.Value.Shape)));
     }
 
@@ -64,13 +61,5 @@ internal static class KerasArchiveWriter
             else if (layer.Layers.Count > 0)
                 WriteLayers(layer.Layers, group, path, assets);
         }
-    }
-
-    private static void Add(ZipArchive zip, string name, Action<Stream> write)
-    {
-        ZipArchiveEntry entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
-        entry.LastWriteTime = NoTime;
-        using Stream stream = entry.Open();
-        write(stream);
     }
 }
