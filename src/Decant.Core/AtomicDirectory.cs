@@ -14,18 +14,7 @@ public static class AtomicDirectory
     /// <param name="expectedBytes">How much that is, if known.</param>
     /// <param name="isOwn">Whether an entry of an existing target, by its name, is what an earlier write left; others stay. Null when all are.</param>
     /// <exception cref="ModelException">It cannot be written, or the target is a file.</exception>
-    public static void Write(string path, Action<string> write, long? expectedBytes = null, Func<string, bool>? isOwn = null) =>
-        Replace(path, write, static _ => true, expectedBytes, isOwn);
-
-    /// <summary>Has a directory written beside its target, and puts it in the target's place if it is accepted.</summary>
-    /// <param name="path">The target.</param>
-    /// <param name="write">Writes files into the folder that it is given.</param>
-    /// <param name="accept">Looks at that folder.</param>
-    /// <param name="expectedBytes">How much is written, if known.</param>
-    /// <param name="isOwn">As of <see cref="Write"/>.</param>
-    /// <returns>Whether it was accepted; else the target is as it was.</returns>
-    /// <exception cref="ModelException">It cannot be written, or the target is a file.</exception>
-    internal static bool Replace(string path, Action<string> write, Func<string, bool> accept, long? expectedBytes = null, Func<string, bool>? isOwn = null)
+    public static void Write(string path, Action<string> write, long? expectedBytes = null, Func<string, bool>? isOwn = null)
     {
         if (File.Exists(path))
             throw CoreErrors.CannotWrite.At(new Location(path), "the target is a file, and a directory is to be written", "choose another place with -o, or remove the file");
@@ -38,13 +27,10 @@ public static class AtomicDirectory
                 throw new DirectoryNotFoundException();
             Directory.CreateDirectory(temporary);
             write(temporary);
-            if (!accept(temporary))
-                return false;
             if (isOwn is not null && Directory.Exists(target) && (IsWorkedIn(target) || Directory.EnumerateFileSystemEntries(target).Any(e => !isOwn(Path.GetFileName(e)))))
                 Merge(target, temporary, isOwn);
             else
-                Put(target, temporary);
-            return true;
+                Replace(target, temporary);
         }
         catch (ModelException e) when (e.Diagnostics is [{ Location: { File: { } file } at } only] && file.StartsWith(temporary, StringComparison.Ordinal))
         {
@@ -103,7 +89,7 @@ public static class AtomicDirectory
         }
     }
 
-    private static void Put(string target, string temporary)
+    private static void Replace(string target, string temporary)
     {
         if (!Directory.Exists(target))
         {

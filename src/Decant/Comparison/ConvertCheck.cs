@@ -1,4 +1,3 @@
-using Decant.Formats.TFJS;
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Ops;
@@ -79,19 +78,6 @@ public sealed record ConvertCheck(IReadOnlyList<OutputComparison> Outputs, Diagn
     /// <returns>Whether it was accepted.</returns>
     /// <exception cref="ModelException">It cannot be written or read, or the original runs, but the result does not.</exception>
     public static bool Save(ConvertResult result, string path, string format, Func<Model, bool> compare) => AtomicFile.Replace(path, beside => result.Model.Save(beside, format), beside =>
-    {
-        using Model written = Model.Load(beside);
-        return compare(written);
-    });
-
-    /// <summary>Writes the converted model beside a folder for TensorFlow.js, runs what was written beside the original, and puts it at the path if that is accepted.</summary>
-    /// <param name="result">The conversion.</param>
-    /// <param name="path">The folder.</param>
-    /// <param name="options">How it is written; with weights as they are.</param>
-    /// <param name="compare">Compares with the model that was read of the folder, such as by <see cref="Run"/>; false to leave the path as it was.</param>
-    /// <returns>Whether it was accepted.</returns>
-    /// <exception cref="ModelException">It cannot be written or read, or the original runs, but the result does not.</exception>
-    public static bool SaveTFJS(ConvertResult result, string path, TFJSWriteOptions options, Func<Model, bool> compare) => TFJSWriter.Write(result.Model, path, options, beside =>
     {
         using Model written = Model.Load(beside);
         return compare(written);

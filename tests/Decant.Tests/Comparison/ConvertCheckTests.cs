@@ -1,5 +1,4 @@
 using Decant.Comparison;
-using Decant.Formats.TFJS;
 using Decant.IR;
 using Decant.IR.TextForm;
 using Decant.Lowering;
@@ -68,43 +67,5 @@ public sealed class ConvertCheckTests
         }
 
         Assert.Equal(isAccepted || before is not null ? 1 : 0, Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!).Length);
-    }
-
-    [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, false)]
-    [InlineData(false, true)]
-    [InlineData(true, true)]
-    public void What_was_written_for_a_browser_is_compared_before_it_is_put_in_place(bool isAccepted, bool isThere)
-    {
-        using var folder = new TemporaryFolder();
-        string path = folder["web"];
-        using Model model = GraphParser.Parse("""
-            graph {
-              x = Placeholder() {dtype: float32, shape: shape[2]}
-              weights = Const() {dtype: float32, value: float32[2] {2, 3}}
-              y = Mul(x, weights) {T: float32}
-            }
-            """);
-        ConvertResult converted = model.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"] });
-        if (isThere)
-            TFJSWriter.Write(converted.Model, path, new TFJSWriteOptions());
-        DateTime? before = isThere ? File.GetLastWriteTimeUtc(Path.Join(path, "model.json")) : null;
-
-        // Shards of 3 bytes end within elements.
-        bool saved = ConvertCheck.SaveTFJS(converted, path, new TFJSWriteOptions { ShardBytes = 3 }, written =>
-        {
-            Assert.Equal("tfjs", written.Format);
-            ConvertCheck check = ConvertCheck.Run(converted, written, new Dictionary<string, Tensor>(), 0, ConvertCheck.Tolerance);
-            Assert.Null(check.NotRun);
-            Assert.Equal("y", Assert.Single(check.Outputs).Name);
-            Assert.True(check.Passed);
-            return isAccepted;
-        });
-        Assert.Equal(isAccepted, saved);
-        Assert.Equal(isAccepted ? 4 : isThere ? 2 : 0, Directory.Exists(path) ? Directory.GetFiles(path).Length : 0);
-        if (isThere && !isAccepted)
-            Assert.Equal(before, File.GetLastWriteTimeUtc(Path.Join(path, "model.json")));
-        Assert.Equal(isAccepted || isThere ? 1 : 0, Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!).Length);
     }
 }

@@ -1,6 +1,7 @@
 using Decant.IR;
 using Decant.Lowering;
 using Decant.Quantizing;
+using Decant.Runtime;
 
 namespace Decant.Tests.Runtime;
 
@@ -9,7 +10,7 @@ public class RunsOnceTests
     public static TheoryData<string, bool, QuantizationMode> Cases()
     {
         var cases = new TheoryData<string, bool, QuantizationMode>();
-        foreach (string layer in (string[])["product", "pointwise", "few pixels", "scaled", "window", "grouped", "depthwise"])
+        foreach (string layer in (string[])["product", "pointwise", "few pixels", "scaled", "window", "grouped", "depthwise", "streamed product", "streamed pixels", "streamed residual", "hard swish", "affine"])
         {
             cases.Add(layer, false, QuantizationMode.None);
             foreach (QuantizationMode mode in (QuantizationMode[])[QuantizationMode.None, QuantizationMode.Float16, QuantizationMode.Dynamic])
@@ -51,9 +52,9 @@ public class RunsOnceTests
     {
         (Shape input, Shape weights) = layer switch
         {
-            "product" => (new Shape(3, 601), new Shape(601, 701)),
+            "product" or "streamed product" => (new Shape(3, 601), new Shape(601, 701)),
             "pointwise" => (new Shape(2, 3, 5, 401), new Shape(1, 1, 401, 801)),
-            "few pixels" or "scaled" => (new Shape(2, 2, 1, 401), new Shape(1, 1, 401, 801)),
+            "few pixels" or "scaled" or "streamed pixels" or "streamed residual" or "hard swish" or "affine" => (new Shape(2, 2, 1, 401), new Shape(1, 1, 401, 801)),
             "window" => (new Shape(1, 7, 6, 64), new Shape(3, 3, 64, 303)),
             "grouped" => (new Shape(1, 7, 6, 64), new Shape(3, 3, 32, 304)),
             _ => (new Shape(1, 7, 6, 64), new Shape(3, 3, 64, 1)),
@@ -63,7 +64,10 @@ public class RunsOnceTests
         var model = new Model();
         Node x = model.Graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", input } });
         Node w = model.Graph.AddConst("w", Numbers(weights));
-        string op = layer switch { "product" => "MatMul", "depthwise" => "DepthwiseConv2dNative", _ => "Conv2D" };
+        Tensor plain = new Value(w).Constant!;
+        if (layer.StartsWith("streamed", StringComparison.Ordinal))
+            w.Attributes["value"] = new ComputedTensor(DType.Float32, weights, () => FloatStream.Convert<float>(plain, DType.Float32, (from, to, _) => from.CopyTo(to)));
+        string op = layer switch { "product" or "streamed product" => "MatMul", "depthwise" => "DepthwiseConv2dNative", _ => "Conv2D" };
         var attributes = new AttributeMap { { "T", DType.Float32 } };
         if (op == "MatMul")
         {
@@ -81,7 +85,24 @@ public class RunsOnceTests
         Node sum = model.Graph.Add("sum", "BiasAdd", [product, model.Graph.AddConst("b", Numbers(new Shape(op == "DepthwiseConv2dNative" ? 64 : weights[-1])))], new AttributeMap { { "T", DType.Float32 }, { "data_format", "NHWC" } });
         if (layer == "scaled")
             sum = model.Graph.Add("scaled", "Mul", [sum, model.Graph.AddConst("s", Numbers(new Shape(weights[-1])))], new AttributeMap { { "T", DType.Float32 } });
-        model.Graph.Add("y", "Relu", [sum], new AttributeMap { { "T", DType.Float32 } });
+        var type = new AttributeMap { { "T", DType.Float32 } };
+        if (layer == "streamed residual")
+            sum = model.Graph.Add("added", "AddV2", [sum, model.Graph.Add("r", "Tanh", [model.Graph.AddConst("r/values", Numbers(new Shape(2, 2, 1, 801)))], type.Clone())], type.Clone());
+        if (layer == "hard swish")
+        {
+            Node swish = model.Graph.Add("relu6", "Relu6", [model.Graph.Add("three", "AddV2", [sum, model.Graph.AddConst("3", Tensor.Scalar(3f))], type.Clone())], type.Clone());
+            Node sixth = model.Graph.Add("sixth", "Mul", [swish, model.Graph.AddConst("1/6", Tensor.Scalar(1 / 6f))], type.Clone());
+            model.Graph.Add("y", "Mul", [sum, sixth], type.Clone());
+            return (model, Numbers(input));
+        }
+
+        Node last = model.Graph.Add(layer == "affine" ? "relu" : "y", "Relu", [sum], type.Clone());
+        if (layer == "affine")
+        {
+            Node times = model.Graph.Add("times", "Mul", [last, model.Graph.AddConst("scale", Numbers(new Shape(801)))], type.Clone());
+            model.Graph.Add("y", "AddV2", [times, model.Graph.AddConst("shift", Numbers(new Shape(801)))], type.Clone());
+        }
+
         return (model, Numbers(input));
     }
 }

@@ -17,10 +17,7 @@ public static class TFJSWriter
     /// <param name="path">The folder, whose model is replaced; files that are no part of one stay.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ModelException">TensorFlow.js lacks ops of it (all are named) or a constant's type, or it cannot be written.</exception>
-    public static void Write(Model model, string path, TFJSWriteOptions options) => Write(model, path, options, static _ => true);
-
-    /// <summary>Writes a model into a folder beside a path, and puts it there if it is accepted.</summary>
-    internal static bool Write(Model model, string path, TFJSWriteOptions options, Func<string, bool> accept)
+    public static void Write(Model model, string path, TFJSWriteOptions options)
     {
         if (options.CheckOps && TfjsOps.Names(TfjsOps.Missing(model.Functions.Values.Prepend(model.Graph).SelectMany(g => g.Nodes))) is { Length: > 0 } missing)
         {
@@ -36,7 +33,7 @@ public static class TFJSWriter
         WrittenWeight[] weights = [.. weightless.Constants.Select(c => WeightEncoding.Of(c.Constant, c.Name, rules.For(c.Name)))];
         (Graph Graph, IReadOnlyList<(Node Placeholder, Node Handle)> Tables)? before = Initializer.Split(weightless.Model.Graph, inputs.Concat(outputs).Select(t => t.Tensor.Split(':')[0]).ToHashSet());
         (SignatureTensor Taken, SignatureTensor Given)[] tables = [.. (before?.Tables ?? []).Select(t => (Handle(t.Placeholder), Handle(t.Handle)))];
-        return WeightFolder.Write(path, [new WrittenGroup(weights)], options, model.TFJS, json =>
+        WeightFolder.Write(path, [new WrittenGroup(weights)], options, model.TFJS, json =>
         {
             json.WriteString(F.Format, F.GraphModel);
             json.WriteString(F.GeneratedBy, model.TFJS?.GeneratedBy ?? (model.TensorFlow.TensorFlowVersion is { Length: > 0 } version ? version : ConvertedBy));
@@ -53,7 +50,7 @@ public static class TFJSWriter
             WriteGraph(new Model { Graph = initializer, TensorFlow = weightless.Model.TensorFlow }, json);
             json.WritePropertyName(F.InitializerSignature);
             SignatureJson.Write(json, [], tables.Select(t => t.Given), Numbers(tables.Select(t => t.Given)));
-        }, accept);
+        });
     }
 
     private static void WriteGraph(Model model, Utf8JsonWriter json) =>

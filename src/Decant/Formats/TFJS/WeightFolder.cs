@@ -23,16 +23,13 @@ internal static partial class WeightFolder
     /// <param name="parts">What was read of the model beside its graph; null for others.</param>
     /// <param name="write">Writes the fields before the metadata.</param>
     /// <param name="writeAfter">Writes those between the metadata and the manifest; null for none.</param>
-    /// <param name="accept">Looks at the folder before it is put in its place; null to take it as it is.</param>
-    /// <returns>Whether it was accepted; else what was at the path is as it was.</returns>
     /// <exception cref="ModelException">Two weights have one name, or the folder cannot be written.</exception>
-    public static bool Write(
-        string path, IReadOnlyList<WrittenGroup> groups, TFJSWriteOptions options, IR.TFJSParts? parts, Action<Utf8JsonWriter> write, Action<Utf8JsonWriter>? writeAfter = null, Func<string, bool>? accept = null)
+    public static void Write(string path, IReadOnlyList<WrittenGroup> groups, TFJSWriteOptions options, IR.TFJSParts? parts, Action<Utf8JsonWriter> write, Action<Utf8JsonWriter>? writeAfter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ShardBytes, 1, nameof(options));
         if (groups.SelectMany(g => g.Weights).GroupBy(w => w.Entry.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw FormatErrors.BadWeights.At(new Location(Node: twice.Key), $"Error dumping weights, duplicate weight name {twice.Key}");
-        return AtomicDirectory.Replace(path, folder =>
+        AtomicDirectory.Write(path, folder =>
         {
             List<WeightGroup> written = [];
             foreach ((int i, WrittenGroup group) in groups.Index())
@@ -62,7 +59,7 @@ internal static partial class WeightFolder
             });
             if (parts is { AssetsZip: { IsEmpty: false } assets })
                 AtomicFile.Write(Path.Combine(folder, AssetsZip.Name), assets.CopyTo);
-        }, accept ?? (_ => true), isOwn: name => IsOwn(name) || (name == AssetsZip.Name && parts?.AssetsZip.IsEmpty == false));
+        }, isOwn: name => IsOwn(name) || (name == AssetsZip.Name && parts?.AssetsZip.IsEmpty == false));
     }
 
     /// <summary>Whether a file of a folder is one that this or the original converter writes.</summary>

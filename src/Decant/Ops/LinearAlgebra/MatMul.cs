@@ -105,6 +105,8 @@ internal sealed class MatMul(string name) : Op(name), IInfersFacts, IHasKernel, 
                 c.Clear();
             else if (weights.IsFixed && !transposeA && shape.M > 1)
                 FloatGemm.Run(a, Packed(context, shape), c, shape.M, fusedEpilogue, context.Pool);
+            else if (weights.Once is not null && !transposeA && !transposeB && WeightBlocks.AreStreamed(context.Input(1)))
+                WeightBlocks.Sum(context, a, context.Input(1), c, shape, fusedEpilogue);
             else
                 FloatGemm.Run(a, weights.InPlace(context), c, shape, fusedEpilogue, context.Pool);
             if (!fused && !epilogue.IsEmpty)

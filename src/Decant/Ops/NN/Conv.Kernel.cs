@@ -109,10 +109,19 @@ internal sealed partial class Conv
             ReadOnlySpan<float> x = ChannelsLast.Read<float>(context, 0, rule.Layout);
             if (weights.IsFixed)
                 Convolution.Run(x, Packed(context, geometry), y, geometry, fused, context.Pool);
-            else if (weights.Once is not null && geometry.IsProduct && fused.Slopes.IsEmpty)
-                FloatGemm.Run(x, context.WorkInput(1).Span<float>(), y, new GemmShape((int)geometry.OutputPixels, geometry.InChannels, geometry.OutChannels), fused, context.Pool);
+            else if (weights.Once is not null && geometry.IsProduct && fused is { Slopes.IsEmpty: true, Scale.IsEmpty: true, Swish.Factor: 0 })
+                Multiply(context, x, new GemmShape((int)geometry.OutputPixels, geometry.InChannels, geometry.OutChannels), y, fused);
             else
                 Convolution.Run(x, context.WorkInput(1).Span<float>(), y, geometry, fused, context.Pool);
+        }
+
+        private static void Multiply(KernelContext context, ReadOnlySpan<float> x, in GemmShape shape, Span<float> y, in Epilogue<float> fused)
+        {
+            Tensor filter = context.WorkInput(1);
+            if (WeightBlocks.AreStreamed(filter))
+                WeightBlocks.Sum(context, x, filter, y, shape, fused);
+            else
+                FloatGemm.Run(x, filter.Span<float>(), y, shape, fused, context.Pool);
         }
 
         private float[] Plain()

@@ -2,12 +2,14 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Gemm;
+using Decant.Ops.TFLite;
+using Decant.Runtime;
 
-namespace Decant.Ops.TFLite;
+namespace Decant.Ops;
 
 /// <summary>
-/// Products with weights [out, ..] of which some rows are read or made at a time, while they are in the cache, and let go: for a kernel that
-/// runs once. What it gives for the channels of those rows goes to their columns of the output [.., out].
+/// Products with weights of which some rows are read or made at a time, while they are in the cache, and let go: for a kernel that runs once. Of
+/// weights [out, ..], what it gives for the channels of those rows goes to their columns of the output [.., out].
 /// </summary>
 internal static class WeightBlocks
 {
@@ -53,6 +55,40 @@ internal static class WeightBlocks
             input.Span<float>(), FloatConvolution.ToHwio(block, new Shape(count, geometry.Height.Kernel, geometry.Width.Kernel, geometry.InChannels)), result, geometry with { OutChannels = count }, epilogue, context.Pool));
     }
 
+    /// <summary>Whether weights are made or read when they are asked for, so that products with them are best made in blocks.</summary>
+    public static bool AreStreamed(Tensor weights) => weights.Data.Owner is StreamedBuffer;
+
+    /// <summary>A product with weights [in, out]: rows of them add their part to all results, and the last ones the bias and the activation.</summary>
+    /// <param name="context">The node that runs.</param>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="y">[rows, out].</param>
+    /// <param name="shape">The sizes; nothing is transposed.</param>
+    /// <param name="epilogue">A bias, a residual and an activation of <see cref="FloatGemm"/>.</param>
+    public static void Sum(KernelContext context, ReadOnlySpan<float> x, Tensor weights, Span<float> y, in GemmShape shape, in Epilogue<float> epilogue)
+    {
+        (int rows, int depth, int columns, _, _) = shape;
+        ReadOnlyMemory<float> input = x.ToArray(), bias = epilogue.Bias.ToArray();
+        float[] sums = ArrayPool<float>.Shared.Rent(y.Length), taken = [];
+        Activation activation = epilogue.Activation;
+        bool isFirst = epilogue.Residual.IsEmpty;
+        epilogue.Residual.CopyTo(sums);
+        Visit(weights, depth, (first, count, block) =>
+        {
+            if (taken.Length < rows * count)
+                taken = new float[rows * count];
+            for (int row = 0; row < rows; row++)
+                input.Span.Slice((row * depth) + first, count).CopyTo(taken.AsSpan(row * count));
+            bool isLast = first + count == depth;
+            Span<float> result = sums.AsSpan(0, rows * columns);
+            var finish = new Epilogue<float>(isLast ? bias.Span : default, isLast ? activation : Activation.None, isFirst ? default : result);
+            FloatGemm.Run(taken, block, result, new GemmShape(rows, count, columns), finish, context.Pool);
+            isFirst = false;
+        });
+        sums.AsSpan(0, y.Length).CopyTo(y);
+        ArrayPool<float>.Shared.Return(sums);
+    }
+
     private delegate void Part(ReadOnlySpan<float> block, int count, Epilogue<float> epilogue, Span<float> result);
 
     private static void Run(KernelContext context, Tensor weights, int positions, Tensor output, int bias, Activation activation, Part part)
@@ -60,7 +96,7 @@ internal static class WeightBlocks
         int channels = (int)weights.Shape[0];
         Tensor? biases = bias < 0 ? null : context.Input(bias);
         float[] result = [];
-        Visit(weights, (first, count, block) =>
+        Visit(weights, weights.Shape[0], (first, count, block) =>
         {
             if (result.Length < positions * count)
             {
@@ -77,9 +113,9 @@ internal static class WeightBlocks
     }
 
     /// <summary>Hands out the rows of weights in order, in blocks of whole ones.</summary>
-    private static void Visit(Tensor weights, Block visit)
+    private static void Visit(Tensor weights, long rows, Block visit)
     {
-        int rowBytes = checked((int)(weights.Data.Length / weights.Shape[0])), most = Math.Max(1, BlockBytes / rowBytes) * rowBytes, filled = 0, row = 0;
+        int rowBytes = checked((int)(weights.Data.Length / rows)), most = Math.Max(1, BlockBytes / rowBytes) * rowBytes, filled = 0, row = 0;
         if (weights.Data is { Owner: MappedFile, Length: <= MostMapped })
         {
             for (ReadOnlySpan<byte> rest = weights.Data.Span; rest.Length > 0; rest = rest[Math.Min(most, rest.Length)..])
@@ -118,10 +154,10 @@ internal static class WeightBlocks
             filled = 0;
         }
 
-        void Give(ReadOnlySpan<byte> rows)
+        void Give(ReadOnlySpan<byte> bytes)
         {
-            visit(row, rows.Length / rowBytes, MemoryMarshal.Cast<byte, float>(rows));
-            row += rows.Length / rowBytes;
+            visit(row, bytes.Length / rowBytes, MemoryMarshal.Cast<byte, float>(bytes));
+            row += bytes.Length / rowBytes;
         }
     }
 }
