@@ -1,7 +1,7 @@
 // What a peer in Node is told (a JSON file: model, threads, seconds, inputs, outputs, folder), and what it prints: the median in ms and its outputs.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const ARRAYS = { float32: Float32Array, uint8: Uint8Array };
+const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
 export const task = JSON.parse(readFileSync(process.argv[2]));
 

@@ -50,7 +50,7 @@ public static unsafe class ByteTable
     {
         public void Run(int start, int end)
         {
-            int i = Avx512Vbmi.IsSupported && Vector512.IsHardwareAccelerated ? Permute(x, table, y, start, end) : start;
+            int i = Avx512Vbmi.IsSupported && Vector512.IsHardwareAccelerated ? Permute(x, table, y, start, end) : Avx2.IsSupported ? Shuffle(x, table, y, start, end) : start;
             for (; i < end; i++)
                 y[i] = table[x[i]];
         }
@@ -66,6 +66,33 @@ public static unsafe class ByteTable
                 Vector512<byte> v = Vector512.Load(x + i);
                 Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, v, t1), high = Avx512Vbmi.PermuteVar64x8x2(t2, v, t3);
                 Vector512.ConditionalSelect(Vector512.LessThan(v.AsSByte(), Vector512<sbyte>.Zero).AsByte(), high, low).Store(y + i);
+            }
+
+            return i;
+        }
+
+        // 64 elements at a time, each looked up in all 16 rows of 16 entries: 16 less for each row, an element is below 16 in its own alone, and
+        // elsewhere has its top bit set once 0x70 is added, for which the shuffle gives 0. The scalar equivalent is the loop above, which also takes what
+        // is left over.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static int Shuffle(byte* x, byte* table, byte* y, int start, int end)
+        {
+            Vector256<byte> above = Vector256.Create((byte)0x70), entries = Vector256.Create((byte)16);
+            int i = start;
+            for (; i <= end - (2 * Vector256<byte>.Count); i += 2 * Vector256<byte>.Count)
+            {
+                Vector256<byte> v0 = Vector256.Load(x + i), v1 = Vector256.Load(x + i + Vector256<byte>.Count), y0 = Vector256<byte>.Zero, y1 = y0;
+                for (byte* row = table; row < table + 256; row += 16)
+                {
+                    Vector256<byte> values = Avx2.BroadcastVector128ToVector256(row);
+                    y0 |= Avx2.Shuffle(values, Avx2.AddSaturate(v0, above));
+                    y1 |= Avx2.Shuffle(values, Avx2.AddSaturate(v1, above));
+                    v0 -= entries;
+                    v1 -= entries;
+                }
+
+                y0.Store(y + i);
+                y1.Store(y + i + Vector256<byte>.Count);
             }
 
             return i;

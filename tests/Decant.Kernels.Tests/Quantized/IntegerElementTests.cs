@@ -48,6 +48,7 @@ public sealed class IntegerElementTests
     [Theory]
     [InlineData(0)]
     [InlineData(63)]
+    [InlineData(64)]
     [InlineData(1000)]
     public void A_table_is_looked_up_for_every_byte(int count)
     {
