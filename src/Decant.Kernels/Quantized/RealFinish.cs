@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Decant.Kernels.Quantized;
 
@@ -32,6 +33,7 @@ internal readonly unsafe struct RealFinish : IDotFinish
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(int* values, int channel, int count, int term, int zero, float rowScale, float* to)
     {
         int i = 0;
@@ -41,12 +43,13 @@ internal readonly unsafe struct RealFinish : IDotFinish
             Vector<float> scale = new(rowScale), one = new(channelScales[0]), lows = new(low), highs = new(high);
             for (; i <= count - Vector<int>.Count; i += Vector<int>.Count)
             {
-                Vector<int> sum = Vector.Load(values + i) - terms - (zeros * Vector.Load(weightSums + i));
+                Vector<int> sum = Vector.Load(values + i) - terms;
+                if (zero != 0)
+                    sum -= zeros * Vector.Load(weightSums + i);
                 Vector<float> value = Vector.ConvertToSingle(sum) * (scale * (isPerChannel ? Vector.Load(channelScales + channel + i) : one));
                 if (bias != null)
                     value += Vector.Load(bias + channel + i);
-                value = Vector.ConditionalSelect(Vector.LessThan(value, lows), lows, value);
-                Vector.ConditionalSelect(Vector.GreaterThan(value, highs), highs, value).Store(to + i);
+                Vector.MinNative(highs, Vector.MaxNative(lows, value)).Store(to + i);
             }
         }
 

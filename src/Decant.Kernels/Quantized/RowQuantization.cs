@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Quantized;
@@ -42,6 +43,7 @@ public static unsafe class RowQuantization
         return ((float)scale, best <= -128 ? -128 : best >= 127 ? 127 : (int)Math.Round(best, MidpointRounding.AwayFromZero));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Low, float High) Extremes(ReadOnlySpan<float> x)
     {
         float low = x[0], high = x[0];
@@ -52,7 +54,7 @@ public static unsafe class RowQuantization
             for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
             {
                 Vector<float> v = new(x[i..]);
-                (lows, highs) = (Vector.Min(lows, v), Vector.Max(highs, v));
+                (lows, highs) = (Vector.MinNative(lows, v), Vector.MaxNative(highs, v));
             }
 
             for (int lane = 0; lane < Vector<float>.Count; lane++)
@@ -64,15 +66,18 @@ public static unsafe class RowQuantization
         return (low, high);
     }
 
+    // A whole number is what is left of a value without its fraction once almost a half is added to its magnitude: with a half, the largest float below
+    // 0.5 would become 1. The scalar equivalent is that of the rest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Round(ReadOnlySpan<float> x, Span<sbyte> q, float inverse, int zero, int least)
     {
         int i = 0;
-        Vector<float> inverses = new(inverse), zeros = new(zero);
+        Vector<float> inverses = new(inverse), zeros = new(zero), half = new(MathF.BitDecrement(0.5f)), sign = new(-0f);
         Vector<int> low = new(least), high = new(127);
         for (; i <= x.Length - (4 * Vector<float>.Count); i += 4 * Vector<float>.Count)
         {
-            Vector<int> a = Rounded(x, i, inverses, zeros), b = Rounded(x, i + Vector<float>.Count, inverses, zeros);
-            Vector<int> c = Rounded(x, i + (2 * Vector<float>.Count), inverses, zeros), d = Rounded(x, i + (3 * Vector<float>.Count), inverses, zeros);
+            Vector<int> a = Rounded(x, i, inverses, zeros, half, sign), b = Rounded(x, i + Vector<float>.Count, inverses, zeros, half, sign);
+            Vector<int> c = Rounded(x, i + (2 * Vector<float>.Count), inverses, zeros, half, sign), d = Rounded(x, i + (3 * Vector<float>.Count), inverses, zeros, half, sign);
             (a, b, c, d) = (Vector.Min(high, Vector.Max(low, a)), Vector.Min(high, Vector.Max(low, b)), Vector.Min(high, Vector.Max(low, c)), Vector.Min(high, Vector.Max(low, d)));
             Vector.Narrow(Vector.Narrow(a, b), Vector.Narrow(c, d)).CopyTo(q[i..]);
         }
@@ -81,8 +86,12 @@ public static unsafe class RowQuantization
             q[i] = (sbyte)Math.Clamp((int)MathF.Round(zero + (x[i] * inverse), MidpointRounding.AwayFromZero), least, 127);
     }
 
-    private static Vector<int> Rounded(ReadOnlySpan<float> x, int at, Vector<float> inverse, Vector<float> zero) =>
-        Vector.ConvertToInt32(Vector.Round(zero + (new Vector<float>(x[at..]) * inverse), MidpointRounding.AwayFromZero));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<int> Rounded(ReadOnlySpan<float> x, int at, Vector<float> inverse, Vector<float> zero, Vector<float> half, Vector<float> sign)
+    {
+        Vector<float> value = zero + (new Vector<float>(x[at..]) * inverse);
+        return Vector.ConvertToInt32Native(value + (half | (value & sign)));
+    }
 
     private readonly struct Job(float* x, sbyte* q, float* scales, int* zeroPoints, int size, bool isAsymmetric) : IRangeJob
     {

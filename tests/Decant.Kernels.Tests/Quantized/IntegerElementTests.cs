@@ -192,6 +192,19 @@ public sealed class IntegerElementTests
         }
     }
 
+    [Fact]
+    public void Floats_halfway_between_bytes_are_rounded_away_from_zero()
+    {
+        float[] some = [127, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 126.5f, -126.5f, MathF.BitDecrement(0.5f), -MathF.BitDecrement(0.5f), MathF.BitDecrement(2.5f), MathF.BitIncrement(-63.5f), -0f];
+        float[] x = [.. Enumerable.Range(0, 139).Select(i => some[i % some.Length])];
+        sbyte[] q = new sbyte[x.Length];
+        float[] scales = new float[1];
+        int[] zeros = new int[1];
+        RowQuantization.Run(x, q, scales, zeros, false, WorkerPool.Inline);
+        Assert.Equal(1, scales[0]);
+        Assert.Equal(Array.ConvertAll(x, v => (sbyte)MathF.Round(v, MidpointRounding.AwayFromZero)), q);
+    }
+
     private static byte[] Bytes(int seed, long count)
     {
         byte[] bytes = new byte[count];
