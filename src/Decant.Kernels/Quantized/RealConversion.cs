@@ -44,9 +44,16 @@ public static unsafe class RealConversion
             pool.For(x.Length, Grain, new ChannelsJob(px, py, scales, inner, first));
     }
 
-    // To add the largest number below a half and to cut rounds halves away from zero.
+    /// <summary>x rounded to whole numbers, halves away from zero; 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<int> AwayFromZero(Vector<float> x) => Vector.ConvertToInt32(x + (new Vector<float>(0.49999997f) | (x & new Vector<float>(-0f))));
+    internal static Vector<int> AwayFromZero(Vector<float> x) => Vector.ConvertToInt32(Outward(x));
+
+    /// <summary>
+    /// Numbers of which the whole part is x rounded, halves away from zero: the largest float below a half is added to the magnitude, as with a half that
+    /// float itself would become 1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<float> Outward(Vector<float> x) => x + (new Vector<float>(0.49999997f) | (x & new Vector<float>(-0f)));
 
     private readonly struct ChannelsJob(float* x, sbyte* y, float[] scales, long inner, long first) : IRangeJob
     {
@@ -106,19 +113,17 @@ public static unsafe class RealConversion
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int start, int end)
         {
-            int i = start;
+            int i = start, step = Vector<int>.Count;
             if (sizeof(T) < sizeof(int) && Math.Abs(zeroPoint) <= ushort.MaxValue)
             {
-                Vector<int> zero = new((int)zeroPoint), low = new(min), high = new(max);
-                Vector<float> scales = new(scale), far = new(Far);
-                int* lanes = stackalloc int[Vector<int>.Count];
-                for (; i <= end - Vector<int>.Count; i += Vector<int>.Count)
+                // What is cut to the range of T loses nothing by narrowing.
+                for (; i <= end - (2 * step * (2 / sizeof(T))); i += 2 * step * (2 / sizeof(T)))
                 {
-                    Vector<float> scaled = Vector.Round(Vector.Load(x + i) / scales, MidpointRounding.AwayFromZero);
-                    scaled = Vector.ConditionalSelect(Vector.Equals(scaled, scaled), Vector.Min(far, Vector.Max(-far, scaled)), Vector<float>.Zero);
-                    Vector.Min(high, Vector.Max(low, Vector.ConvertToInt32(scaled) + zero)).Store(lanes);
-                    for (int lane = 0; lane < Vector<int>.Count; lane++)
-                        y[i + lane] = T.CreateTruncating(lanes[lane]);
+                    Vector<short> first = Vector.Narrow(Steps(x + i), Steps(x + i + step));
+                    if (sizeof(T) == sizeof(short))
+                        first.Store((short*)(y + i));
+                    else
+                        Vector.Narrow(first, Vector.Narrow(Steps(x + i + (2 * step)), Steps(x + i + (3 * step)))).Store((sbyte*)(y + i));
                 }
             }
 
@@ -127,6 +132,15 @@ public static unsafe class RealConversion
                 float scaled = MathF.Round(x[i] / scale, MidpointRounding.AwayFromZero);
                 y[i] = T.CreateTruncating(Math.Clamp((float.IsNaN(scaled) ? 0 : (long)Math.Clamp(scaled, int.MinValue, int.MaxValue)) + zeroPoint, min, max));
             }
+        }
+
+        /// <summary>A register of results; NaN becomes the zero point.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vector<int> Steps(float* from)
+        {
+            Vector<float> scaled = Vector.Load(from) / new Vector<float>(scale), far = new(Far);
+            scaled = Vector.MinNative(far, Vector.MaxNative(-far, scaled & Vector.AsVectorSingle(Vector.Equals(scaled, scaled))));
+            return Vector.Min(new Vector<int>(max), Vector.Max(new Vector<int>(min), Vector.ConvertToInt32Native(Outward(scaled)) + new Vector<int>((int)zeroPoint)));
         }
     }
 }

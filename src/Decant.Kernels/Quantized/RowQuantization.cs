@@ -66,18 +66,16 @@ public static unsafe class RowQuantization
         return (low, high);
     }
 
-    // A whole number is what is left of a value without its fraction once almost a half is added to its magnitude: with a half, the largest float below
-    // 0.5 would become 1. The scalar equivalent is that of the rest.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Round(ReadOnlySpan<float> x, Span<sbyte> q, float inverse, int zero, int least)
     {
         int i = 0;
-        Vector<float> inverses = new(inverse), zeros = new(zero), half = new(MathF.BitDecrement(0.5f)), sign = new(-0f);
+        Vector<float> inverses = new(inverse), zeros = new(zero);
         Vector<int> low = new(least), high = new(127);
         for (; i <= x.Length - (4 * Vector<float>.Count); i += 4 * Vector<float>.Count)
         {
-            Vector<int> a = Rounded(x, i, inverses, zeros, half, sign), b = Rounded(x, i + Vector<float>.Count, inverses, zeros, half, sign);
-            Vector<int> c = Rounded(x, i + (2 * Vector<float>.Count), inverses, zeros, half, sign), d = Rounded(x, i + (3 * Vector<float>.Count), inverses, zeros, half, sign);
+            Vector<int> a = Rounded(x, i, inverses, zeros), b = Rounded(x, i + Vector<float>.Count, inverses, zeros);
+            Vector<int> c = Rounded(x, i + (2 * Vector<float>.Count), inverses, zeros), d = Rounded(x, i + (3 * Vector<float>.Count), inverses, zeros);
             (a, b, c, d) = (Vector.Min(high, Vector.Max(low, a)), Vector.Min(high, Vector.Max(low, b)), Vector.Min(high, Vector.Max(low, c)), Vector.Min(high, Vector.Max(low, d)));
             Vector.Narrow(Vector.Narrow(a, b), Vector.Narrow(c, d)).CopyTo(q[i..]);
         }
@@ -87,11 +85,8 @@ public static unsafe class RowQuantization
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<int> Rounded(ReadOnlySpan<float> x, int at, Vector<float> inverse, Vector<float> zero, Vector<float> half, Vector<float> sign)
-    {
-        Vector<float> value = zero + (new Vector<float>(x[at..]) * inverse);
-        return Vector.ConvertToInt32Native(value + (half | (value & sign)));
-    }
+    private static Vector<int> Rounded(ReadOnlySpan<float> x, int at, Vector<float> inverse, Vector<float> zero) =>
+        Vector.ConvertToInt32Native(RealConversion.Outward(zero + (new Vector<float>(x[at..]) * inverse)));
 
     private readonly struct Job(float* x, sbyte* q, float* scales, int* zeroPoints, int size, bool isAsymmetric) : IRangeJob
     {

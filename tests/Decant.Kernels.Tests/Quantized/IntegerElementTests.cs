@@ -193,6 +193,25 @@ public sealed class IntegerElementTests
     }
 
     [Fact]
+    public void Floats_are_rounded_away_from_zero_and_cut_to_every_narrow_type()
+    {
+        const float Scale = 0.25f;
+        float[] some = [0, -0f, 0.125f, -0.125f, 0.375f, -0.375f, MathF.BitDecrement(0.125f), MathF.BitIncrement(-0.125f), 31.625f, -31.875f, 8000.125f, -9000, 1e9f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        float[] x = [.. Enumerable.Range(0, 151).Select(i => some[i % some.Length])];
+        long[] Expected(int zero, int min, int max) =>
+            Array.ConvertAll(x, v => Math.Clamp((float.IsNaN(v) ? 0 : (long)Math.Clamp(MathF.Round(v / Scale, MidpointRounding.AwayFromZero), -1e9f, 1e9f)) + zero, min, max));
+        sbyte[] signed = new sbyte[x.Length];
+        RealConversion.Quantize(x, signed, Scale, -5, -128, 127, WorkerPool.Inline);
+        Assert.Equal(Expected(-5, -128, 127), Array.ConvertAll(signed, v => (long)v));
+        byte[] unsigned = new byte[x.Length];
+        RealConversion.Quantize(x, unsigned, Scale, 131, 0, 255, WorkerPool.Inline);
+        Assert.Equal(Expected(131, 0, 255), Array.ConvertAll(unsigned, v => (long)v));
+        short[] shorts = new short[x.Length];
+        RealConversion.Quantize(x, shorts, Scale, 0, short.MinValue, short.MaxValue, WorkerPool.Inline);
+        Assert.Equal(Expected(0, short.MinValue, short.MaxValue), Array.ConvertAll(shorts, v => (long)v));
+    }
+
+    [Fact]
     public void Floats_halfway_between_bytes_are_rounded_away_from_zero()
     {
         float[] some = [127, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 126.5f, -126.5f, MathF.BitDecrement(0.5f), -MathF.BitDecrement(0.5f), MathF.BitDecrement(2.5f), MathF.BitIncrement(-63.5f), -0f];
