@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Decant.Ops.TFLite;
 
 /// <summary>Applies a fused activation to the float or integer results of a kernel, in place.</summary>
@@ -41,10 +44,21 @@ internal sealed class Activated : Kernel
                 break;
             case not "NONE":
                 (float low, float high) = Bounds(activation);
-                for (int i = 0; i < y.Length; i++)
-                    y[i] = y[i] < low ? low : y[i] > high ? high : y[i];
+                Clamp(y, low, high);
                 break;
         }
+    }
+
+    // Of two numbers the native instructions give the second if either is NaN, which so stays. Lanes are elements; the scalar equivalent is that of the rest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Clamp(Span<float> y, float low, float high)
+    {
+        Vector<float> lows = new(low), highs = new(high);
+        int i = 0;
+        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.MinNative(highs, Vector.MaxNative(lows, new Vector<float>(y[i..]))).CopyTo(y[i..]);
+        for (; i < y.Length; i++)
+            y[i] = y[i] < low ? low : y[i] > high ? high : y[i];
     }
 
     /// <summary>The bounds of the activations that only clamp.</summary>
