@@ -10,6 +10,9 @@ namespace Decant.Kernels.Conv;
 /// </summary>
 public static unsafe class ConvolutionBackpropInput
 {
+    /// <summary>The least number of results that are finished in a row.</summary>
+    private const int FinishedRow = 1024;
+
     /// <summary>dx[geometry's input] = activation(dy[geometry's output] transposed-convolved with filter, + bias[InChannels] + residual).</summary>
     /// <exception cref="ArgumentException">A span is shorter than the geometry needs.</exception>
     public static void Run(ReadOnlySpan<float> dy, ReadOnlySpan<float> filter, Span<float> dx, in ConvGeometry geometry, in Epilogue<float> epilogue, WorkerPool pool)
@@ -24,9 +27,10 @@ public static unsafe class ConvolutionBackpropInput
             Guard.Length(epilogue.Residual, g.InputCount);
         fixed (float* pdy = dy, pf = filter, pdx = dx, bias = epilogue.Bias, residual = epilogue.Residual)
         {
-            if (epilogue.Bias.IsEmpty && epilogue.Residual.IsEmpty && epilogue.Activation == Activation.None && SpreadPixels.Fits(geometry))
+            if (epilogue.Residual.IsEmpty && SpreadPixels.Fits(geometry))
             {
                 SpreadPixels.Run(pdy, pf, pdx, geometry, pool);
+                Finish(pdx, g.InputCount, bias, g.InChannels, epilogue.Activation, pool);
                 return;
             }
 
@@ -47,6 +51,30 @@ public static unsafe class ConvolutionBackpropInput
         WindowAxis width = g.Width;
         return g.Groups > 1 || width.Stride == 1 || width.Kernel != width.Stride || width.Dilation != 1 || width.PadBefore != 0 || width.Input != (long)width.Output * width.Stride ? g
             : g with { Width = new WindowAxis(width.Output, 1, 1, 1, 0, width.Output), InChannels = g.InChannels * width.Stride };
+    }
+
+    /// <summary>Bias and activation of all results, in rows of many pixels: those of one channel alone would fill no register.</summary>
+    private static void Finish(float* dx, long count, float* bias, int channels, Activation activation, WorkerPool pool)
+    {
+        if (bias == null && activation == Activation.None)
+            return;
+        int row = channels * ((FinishedRow + channels - 1) / channels);
+        float* biases = null;
+        if (bias != null)
+        {
+            biases = Scratch.Get<float>(row, 0);
+            for (int i = 0; i < row; i++)
+                biases[i] = bias[i % channels];
+        }
+
+        var finish = new TileFinish(biases, activation);
+        pool.For(checked((int)(count / row)), 16, new FinishJob(dx, row, finish));
+        GemmFinish.Run(dx + (count / row * row), row, 1, (int)(count % row), finish);
+    }
+
+    private readonly struct FinishJob(float* dx, int row, TileFinish finish) : IRangeJob
+    {
+        public void Run(int start, int end) => GemmFinish.Run(dx + ((long)start * row), row, end - start, row, finish);
     }
 
     private static void Phase(float* dy, float* filter, float* dx, in ConvGeometry g, TapGrid depth, TapGrid height, TapGrid width, (int D, int H, int W) phase, TileFinish finish, float* residual, WorkerPool pool)

@@ -66,6 +66,7 @@ public sealed class ConvolutionTests
     [InlineData(1, 1, 3, 8, 1)]
     [InlineData(2, 1, 2, 16, 2)]
     [InlineData(1, 2, 2, 12, 1)]
+    [InlineData(9, 2, 2, 8, 3)]
     public void A_transposed_convolution_of_windows_side_by_side_matches_the_reference(int batch, int height, int width, int outChannels, int inChannels)
     {
         ConvGeometry g = ConvGeometry.Create2D(batch, WindowAxis.Same(5 * height, height, height), WindowAxis.Same(17 * width, width, width), inChannels, outChannels);
@@ -73,6 +74,9 @@ public sealed class ConvolutionTests
         ConvolutionReference.BackpropInput<float>(dy, f, expected, g);
         ConvolutionBackpropInput.Run(dy, f, dx, g, default, WorkerPool.Shared);
         Close.Identical(expected, dx, $"{g}");
+        float[] bias = Seeded.Whole(3, inChannels);
+        ConvolutionBackpropInput.Run(dy, f, dx, g, new Epilogue<float>(bias, Activation.Relu6), WorkerPool.Shared);
+        Close.Identical([.. expected.Select((v, i) => Math.Clamp(v + bias[i % inChannels], 0, 6))], dx, $"{g} with a bias and an activation");
     }
 
     [Theory]
