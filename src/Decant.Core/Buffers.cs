@@ -37,6 +37,9 @@ public abstract unsafe class BufferOwner : IDisposable
     /// <summary>All bytes, for an owner that has them nowhere before one is asked for; null where they were released.</summary>
     internal virtual Array? Load() => null;
 
+    /// <summary>Whether the bytes are nowhere yet, and are made or gathered whenever they are read.</summary>
+    internal virtual bool IsStreamed => false;
+
     /// <summary>Lets go of what can be read again: pages of a map stop being resident memory of this process.</summary>
     internal virtual void Forget()
     {

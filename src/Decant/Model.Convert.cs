@@ -1,4 +1,6 @@
 using Decant.Formats.Keras.Writing;
+using Decant.Formats.TFJS;
+using Decant.IR;
 using Decant.Lowering;
 using Decant.Lowering.Raising;
 using Decant.Passes.Freeze;
@@ -21,7 +23,13 @@ public sealed partial class Model
     /// weights may stay in this model's files, so it must stay open while the result is used.
     /// </summary>
     /// <exception cref="ModelException">A name is unknown, the model cannot be frozen, or TensorFlow.js lacks ops of it: all of them are told.</exception>
-    public ConvertResult ConvertToTFJS(TFJSConvertOptions? options = null) => TFJSConverter.Run(this, options ?? new TFJSConvertOptions(), ValueOf);
+    public ConvertResult ConvertToTFJS(TFJSConvertOptions? options = null)
+    {
+        ConvertResult result = TFJSConverter.Run(this, options ?? new TFJSConvertOptions(), ValueOf);
+        if (AssetsZip.IsReadBy(result.Model.Graph))
+            (result.Model.TFJS ??= new TFJSParts()).AssetsZip = AssetsZip.Of(this);
+        return result;
+    }
 
     /// <summary>
     /// This model of TensorFlow Lite as a graph of TensorFlow's ops, of one signature. What is quantized becomes the real numbers that it stands

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Decant.Formats.TFJS;
 using Decant.IR;
 using Decant.Lowering.Raising;
 using Decant.Passes;
@@ -37,8 +36,6 @@ public static class TFJSConverter
         work.Signatures.Add(new Signature(key, "", [.. given.Select(g => Placed(g, Given(g.Name)!))], wanted));
         if (options.NamesOutputs)
             NameOutputs(work, wanted);
-        if (AssetsZip.IsReadBy(work.Graph))
-            (work.TFJS ??= new TFJSParts()).AssetsZip = AssetsZip.Of(model);
         ConvertedSignature made = new(key, optimized.Reference, given, wanted, optimized.HasLostTraining);
         return new ConvertResult(work, [TFLiteRaiser.Original(model, options.Signature, made) ?? made]) { ResetStates = TFLiteRaiser.States(model) };
     }

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Decant.Kernels.Conv;
 using Decant.Kernels.Gemm;
 using Decant.Ops.TFLite;
-using Decant.Runtime;
 
 namespace Decant.Ops;
 
@@ -56,7 +55,7 @@ internal static class WeightBlocks
     }
 
     /// <summary>Whether weights are made or read when they are asked for, so that products with them are best made in blocks.</summary>
-    public static bool AreStreamed(Tensor weights) => weights.Data.Owner is StreamedBuffer;
+    public static bool AreStreamed(Tensor weights) => weights.Data.Owner is { IsStreamed: true };
 
     /// <summary>A product with weights [in, out]: rows of them add their part to all results, and the last ones the bias and the activation.</summary>
     /// <param name="context">The node that runs.</param>

@@ -7,6 +7,8 @@ internal abstract class StreamedBuffer : BufferOwner
 {
     protected StreamedBuffer(long length) => Length = length;
 
+    internal override bool IsStreamed => Array is null;
+
     internal override void Read(long offset, Span<byte> target)
     {
         if (Array is not null)
