@@ -4,7 +4,10 @@ using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Quantized;
 
-/// <summary>Floats made signed bytes, a scale per row: q = round(x / scale) + zero point, halves away from zero.</summary>
+/// <summary>
+/// Floats made signed bytes, a scale per row: q = round(x / scale) + zero point, halves away from zero. A row with NaN or an infinity has a scale that is
+/// not finite and zero points alone, so that what is made of it is NaN.
+/// </summary>
 public static unsafe class RowQuantization
 {
     private const int PieceElements = 16384;
@@ -51,14 +54,18 @@ public static unsafe class RowQuantization
         if (x.Length >= Vector<float>.Count)
         {
             Vector<float> lows = new(x), highs = lows;
+            Vector<int> ordered = Vector<int>.AllBitsSet;
             for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
             {
                 Vector<float> v = new(x[i..]);
                 (lows, highs) = (Vector.MinNative(lows, v), Vector.MaxNative(highs, v));
+                ordered &= Vector.Equals(v, v);
             }
 
             for (int lane = 0; lane < Vector<float>.Count; lane++)
                 (low, high) = (MathF.Min(low, lows[lane]), MathF.Max(high, highs[lane]));
+            if (ordered != Vector<int>.AllBitsSet)
+                return (float.NaN, float.NaN);
         }
 
         for (; i < x.Length; i++)
@@ -102,8 +109,8 @@ public static unsafe class RowQuantization
                     (scales[r], zeroPoints[r]) = Asymmetric(row);
                 else
                     (scales[r], zeroPoints[r]) = (range == 0 ? 1 : range / 127, 0);
-                if (!isAsymmetric && range == 0)
-                    to.Clear();
+                if ((!isAsymmetric && range == 0) || !float.IsFinite(scales[r]))
+                    to.Fill((sbyte)zeroPoints[r]);
                 else
                     Round(row, to, isAsymmetric ? 1 / scales[r] : 127 / range, zeroPoints[r], isAsymmetric ? -128 : -127);
             }

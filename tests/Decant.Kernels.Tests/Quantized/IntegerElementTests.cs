@@ -224,6 +224,33 @@ public sealed class IntegerElementTests
         Assert.Equal(Array.ConvertAll(x, v => (sbyte)MathF.Round(v, MidpointRounding.AwayFromZero)), q);
     }
 
+    [Theory]
+    [InlineData(float.NaN, 0)]
+    [InlineData(float.NaN, 36)]
+    [InlineData(float.NaN, 69)]
+    [InlineData(float.PositiveInfinity, 36)]
+    [InlineData(float.NegativeInfinity, 69)]
+    public void A_row_with_a_number_that_is_not_finite_spoils_itself_alone(float number, int at)
+    {
+        float[] x = [.. Enumerable.Range(0, 3 * 70).Select(i => (float)(i % 70) - 20)];
+        x[70 + at] = number;
+        foreach (bool isAsymmetric in new[] { false, true })
+        {
+            sbyte[] q = new sbyte[x.Length];
+            float[] scales = new float[3];
+            int[] zeros = new int[3];
+            RowQuantization.Run(x, q, scales, zeros, isAsymmetric, WorkerPool.Inline);
+            for (int i = 0; i < x.Length; i++)
+            {
+                float back = scales[i / 70] * (q[i] - zeros[i / 70]);
+                if (i / 70 == 1)
+                    Assert.Equal(float.NaN, back);
+                else
+                    Assert.InRange(x[i] - back, -0.51 * scales[i / 70], 0.51 * scales[i / 70]);
+            }
+        }
+    }
+
     private static byte[] Bytes(int seed, long count)
     {
         byte[] bytes = new byte[count];
