@@ -32,9 +32,9 @@ public static class AtomicDirectory
             else
                 Replace(target, temporary);
         }
-        catch (ModelException e) when (e.Diagnostics is [{ Location: { File: { } file } at } only] && file.StartsWith(temporary, StringComparison.Ordinal))
+        catch (ModelException e) when (WriteFailure.Moved(e, temporary, Path.TrimEndingDirectorySeparator(path)) is { } moved)
         {
-            throw new ModelException(only with { Location = at with { File = Path.TrimEndingDirectorySeparator(path) + file[temporary.Length..] } });
+            throw moved;
         }
         catch (Exception e) when (WriteFailure.Covers(e))
         {

@@ -87,9 +87,9 @@ public sealed class AtomicFile : IDisposable
             Move(beside, target);
             return true;
         }
-        catch (ModelException e) when (e.Diagnostics is [{ Location.File: { } file } only] && file == beside)
+        catch (ModelException e) when (WriteFailure.Moved(e, beside, path) is { } moved)
         {
-            throw new ModelException(only with { Location = new Location(path) });
+            throw moved;
         }
         catch (Exception e) when (WriteFailure.Covers(e))
         {

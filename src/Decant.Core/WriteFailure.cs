@@ -23,6 +23,11 @@ internal static class WriteFailure
         }
     }
 
+    /// <summary>The fault of a file that is written at one place for now, told of the place that it is for; null for a fault of something else.</summary>
+    internal static ModelException? Moved(ModelException e, string temporary, string target) =>
+        e.Diagnostics is [{ Location: { File: { } file } at } only] && file.StartsWith(temporary, StringComparison.Ordinal)
+            ? new ModelException(only with { Location = at with { File = target + file[temporary.Length..] } }) : null;
+
     internal static ModelException Of(string path, Exception e, long? expectedBytes)
     {
         string folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
