@@ -1,7 +1,7 @@
 // node litert.mjs TASK.json: LiteRT's kernels (XNNPACK) for browsers, one thread, on a .tflite file.
 import fs from 'node:fs';
 import path from 'node:path';
-import { load } from './litert_loader.mjs';
+import { load } from '../../tests/Decant.Interop.Tests/scripts/litert_loader.mjs';
 import { task, inputs, measure } from './tensors.mjs';
 
 const { loadAndCompile, Tensor, speak } = await load(path.join(import.meta.dirname, 'node_modules'));

@@ -1,6 +1,6 @@
 // node original_tflite.mjs MODULES SECONDS model.tflite: LiteRT's CPU kernels, one thread.
 import fs from 'node:fs';
-import { load } from './litert_loader.mjs';
+import { load } from '../../tests/Decant.Interop.Tests/scripts/litert_loader.mjs';
 import { measured, values } from './answers.mjs';
 
 const [modules, seconds, file] = process.argv.slice(2);

@@ -2,21 +2,10 @@
 // node litert_run.mjs MODULES model.tflite job.json: {inputs: {name: {dtype, shape, file}}, outputs: {name: file}}
 import fs from 'node:fs';
 import path from 'node:path';
-import vm from 'node:vm';
-import { createRequire } from 'node:module';
+import { load } from './litert_loader.mjs';
 
 const [modules, modelFile, jobFile] = process.argv.slice(2);
-const litert = path.join(modules, 'node_modules', '@litertjs', 'core');
-
-// The package is made for browsers.
-globalThis.self = globalThis;
-globalThis.__dirname = path.join(litert, 'wasm');
-globalThis.require = createRequire(path.join(litert, 'x.js'));
-globalThis.importScripts = script => vm.runInThisContext(fs.readFileSync(script, 'utf8'), { filename: script });
-Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'node', hardwareConcurrency: 1, language: 'en' }, configurable: true });
-console.warn = console.info = console.log = () => {};
-const { loadLiteRt, loadAndCompile, Tensor } = await import(path.join(litert, 'dist', 'index.js'));
-await loadLiteRt(path.join(litert, 'wasm') + '/');
+const { loadAndCompile, Tensor } = await load(path.join(modules, 'node_modules'));
 const model = await loadAndCompile(new Uint8Array(fs.readFileSync(modelFile)), { accelerator: 'wasm' });
 
 const job = JSON.parse(fs.readFileSync(jobFile, 'utf8'));
