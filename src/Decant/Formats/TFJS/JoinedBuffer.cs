@@ -1,4 +1,3 @@
-using Decant.Kernels.Threading;
 using Decant.Runtime;
 
 namespace Decant.Formats.TFJS;
@@ -31,22 +30,13 @@ internal sealed class JoinedBuffer(ShardedBytes shards, string? name) : Streamed
         }
     }
 
-    /// <summary>Reads on all threads.</summary>
+    /// <summary>Reads into the array, without a chunk between.</summary>
     internal override Array Load()
     {
         if (Length > Array.MaxLength)
             return base.Load();
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)Length);
-        WorkerPool.Shared.For((int)((Length + ChunkBytes - 1) / ChunkBytes), 1, new FillChunks(this, bytes));
+        Fill(0, bytes);
         return bytes;
-    }
-
-    private readonly struct FillChunks(JoinedBuffer owner, byte[] bytes) : IRangeJob
-    {
-        public void Run(int from, int to)
-        {
-            for (long at = (long)from * ChunkBytes; at < Math.Min((long)to * ChunkBytes, bytes.Length); at += ChunkBytes)
-                owner.Fill(at, bytes.AsSpan((int)at, (int)Math.Min(ChunkBytes, bytes.Length - at)));
-        }
     }
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
+using Decant.Kernels.Elementwise;
+using Decant.Kernels.Threading;
 
 namespace Decant.Ops.TFLite;
 
@@ -29,8 +29,8 @@ internal sealed class Activated : Kernel
             Apply(context, output);
     }
 
-    /// <summary>Applies the activation to elements.</summary>
-    public static void Apply(string activation, Span<float> y)
+    /// <summary>Applies the activation to elements; without a pool on this thread alone.</summary>
+    public static void Apply(string activation, Span<float> y, WorkerPool? pool = null)
     {
         switch (activation)
         {
@@ -42,23 +42,16 @@ internal sealed class Activated : Kernel
                 for (int i = 0; i < y.Length; i++)
                     y[i] = float.IsNegative(y[i]) ? 1 : 0;
                 break;
-            case not "NONE":
-                (float low, float high) = Bounds(activation);
-                Clamp(y, low, high);
+            case "RELU":
+                Unary.Run(y, y, default(ReluOperator<float>), pool ?? WorkerPool.Inline);
+                break;
+            case "RELU6":
+                Unary.Run(y, y, default(Relu6Operator<float>), pool ?? WorkerPool.Inline);
+                break;
+            case "RELU_N1_TO_1":
+                Unary.Run(y, y, default(ReluN1To1Operator<float>), pool ?? WorkerPool.Inline);
                 break;
         }
-    }
-
-    // Of two numbers the native instructions give the second if either is NaN, which so stays. Lanes are elements; the scalar equivalent is that of the rest.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Clamp(Span<float> y, float low, float high)
-    {
-        Vector<float> lows = new(low), highs = new(high);
-        int i = 0;
-        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
-            Vector.MinNative(highs, Vector.MaxNative(lows, new Vector<float>(y[i..]))).CopyTo(y[i..]);
-        for (; i < y.Length; i++)
-            y[i] = y[i] < low ? low : y[i] > high ? high : y[i];
     }
 
     /// <summary>The bounds of the activations that only clamp.</summary>
@@ -76,7 +69,7 @@ internal sealed class Activated : Kernel
         switch (output.DType)
         {
             case DType.Float32:
-                Apply(_activation, context.Writable<float>(output));
+                Apply(_activation, context.Writable<float>(output), context.Pool);
                 break;
             case DType.Float16:
                 foreach (ref Half x in context.Writable<Half>(output))

@@ -7,9 +7,7 @@ using Decant.Wire.Hdf5;
 
 namespace Decant.Formats.Keras.Writing;
 
-/// <summary>
-/// Writes Keras's archives. The files are stored, so that weights can be mapped.
-/// </summary>
+/// <summary>Writes Keras's archives. The files are stored, so that weights can be mapped.</summary>
 internal static class KerasArchiveWriter
 {
     public static void Write(Model model, string path)
