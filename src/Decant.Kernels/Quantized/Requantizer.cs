@@ -14,6 +14,9 @@ public sealed unsafe class Requantizer
 
     private const int WideFields = 4;
 
+    /// <summary>One in so many channels may be loose until all are stored one by one.</summary>
+    private const int LooseShare = 4;
+
     /// <summary>Of a zero point in front of the last shift, so that it fits beside a product of 62 bits and behind 31 others.</summary>
     private const long MostWideOffset = 1 << 30;
 
@@ -35,7 +38,10 @@ public sealed unsafe class Requantizer
     /// <summary>Whether sums have to be cut first, where all results beyond are the least or the greatest anyhow.</summary>
     private bool isCut;
 
-    /// <summary>Whether no rounding can leave the range of 32 bits, so that lanes need not be wider.</summary>
+    /// <summary>Channels whose rounding may leave the range of 32 bits, such as those of next to no weights and a great bias: registers are not for them.</summary>
+    private int[] loose = [];
+
+    /// <summary>Whether few channels are loose, so that they are stored once more behind what registers store.</summary>
     private bool isBounded;
 
     /// <summary>The parameters of <see cref="WideRequantization{TAway}"/>, of which <see cref="Requantization256{TAway}"/> takes the addends; null where 64 bits or sums have no room for them.</summary>
@@ -89,39 +95,31 @@ public sealed unsafe class Requantizer
     {
         QuantizedOutput output = Output;
         int channels = factors.Length;
-        (isLeft, isCut, isBounded, isAway) = (false, false, true, false);
+        (isLeft, isCut, isAway) = (false, false, false);
         Span<int> bias = Field(0), mantissas = Field(1), left = Field(2), right = Field(3), offset = Field(4), away = Field(5), cut = Field(6);
         bias.Clear();
         addends.CopyTo(bias);
         int zero = input.StoredZeroPoint(weights.Form);
         bool isWide = IntegerLanes256.IsSupported;
+        var beyond = new List<int>();
         for (int c = 0; c < channels; c++)
         {
             FixedPoint factor = factors[c];
-            long most = (weights.AbsoluteSums[c] * input.MostMagnitude) + Math.Abs((long)bias[c]);
+            long most = (weights.AbsoluteSums[c] * input.MostMagnitude) + Math.Abs((long)bias[c]), added = Added(factor);
 
             // A channel that is dead, or as good as that, has one result for all sums.
-            bool isConstant = weights.AbsoluteSums[c] == 0 || (factor.Shift < 0 && most < 1L << (-factor.Shift - 1));
-            int constant = isConstant ? One(c, bias[c]) : 0;
-            if (isConstant)
-                (factor, most) = (default, 0);
-            (mantissas[c], left[c], right[c]) = (factor.Mantissa, Math.Max(factor.Shift, 0), Math.Max(-factor.Shift, 0));
-            long added = isConstant ? constant : (right[c] > 0 ? 1L << (right[c] - 1) : 0) + ((long)output.ZeroPoint << right[c]);
-            offset[c] = unchecked((int)added);
+            bool isConstant = weights.AbsoluteSums[c] == 0 || factor.Mantissa == 0 || (factor.Shift < 0 && most < 1L << (-factor.Shift - 1));
+            bool isLoose = !isConstant && !Fits(c, factor, most, added);
+            if (isLoose)
+                beyond.Add(c);
+            if (isConstant || isLoose)
+                (factor, most, added) = (default, 0, isConstant ? One(c, bias[c]) : 0);
+            (mantissas[c], left[c], right[c], offset[c]) = (factor.Mantissa, Math.Max(factor.Shift, 0), Math.Max(-factor.Shift, 0), unchecked((int)added));
             away[c] = right[c] > 0 && !FixedPoint.IsUp(output.Rounding, c, channels) ? -1 : 0;
             isLeft |= left[c] > 0;
             isAway |= away[c] != 0;
-
-            // The high product of a sum is no larger than the sum; what is added must find room beside it.
-            long room = int.MaxValue - Math.Abs(added) - 1;
-            cut[c] = (int)Math.Max(0, room);
-            if (left[c] > 0)
-                isBounded &= Math.Abs(added) << 1 <= int.MaxValue && most <= room;
-            else if (most > room)
-            {
-                isBounded &= room > 0 && One(c, cut[c]) == output.Max && One(c, -cut[c]) == output.Min;
-                isCut = true;
-            }
+            cut[c] = (int)Math.Max(0, MostSum(added));
+            isCut |= left[c] == 0 && most > MostSum(added);
 
             // Σ (a - za)(b - zb) = Σ ab - zb Σ a - za Σ (b - zb); of that zb Σ a is told with the sums.
             long folded = bias[c] - ((long)zero * weights.Sums[c]);
@@ -129,8 +127,8 @@ public sealed unsafe class Requantizer
             if (wides.Length == 0)
                 continue;
             (wides[c], wides[channels + c], wides[(3 * channels) + c]) = (0, 0, 0);
-            if (isConstant)
-                (wides[c], wides[channels + c]) = (31, (long)constant << 31);
+            if (isConstant || isLoose)
+                (wides[c], wides[channels + c]) = (31, added << 31);
             else if (left[c] == 0 && Math.Abs((long)output.ZeroPoint) << right[c] <= MostWideOffset && most <= int.MaxValue && bias[c] == folded && folded != int.MinValue && weights.AbsoluteSums[c] * Math.Max(byte.MaxValue, input.MostMagnitude) <= int.MaxValue)
             {
                 long product = folded * mantissas[c];
@@ -143,6 +141,22 @@ public sealed unsafe class Requantizer
         }
 
         wideParameters = isWide ? wides : null;
+        (loose, isBounded) = ([.. beyond], beyond.Count <= channels / LooseShare);
+    }
+
+    /// <summary>What is added in front of the last shift: half of the last bit that is shifted out, and the zero point.</summary>
+    private long Added(FixedPoint factor) => factor.Shift < 0 ? (1L << (-factor.Shift - 1)) + ((long)Output.ZeroPoint << -factor.Shift) : Output.ZeroPoint;
+
+    /// <summary>The greatest sum for a register: its high product is no larger than itself, and what is added must find room beside it.</summary>
+    private static long MostSum(long added) => int.MaxValue - Math.Abs(added) - 1;
+
+    /// <summary>Whether 32 bits hold what is made of sums up to <paramref name="most"/>, cut to the room where all beyond are the least or the greatest result anyhow.</summary>
+    private bool Fits(int channel, FixedPoint factor, long most, long added)
+    {
+        long room = MostSum(added);
+        if (factor.Shift > 0)
+            return Math.Abs(added) << 1 <= int.MaxValue && most <= room;
+        return most <= room || (room > 0 && One(channel, (int)room) == Output.Max && One(channel, (int)-room) == Output.Min);
     }
 
     /// <summary>The same channels several times one after another.</summary>
@@ -161,6 +175,7 @@ public sealed unsafe class Requantizer
         (isLeft, isCut, isBounded, isAway) = (of.isLeft, of.isCut, of.isBounded, of.isAway);
         wideParameters = of.wideParameters is null ? null : wides;
         int channels = ownChannels, times = factors.Length / channels;
+        loose = [.. Enumerable.Range(0, times).SelectMany(i => of.loose.Select(c => (i * channels) + c))];
         for (int i = 0; i < times; i++)
         {
             of.factors.CopyTo(factors, i * channels);
@@ -194,45 +209,51 @@ public sealed unsafe class Requantizer
 
     private void Lanes(in DotSums sums, byte* to, nint stride)
     {
+        if (!isBounded || !StoreRegisters(sums, to, stride))
+        {
+            for (int i = 0; i < sums.Count; i++)
+                StoreChannel(sums, i, to, stride);
+            return;
+        }
+
+        foreach (int channel in loose)
+        {
+            if (channel >= sums.Channel && channel < sums.Channel + sums.Count)
+                StoreChannel(sums, channel - sums.Channel, to, stride);
+        }
+    }
+
+    /// <summary>Stores all channels in registers, those that are loose wrongly; or nothing, where there are no registers.</summary>
+    private bool StoreRegisters(in DotSums sums, byte* to, nint stride)
+    {
         int width = LaneWidth.Current;
-        if (wideParameters is not null && width >= 512 && IntegerLanes512.IsSupported && sums.Count >= Wide)
-        {
-            WideStore(sums, to, stride);
-            return;
-        }
-
-        if (wideParameters is not null && width >= 256 && isBounded && !isCut && sums.Count >= Vector256<int>.Count && sums.Terms == null)
-        {
-            Store256(sums, to, stride);
-            return;
-        }
-
-        if (!isBounded)
-            width = 0;
         nint room = sums.Stride;
-        if (width >= 512 && IntegerLanes512.IsSupported && sums.Count > Vector256<int>.Count && room >= Vector512<int>.Count)
+        if (wideParameters is not null && width >= 512 && IntegerLanes512.IsSupported && sums.Count >= Wide)
+            WideStore(sums, to, stride);
+        else if (wideParameters is not null && width >= 256 && !isCut && sums.Count >= Vector256<int>.Count && sums.Terms == null)
+            Store256(sums, to, stride);
+        else if (width >= 512 && IntegerLanes512.IsSupported && sums.Count > Vector256<int>.Count && room >= Vector512<int>.Count)
             Store<Vector512<int>, IntegerLanes512>(sums, to, stride);
         else if (width >= 256 && IntegerLanes256.IsSupported && sums.Count > Vector128<int>.Count && room >= Vector256<int>.Count)
             Store<Vector256<int>, IntegerLanes256>(sums, to, stride);
         else if (width >= 128 && IntegerLanes128.IsSupported && room >= Vector128<int>.Count)
             Store<Vector128<int>, IntegerLanes128>(sums, to, stride);
         else
-            StoreOneByOne(sums, to, stride);
+            return false;
+        return true;
     }
 
-    private void StoreOneByOne(in DotSums sums, byte* to, nint stride)
+    private void StoreChannel(in DotSums sums, int i, byte* to, nint stride)
     {
-        for (int r = 0; r < sums.RowCount; r++, to += stride)
+        int channel = sums.Channel + i;
+        for (int r = 0; r < sums.RowCount; r++)
         {
-            for (int i = 0; i < sums.Count; i++)
-            {
-                int channel = sums.Channel + i, sum = unchecked(sums.Values[(r * sums.Stride) + i] - (sums.Terms == null ? 0 : sums.Terms[r]) + parameters[channel]);
-                int value = One(channel, sum);
-                if (Output.Kind == IntegerKind.Int16)
-                    ((short*)to)[i] = (short)value;
-                else
-                    to[i] = (byte)value;
-            }
+            int value = One(channel, unchecked(sums.Values[(r * sums.Stride) + i] - (sums.Terms == null ? 0 : sums.Terms[r]) + parameters[channel]));
+            byte* place = to + (r * stride);
+            if (Output.Kind == IntegerKind.Int16)
+                ((short*)place)[i] = (short)value;
+            else
+                place[i] = (byte)value;
         }
     }
 

@@ -190,6 +190,32 @@ public sealed class IntegerConvTests
         });
     }
 
+    /// <summary>A channel in eight has a bias that leaves no room in 32 bits; more have a factor that is as good as 0, and as great a bias.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(20)]
+    [InlineData(64)]
+    public void Channels_that_registers_have_no_room_for_are_rounded_as_the_reference_does_beside_the_others(int columns)
+    {
+        foreach (IntegerCase of in IntegerCase.All().Where(c => c.Kind != IntegerKind.Int16))
+        {
+            ConvGeometry g = IntegerConv.Rows(9, 40, columns);
+            byte[] x = of.Bytes(1, g.InputCount), filter = of.Bytes(2, g.FilterCount);
+            FixedPoint[] factors = [.. Enumerable.Range(0, columns).Select(c => FixedPoint.Of((c % 8) switch { 1 => 0, 3 => Math.Pow(2, -24 - (c / 8 % 4)), 5 => 1e-11, _ => 0.002 }))];
+            int[] bias = [.. Enumerable.Range(0, columns).Select(c => (c % 8) switch { 1 or 5 => c % 16 < 8 ? int.MaxValue : -int.MaxValue, 3 => (c % 16 < 8 ? 1 : -1) * ((1 << 30) + (977 * c)), _ => 100 * c })];
+            short[] shorts = IntegerCase.Shorts(x, of.Kind, of.ZeroPoint);
+            byte[] expected = of.Expected(factors, bias, g.OutputCount, sink => IntegerConvolution.Run(shorts, of.Weights(filter), g, true, sink, WorkerPool.Inline));
+            EachDotAndWidth(row =>
+            {
+                IntegerMatrix[] packed = IntegerConv.Pack(filter, of.SignedWeights, of.WeightZeroPoint, g);
+                byte[] y = new byte[expected.Length];
+                IntegerConv.Run(x, of.Form, g, packed, new Requantizer(factors, bias, of.Output, of.Form, WeightSums.Of(packed)), y, WorkerPool.Inline);
+                Assert.True(expected.AsSpan().SequenceEqual(y), $"{of}, {row}: element {expected.AsSpan().CommonPrefixLength(y)} of {expected.Length}");
+            });
+        }
+    }
+
     [Fact]
     public void Results_do_not_depend_on_the_number_of_threads()
     {
