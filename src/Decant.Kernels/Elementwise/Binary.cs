@@ -7,6 +7,11 @@ public static unsafe class Binary
 {
     internal const int Grain = 6144;
 
+    /// <summary>Rows below this are taken many at once, as their calls cost more than their elements.</summary>
+    private const int ShortRow = 48;
+
+    private const int BlockElements = 1024;
+
     /// <summary>Same-shape inputs.</summary>
     public static void Run<T, TOp>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, TOp op, WorkerPool pool)
         where T : unmanaged
@@ -148,8 +153,32 @@ public static unsafe class Binary
         public void Run(int start, int end)
         {
             int inner = plan.Inner;
+            if (inner < ShortRow)
+            {
+                Blocks(start, end);
+                return;
+            }
+
             for (long row = start; row < end; row++)
                 BinaryLoop.Run(a + plan.Offset(0, row), plan.InnerStride(0), b + plan.Offset(1, row), plan.InnerStride(1), y + (row * inner), inner, op);
+        }
+
+        /// <summary>Inputs that do not lie as the output does are written so, a block of rows at a time; once, where all rows are the same.</summary>
+        private void Blocks(int start, int end)
+        {
+            T* spaceA = stackalloc T[BlockElements], spaceB = stackalloc T[BlockElements];
+            int inner = plan.Inner, block = BlockElements / inner;
+            (bool denseA, bool denseB, bool repeatsA, bool repeatsB) = (plan.IsDense(0), plan.IsDense(1), plan.RepeatsRow(0), plan.RepeatsRow(1));
+            for (int row = start, rows; row < end; row += rows)
+            {
+                rows = Math.Min(block, end - row);
+                if (!denseA && (!repeatsA || row == start))
+                    plan.Fill(0, a, row, rows, spaceA);
+                if (!denseB && (!repeatsB || row == start))
+                    plan.Fill(1, b, row, rows, spaceB);
+                nint at = (nint)row * inner;
+                BinaryLoop.Run(denseA ? a + at : spaceA, 1, denseB ? b + at : spaceB, 1, y + at, rows * inner, op);
+            }
         }
     }
 

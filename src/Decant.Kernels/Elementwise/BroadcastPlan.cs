@@ -56,13 +56,43 @@ public sealed class BroadcastPlan
     {
         long offset = 0;
         long[] s = strides[input];
-        for (int d = Dims.Length - 2; d >= 0; d--)
+        for (int d = Dims.Length - 2; d > 0; d--)
         {
             (row, long index) = Math.DivRem(row, Dims[d]);
             offset += index * s[d];
         }
 
-        return offset;
+        return Dims.Length > 1 ? offset + (row * s[0]) : 0;
+    }
+
+    /// <summary>Whether an input has the output's elements in the output's order.</summary>
+    internal bool IsDense(int input)
+    {
+        long stride = 1;
+        for (int d = Dims.Length - 1; d >= 0; stride *= Dims[d--])
+        {
+            if (strides[input][d] != stride)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether an input has the same row everywhere.</summary>
+    internal bool RepeatsRow(int input) => strides[input].AsSpan(..^1).IndexOfAnyExcept(0) < 0;
+
+    /// <summary>Writes rows of an input as the output has them, one after another.</summary>
+    internal unsafe void Fill<T>(int input, T* from, long row, int rows, T* to)
+        where T : unmanaged
+    {
+        int inner = Inner;
+        bool isOne = InnerStride(input) == 0;
+        for (long end = row + rows; row < end; row++, to += inner)
+        {
+            T* source = from + Offset(input, row);
+            for (int i = 0; i < inner; i++)
+                to[i] = isOne ? *source : source[i];
+        }
     }
 
     private static BroadcastPlan Create(long[][] shapes)

@@ -23,6 +23,9 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     /// <summary>The operator by which models of TensorFlow Lite store weights as float16 or 8 bits for kernels that compute with floats.</summary>
     private static readonly OpName FloatWeights = new(Dialect.TFLite, "DEQUANTIZE");
 
+    /// <summary>The operator by which models of TensorFlow Lite mark sparse weights, which are made whole when they are read.</summary>
+    private static readonly OpName SparseWeights = new(Dialect.TFLite, "DENSIFY");
+
     /// <summary>Ops that make weights of what is stored of them, and by how many times the result may be larger: 8 bits to float32.</summary>
     private static readonly HashSet<string> RestoringOps = new(StringComparer.Ordinal) { "Cast", "Dequantize", "Sub", "Mul", "GatherV2", FloatWeights.Name };
 
@@ -78,9 +81,9 @@ internal sealed class ConstantValues(Engine engine, IReadOnlyCollection<Value> f
     {
         if (Find(node) is not null)
             return true;
-        if (node.Inputs.Count == 0 || !(Purity.IsPure(node) || node.Op == FloatWeights) || !engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel kernel || node.Inputs.Exists(v => Find(v) is null))
+        if (node.Inputs.Count == 0 || !(Purity.IsPure(node) || node.Op == FloatWeights || node.Op == SparseWeights) || !engine.Ops.TryGet(node.Op, out Op? op) || op is not IHasKernel kernel || node.Inputs.Exists(v => Find(v) is null))
             return false;
-        if (op is Ops.Arrays.Identity && node.Inputs.Count == 1)
+        if ((op is Ops.Arrays.Identity || node.Op == SparseWeights) && node.Inputs.Count == 1)
         {
             // Not read here: a large constant is decoded when something needs it, and let go when that has packed it.
             _values[node] = Find(node.Inputs[0])!;

@@ -25,8 +25,11 @@ internal static class Integers
         {
             Tensor input = context.Input(0);
             Tensor output = context.Allocate(0, to, input.Shape);
-            for (int i = 0; i < input.ElementCount; i++)
-                Store(output, i, Math.Clamp(function(Load(input, i)), min, max));
+            Span<int> wide = context.Writable<int>(context.Scratch(DType.Int32, input.Shape));
+            Widen(input, wide);
+            foreach (ref int x in wide)
+                x = Math.Clamp(function(x), min, max);
+            Narrow(wide, output);
         });
     }
 
