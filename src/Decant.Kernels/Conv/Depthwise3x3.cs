@@ -6,7 +6,10 @@ using Decant.Kernels.Threading;
 
 namespace Decant.Kernels.Conv;
 
-/// <summary>Splits the output of a 3x3 depthwise convolution of stride 1 or 2 into the blocks of <see cref="DepthwiseTile{V}"/>.</summary>
+/// <summary>
+/// Splits the output of a 3x3 depthwise convolution of stride 1 or 2 into the blocks of <see cref="DepthwiseTile{V}"/>. The outputs of a block lie as far
+/// from one another as the taps do, so that dilated windows overlap as others do.
+/// </summary>
 internal static unsafe class Depthwise3x3
 {
     // Pointers: up to 25 inputs, and 8 outputs after them, in whole registers of eight.
@@ -16,8 +19,11 @@ internal static unsafe class Depthwise3x3
     /// <summary>Bands per thread up to which they are parted.</summary>
     private const int PartedBands = 8;
 
+    private const int MostDilation = 64;
+
     public static bool Fits(in DepthwiseGeometry g) =>
-        LaneWidth.Current > 0 && g.Multiplier == 1 && g.Channels >= 4 && g.Height is { Kernel: 3, Dilation: 1, Stride: 1 or 2 } && g.Width is { Kernel: 3, Dilation: 1 } && g.Width.Stride == g.Height.Stride;
+        LaneWidth.Current > 0 && g.Multiplier == 1 && g.Channels >= 4 && g.Height is { Kernel: 3, Stride: 1 or 2 } && g.Width is { Kernel: 3 } && g.Width.Stride == g.Height.Stride
+        && (g is { Height.Dilation: 1, Width.Dilation: 1 } || g is { Height: { Stride: 1, Dilation: <= MostDilation }, Width.Dilation: <= MostDilation });
 
     public static void Run(float* x, float* filter, float* y, in DepthwiseGeometry g, TileFinish finish, WorkerPool pool)
     {
@@ -35,10 +41,10 @@ internal static unsafe class Depthwise3x3
     {
         const int rows = 2;
         int columns = g.Height.Stride == 2 ? 2 : 4;
-        int bands = (g.Height.Output + rows - 1) / rows;
+        int apart = rows * g.Height.Dilation, bands = (g.Height.Output + apart - 1) / apart * g.Height.Dilation;
         long work = 9L * rows * g.Width.Output * g.Channels;
         // Few bands do not divide evenly; parts of them do.
-        int parts = pool.Threads > 1 && g.Batch * (long)bands < pool.Threads * PartedBands && g.Width.Output >= 2 * columns ? 2 : 1;
+        int parts = g.Width.Dilation == 1 && pool.Threads > 1 && g.Batch * (long)bands < pool.Threads * PartedBands && g.Width.Output >= 2 * columns ? 2 : 1;
         pool.For(checked(g.Batch * bands * parts), (int)Math.Max(1, 16384 * parts / Math.Max(1, work)), new Job<V>(x, filter, y, g, finish, rows, columns, bands, parts));
     }
 
@@ -56,60 +62,65 @@ internal static unsafe class Depthwise3x3
             float** patch = (float**)(((nint)unaligned + 63) & ~63);
             float** outputs = patch + Inputs;
             new Span<nint>(patch, Inputs + Outputs).Clear();
-            Vector512<long> outputAdvance = Vector512.Create((long)columns * g.Channels * sizeof(float)), advance = outputAdvance * g.Width.Stride;
+            int down = g.Height.Dilation, right = g.Width.Dilation, step = columns * right;
+            Vector512<long> outputAdvance = Vector512.Create((long)step * g.Channels * sizeof(float)), advance = outputAdvance * g.Width.Stride;
             int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
             int across = (g.Width.Output + columns - 1) / columns;
             for (int unit = start; unit < end; unit++)
             {
                 (int band, int part) = Math.DivRem(unit, parts);
-                (int batch, int first) = Math.DivRem(band, bands);
+                (int batch, int within) = Math.DivRem(band, bands);
+                int first = (within / down * rows * down) + (within % down);
                 float* image = x + ((long)batch * g.Height.Input * g.Width.Input * g.Channels);
                 float* target = y + ((long)batch * g.Height.Output * g.Width.Output * g.Channels);
-                int top = (first * rows * stride) - g.Height.PadBefore;
+                int top = (first * stride) - g.Height.PadBefore;
                 // Where all rows are inside, so are the columns between these, and their pointers advance together.
-                bool areRowsInside = top >= 0 && top + height <= g.Height.Input && (first + 1) * rows <= g.Height.Output;
+                bool areRowsInside = top >= 0 && top + ((height - 1) * down) < g.Height.Input && first + ((rows - 1) * down) < g.Height.Output;
                 int leftmost = areRowsInside ? (g.Width.PadBefore + stride - 1) / stride : int.MaxValue;
-                int rightmost = Math.Min(g.Width.Output - columns, (g.Width.Input - width + g.Width.PadBefore) / stride);
-                bool isPlaced = false;
-                int lastColumn = Math.Min(g.Width.Output, across * (part + 1) / parts * columns);
-                for (int column = across * part / parts * columns; column < lastColumn; column += columns)
+                int rightmost = Math.Min(g.Width.Output - 1 - ((columns - 1) * right), (g.Width.Input - 1 - ((width - 1) * right) + g.Width.PadBefore) / stride);
+                int firstColumn = across * part / parts * columns, lastColumn = first < g.Height.Output ? Math.Min(g.Width.Output, across * (part + 1) / parts * columns) : 0;
+                for (int phase = 0; phase < right; phase++)
                 {
-                    bool isInside = column >= leftmost && column <= rightmost;
-                    if (isInside && isPlaced)
+                    bool isPlaced = false;
+                    for (int column = firstColumn + phase; column < lastColumn; column += step)
                     {
-                        for (int i = 0; i < Inputs; i += Vector512<long>.Count)
-                            (Vector512.Load((long*)patch + i) + advance).Store((long*)patch + i);
-                        (Vector512.Load((long*)outputs) + outputAdvance).Store((long*)outputs);
-                    }
-                    else
-                    {
-                        Place(image, target, first, column, patch, outputs, zeros);
-                        isPlaced = isInside;
-                    }
+                        bool isInside = column >= leftmost && column <= rightmost;
+                        if (isInside && isPlaced)
+                        {
+                            for (int i = 0; i < Inputs; i += Vector512<long>.Count)
+                                (Vector512.Load((long*)patch + i) + advance).Store((long*)patch + i);
+                            (Vector512.Load((long*)outputs) + outputAdvance).Store((long*)outputs);
+                        }
+                        else
+                        {
+                            Place(image, target, first, column, patch, outputs, zeros);
+                            isPlaced = isInside;
+                        }
 
-                    Tile(patch, outputs);
+                        Tile(patch, outputs);
+                    }
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private void Place(float* image, float* target, int band, int column, float** patch, float** outputs, float* zeros)
+        private void Place(float* image, float* target, int first, int column, float** patch, float** outputs, float* zeros)
         {
-            int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
-            int top = (band * rows * stride) - g.Height.PadBefore, left = (column * stride) - g.Width.PadBefore;
+            int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3, down = g.Height.Dilation, right = g.Width.Dilation;
+            int top = (first * stride) - g.Height.PadBefore, left = (column * stride) - g.Width.PadBefore;
             for (int r = 0; r < height; r++)
             {
-                bool hasRow = (uint)(top + r) < (uint)g.Height.Input;
-                float* line = image + ((((long)(top + r) * g.Width.Input) + left) * g.Channels);
-                for (int c = 0; c < width; c++, line += g.Channels)
-                    patch[(r * width) + c] = hasRow && (uint)(left + c) < (uint)g.Width.Input ? line : zeros;
+                bool hasRow = (uint)(top + (r * down)) < (uint)g.Height.Input;
+                float* line = image + ((((long)(top + (r * down)) * g.Width.Input) + left) * g.Channels);
+                for (int c = 0; c < width; c++, line += (nint)right * g.Channels)
+                    patch[(r * width) + c] = hasRow && (uint)(left + (c * right)) < (uint)g.Width.Input ? line : zeros;
             }
 
             for (int r = 0; r < rows; r++)
             {
-                int row = (band * rows) + r;
+                int row = first + (r * down);
                 for (int c = 0; c < columns; c++)
-                    outputs[(r * columns) + c] = row < g.Height.Output && column + c < g.Width.Output ? target + ((((long)row * g.Width.Output) + column + c) * g.Channels) : zeros + g.Channels;
+                    outputs[(r * columns) + c] = row < g.Height.Output && column + (c * right) < g.Width.Output ? target + ((((long)row * g.Width.Output) + column + (c * right)) * g.Channels) : zeros + g.Channels;
             }
         }
 

@@ -41,6 +41,8 @@ public sealed unsafe class Requantizer
     /// <summary>Channels whose rounding may leave the range of 32 bits, such as those of next to no weights and a great bias: registers are not for them.</summary>
     private int[] loose = [];
 
+    private int looseCount;
+
     /// <summary>Whether few channels are loose, so that they are stored once more behind what registers store.</summary>
     private bool isBounded;
 
@@ -101,7 +103,7 @@ public sealed unsafe class Requantizer
         addends.CopyTo(bias);
         int zero = input.StoredZeroPoint(weights.Form);
         bool isWide = IntegerLanes256.IsSupported;
-        var beyond = new List<int>();
+        looseCount = 0;
         for (int c = 0; c < channels; c++)
         {
             FixedPoint factor = factors[c];
@@ -111,7 +113,12 @@ public sealed unsafe class Requantizer
             bool isConstant = weights.AbsoluteSums[c] == 0 || factor.Mantissa == 0 || (factor.Shift < 0 && most < 1L << (-factor.Shift - 1));
             bool isLoose = !isConstant && !Fits(c, factor, most, added);
             if (isLoose)
-                beyond.Add(c);
+            {
+                if (loose.Length == 0)
+                    loose = new int[channels];
+                loose[looseCount++] = c;
+            }
+
             if (isConstant || isLoose)
                 (factor, most, added) = (default, 0, isConstant ? One(c, bias[c]) : 0);
             (mantissas[c], left[c], right[c], offset[c]) = (factor.Mantissa, Math.Max(factor.Shift, 0), Math.Max(-factor.Shift, 0), unchecked((int)added));
@@ -141,7 +148,7 @@ public sealed unsafe class Requantizer
         }
 
         wideParameters = isWide ? wides : null;
-        (loose, isBounded) = ([.. beyond], beyond.Count <= channels / LooseShare);
+        isBounded = looseCount <= channels / LooseShare;
     }
 
     /// <summary>What is added in front of the last shift: half of the last bit that is shifted out, and the zero point.</summary>
@@ -175,10 +182,14 @@ public sealed unsafe class Requantizer
         (isLeft, isCut, isBounded, isAway) = (of.isLeft, of.isCut, of.isBounded, of.isAway);
         wideParameters = of.wideParameters is null ? null : wides;
         int channels = ownChannels, times = factors.Length / channels;
-        loose = [.. Enumerable.Range(0, times).SelectMany(i => of.loose.Select(c => (i * channels) + c))];
+        looseCount = times * of.looseCount;
+        if (loose.Length < looseCount)
+            loose = new int[factors.Length];
         for (int i = 0; i < times; i++)
         {
             of.factors.CopyTo(factors, i * channels);
+            for (int k = 0; k < of.looseCount; k++)
+                loose[(i * of.looseCount) + k] = (i * channels) + of.loose[k];
             for (int field = 0; field < Fields; field++)
                 of.Field(field)[..channels].CopyTo(Field(field)[(i * channels)..]);
             for (int field = 0; field < WideFields && wideParameters is not null; field++)
@@ -216,7 +227,7 @@ public sealed unsafe class Requantizer
             return;
         }
 
-        foreach (int channel in loose)
+        foreach (int channel in loose.AsSpan(0, looseCount))
         {
             if (channel >= sums.Channel && channel < sums.Channel + sums.Count)
                 StoreChannel(sums, channel - sums.Channel, to, stride);

@@ -20,7 +20,7 @@ namespace Decant.Runtime;
 internal sealed class EpilogueFusion(Engine engine, ConstantValues constants, ValueReaders readers, bool foldsWeights)
 {
     /// <summary>More than a convolution has; the limit of its attribute is far above.</summary>
-    private const long LargestPad = 1 << 16;
+    internal const long LargestPad = 1 << 16;
 
     /// <summary>The units with those that were joined in the place of their last.</summary>
     public List<PlannedNode> Run(List<PlannedNode> units)

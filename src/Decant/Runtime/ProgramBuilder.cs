@@ -29,7 +29,13 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
         RemoveUnread(units, [.. kept, .. fetches.Select(f => f.Node)]);
         Value[] outside = [.. fetches, .. roots.Select(r => (Value)r), .. feeds];
         if (engine.Fuses)
-            units = new EpilogueFusion(engine, constants, new ValueReaders(units.Select(u => u.Node), outside), foldsWeights: !RunsOnce).Run(units);
+        {
+            var readers = new ValueReaders(units.Select(u => u.Node), outside);
+            units = new EpilogueFusion(engine, constants, readers, foldsWeights: !RunsOnce).Run(units);
+            if (!RunsOnce)
+                units = new TFLiteFusion(constants, readers).Run(units);
+        }
+
         Dictionary<Node, int> used = UsedPorts(units.SelectMany(u => u.Node.Inputs).Concat(fetches));
         List<(PlannedNode, Kernel)> prepared = [];
         foreach (PlannedNode unit in units)

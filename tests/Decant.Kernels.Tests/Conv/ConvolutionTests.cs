@@ -147,16 +147,18 @@ public sealed class ConvolutionTests
     public void A_depthwise_convolution_of_few_or_3x3_windows_matches_the_reference() => Variants.EachWidth(width =>
     {
         Random random = new(9);
-        int flat = 0, blocks = 0;
-        for (int i = 0; i < 120; i++)
+        int flat = 0, blocks = 0, dilated = 0;
+        for (int i = 0; i < 160; i++)
         {
             bool is3x3 = i % 2 == 0;
             int stride = is3x3 ? 1 + (i / 2 % 2) : 1, kernel = is3x3 ? 3 : random.Next(1, 6);
-            WindowAxis height = WindowAxis.Same(random.Next(1, 12), is3x3 ? 3 : random.Next(1, 5), stride);
-            WindowAxis across = i % 3 == 0 ? WindowAxis.Explicit(random.Next(kernel, 40), kernel, stride, random.Next(0, kernel), random.Next(0, kernel)) : WindowAxis.Same(random.Next(1, 40), kernel, stride);
+            (int down, int right) = is3x3 && stride == 1 && i >= 80 ? (random.Next(1, 5), random.Next(1, 5)) : (1, 1);
+            WindowAxis height = WindowAxis.Same(random.Next(1, 12), is3x3 ? 3 : random.Next(1, 5), stride, down);
+            WindowAxis across = i % 3 == 0 ? WindowAxis.Explicit(random.Next(kernel, 40), kernel, stride, random.Next(0, kernel), random.Next(0, kernel), right) : WindowAxis.Same(random.Next(1, 40), kernel, stride, right);
             DepthwiseGeometry g = new(random.Next(1, 3), height, across, is3x3 ? random.Next(1, 70) : random.Next(1, 16));
             flat += DepthwiseFlat.Fits(g) ? 1 : 0;
             blocks += Depthwise3x3.Fits(g) && !DepthwiseFlat.Fits(g) ? 1 : 0;
+            dilated += Depthwise3x3.Fits(g) && right > 1 ? 1 : 0;
             float[] x = Seeded.Whole(i, g.InputCount), f = Seeded.Whole(i + 1, g.FilterCount), bias = Seeded.Whole(i + 2, g.OutChannels);
             float[] expected = new float[g.OutputCount], y = new float[g.OutputCount];
             DepthwiseReference.Run<float>(x, f, expected, g);
@@ -176,7 +178,7 @@ public sealed class ConvolutionTests
                 $"{width} {g}");
         }
 
-        Assert.True(width == "scalar" || (flat > 10 && blocks > 30), $"{width}: {flat} flat, {blocks} in blocks");
+        Assert.True(width == "scalar" || (flat > 10 && blocks > 30 && dilated > 10), $"{width}: {flat} flat, {blocks} in blocks, {dilated} of them dilated");
     });
 
     [Fact]

@@ -91,16 +91,7 @@ internal sealed partial class Conv
             Tensor output = context.BeginOutput(0, dtype, sizes.Sum);
             Span<float> y = context.Writable<float>(output);
             Binary.Run(product, fused.Residual, y, broadcast, default(AddOperator<float>), context.Pool);
-            if (fused.Activation == Activation.Relu)
-                Unary.Run(y, y, default(ReluOperator<float>), context.Pool);
-            else if (fused.Activation == Activation.Relu6)
-                Unary.Run(y, y, default(Relu6Operator<float>), context.Pool);
-            for (int i = 0; i < y.Length && !fused.Slopes.IsEmpty; i++)
-                y[i] = default(PreluOperator<float>).Invoke(y[i], fused.Slopes[i % fused.Slopes.Length]);
-            for (int i = 0; i < y.Length && !fused.Scale.IsEmpty; i++)
-                y[i] = (y[i] * fused.Scale[i % fused.Scale.Length]) + fused.Shift[i % fused.Shift.Length];
-            for (int i = 0; i < y.Length && fused.Swish.Factor != 0; i++)
-                y[i] = y[i] * fused.Swish.Factor * Math.Clamp(y[i] + fused.Swish.Offset, 0, 6);
+            EpilogueTail.Apply(y, fused, context.Pool);
             context.EndOutput(0, dtype, output);
         }
 

@@ -6,6 +6,9 @@ namespace Decant.Ops.TFLite;
 /// <summary>Applies a fused activation to the float or integer results of a kernel, in place.</summary>
 internal sealed class Activated : Kernel
 {
+    /// <summary>The attribute with the name of the activation.</summary>
+    public const string Attribute = "fused_activation_function";
+
     private readonly Kernel _kernel;
     private readonly string _activation;
     private Catching? _last;

@@ -92,7 +92,7 @@ internal static class Quantizing
 
     /// <summary>The fused activation of a recurrent operator.</summary>
     public static string AnyActivation(this KernelRequest request) =>
-        request.Attributes.Find("fused_activation_function") is StringAttr name ? name.Text : "NONE";
+        request.Attributes.Find(Activated.Attribute) is StringAttr name ? name.Text : "NONE";
 
     /// <summary>The factor s1 * s2 / s3 as TensorFlow Lite forms it for weights of one scale: the product in float.</summary>
     public static FixedPoint Factor(float input, float weights, float output) => FixedPoint.Of((double)(input * weights) / output);

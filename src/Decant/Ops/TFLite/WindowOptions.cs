@@ -6,6 +6,9 @@ namespace Decant.Ops.TFLite;
 /// <summary>The options of convolutions and pools in the form of TensorFlow's attributes, whose geometry they share.</summary>
 internal static class WindowOptions
 {
+    /// <summary>An attribute that no file has: the padding of each axis, where the engine has joined a PAD with what reads it.</summary>
+    public const string ExplicitPaddings = "explicit_paddings";
+
     /// <summary>A node with the attributes of TensorFlow's Conv2D, AvgPool, ... made of the options.</summary>
     public static Node TensorFlowNode(KernelRequest request, string op) => new(request.Node.Name, op) { Attributes = Attributes(request.Attributes) };
 
@@ -22,6 +25,12 @@ internal static class WindowOptions
         };
         if (options.Find("filter_height") is IntAttr)
             attributes.Set("ksize", List(1, Option("filter_height", 1), Option("filter_width", 1), 1));
+        if (options.Find(ExplicitPaddings) is ListAttr pads)
+        {
+            attributes.Set("padding", "EXPLICIT");
+            attributes.Set(ExplicitPaddings, pads);
+        }
+
         return attributes;
     }
 
