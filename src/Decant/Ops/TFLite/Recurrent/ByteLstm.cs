@@ -26,6 +26,7 @@ internal sealed class ByteLstm
     private readonly State<short> _cellState = new(LstmInputs.Single.OutputState + 1);
     private readonly Reused<short>[] _gateSums = [.. Enum.GetValues<LstmGate>().Select(_ => new Reused<short>())];
     private readonly Reused<sbyte> _x = new();
+    private readonly Reused<short> _inputValues = new(), _stateValues = new();
 
     public ByteLstm(KernelRequest request)
     {
@@ -52,10 +53,11 @@ internal sealed class ByteLstm
         for (int time = 0; time < sequence.Time; time++)
         {
             sequence.Step(input.Span<sbyte>(), time, sequence.Size, x);
-            short[] forget = Value(context, _gates[0], x, sequence.Size, outputState, outputs, cells, isTanh: false);
-            short[] cell = Value(context, _gates[1], x, sequence.Size, outputState, outputs, cells, isTanh: true);
+            short[] given = Less(x, _input.ZeroPoint, _inputValues), state = Less(outputState, _output.ZeroPoint, _stateValues);
+            short[] forget = Value(context, _gates[0], given, sequence.Size, state, outputs, cells, isTanh: false);
+            short[] cell = Value(context, _gates[1], given, sequence.Size, state, outputs, cells, isTanh: true);
             LstmCellState.Update(cellState, -15, null, forget, cell, _cellClip);
-            short[] gate = Value(context, _gates[2], x, sequence.Size, outputState, outputs, cells, isTanh: false);
+            short[] gate = Value(context, _gates[2], given, sequence.Size, state, outputs, cells, isTanh: false);
             Project(context, gate, cellState, outputState, outputs, cells);
             sequence.Write<sbyte>(outputState, time, outputs, output, outputs, 0);
         }
@@ -72,23 +74,21 @@ internal sealed class ByteLstm
         ReadOnlySpan<int> bias = _hasProjectionBias ? Biases(context, _inputs.Projection + 1, outputs) : default;
         for (int i = 0; i < outputState.Length; i++)
         {
-            int sum = bias.IsEmpty ? 0 : bias[i % outputs];
-            for (int c = 0; c < cells; c++)
-                sum += gate[(i / outputs * cells) + c] * weights[(i % outputs * cells) + c];
+            int sum = (bias.IsEmpty ? 0 : bias[i % outputs]) + IntegerDot.Sum(gate.AsSpan(i / outputs * cells, cells), weights.Slice(i % outputs * cells, cells));
             sbyte value = (sbyte)Math.Clamp(_projection.Times(sum) + _output.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
             outputState[i] = _projectionClip > 0 ? (sbyte)Math.Clamp((int)value, -_projectionClip, _projectionClip) : value;
         }
     }
 
-    private short[] Value(KernelContext context, Gate gate, sbyte[] x, int inputs, sbyte[] outputState, int outputs, int cells, bool isTanh)
+    private short[] Value(KernelContext context, Gate gate, short[] x, int inputs, short[] outputState, int outputs, int cells, bool isTanh)
     {
         ReadOnlySpan<sbyte> inputWeights = Matrix(context, _inputs.Input + gate.Number, cells, inputs), recurrentWeights = Matrix(context, _inputs.Recurrent + gate.Number, cells, outputs);
         int batch = x.Length / Math.Max(1, inputs);
         short[] sums = _gateSums[gate.Number].Of(batch * cells);
         for (int i = 0; i < sums.Length; i++)
         {
-            int fromInput = Product(inputWeights, x, i, cells, inputs, _input.ZeroPoint, gate.Input, gate.InputZero) - gate.InputZero;
-            int fromState = Product(recurrentWeights, outputState, i, cells, outputs, _output.ZeroPoint, gate.Recurrent, gate.RecurrentZero) - gate.StateZero;
+            int fromInput = Product(inputWeights, x, i, cells, inputs, gate.Input, gate.InputZero) - gate.InputZero;
+            int fromState = Product(recurrentWeights, outputState, i, cells, outputs, gate.Recurrent, gate.RecurrentZero) - gate.StateZero;
             sums[i] = (short)Math.Clamp(gate.InputToSum.Times(fromInput) + gate.StateToSum.Times(fromState), short.MinValue, short.MaxValue);
         }
 
@@ -102,12 +102,10 @@ internal sealed class ByteLstm
         return sums;
     }
 
-    private static int Product(ReadOnlySpan<sbyte> weights, sbyte[] rows, int index, int cells, int depth, int zeroPoint, FixedPoint factor, int resultZero)
+    private static int Product(ReadOnlySpan<sbyte> weights, short[] rows, int index, int cells, int depth, FixedPoint factor, int resultZero)
     {
         (int row, int cell) = (index / cells, index % cells);
-        int sum = 0;
-        for (int d = 0; d < depth; d++)
-            sum += (rows[(row * depth) + d] - zeroPoint) * weights[(cell * depth) + d];
+        int sum = IntegerDot.Sum(rows.AsSpan(row * depth, depth), weights.Slice(cell * depth, depth));
         return Math.Clamp(factor.Times(sum) + resultZero, sbyte.MinValue, sbyte.MaxValue);
     }
 

@@ -28,6 +28,7 @@ internal sealed class IntegerLstm
     private readonly Reused<short>[] _gateSums = [.. Enum.GetValues<LstmGate>().Select(_ => new Reused<short>())];
     private readonly Reused<short> _projected = new();
     private readonly Reused<sbyte> _x = new(), _hiddenBytes = new();
+    private readonly Reused<short> _inputValues = new(), _stateValues = new(), _hiddenValues = new();
 
     public IntegerLstm(KernelRequest request)
     {
@@ -73,11 +74,12 @@ internal sealed class IntegerLstm
 
     private void Step(KernelContext context, sbyte[] x, sbyte[] outputState, short[] cellState, int cells, int outputs)
     {
-        short[] forget = Value(context, LstmGate.Forget, x, outputState, cellState, cells, outputs);
-        short[] cell = Value(context, LstmGate.Cell, x, outputState, cellState, cells, outputs);
-        short[]? input = _gates[0] is null ? null : Value(context, LstmGate.Input, x, outputState, cellState, cells, outputs);
+        short[] given = Less(x, _input.ZeroPoint, _inputValues), state = Less(outputState, _output.ZeroPoint, _stateValues);
+        short[] forget = Value(context, LstmGate.Forget, given, state, cellState, cells, outputs);
+        short[] cell = Value(context, LstmGate.Cell, given, state, cellState, cells, outputs);
+        short[]? input = _gates[0] is null ? null : Value(context, LstmGate.Input, given, state, cellState, cells, outputs);
         LstmCellState.Update(cellState, _cellLog, input, forget, cell, _cellClip);
-        short[] output = Value(context, LstmGate.Output, x, outputState, cellState, cells, outputs);
+        short[] output = Value(context, LstmGate.Output, given, state, cellState, cells, outputs);
         sbyte[] hidden = _hiddenBytes.Of(cellState.Length);
 
         // Behind a projection the zero point comes off here, and is put back into the projection's bias.
@@ -100,23 +102,22 @@ internal sealed class IntegerLstm
     {
         ReadOnlySpan<sbyte> weights = Matrix(context, _inputs.Projection, outputs, cells);
         ReadOnlySpan<int> bias = _hasProjectionBias ? Biases(context, _inputs.Projection + 1, outputs) : default;
+        short[] values = Less(hidden, -_hidden.ZeroPoint, _hiddenValues);
         for (int i = 0; i < sums.Length; i++)
         {
-            int sum = bias.IsEmpty ? 0 : bias[i % outputs];
-            for (int c = 0; c < cells; c++)
-                sum += weights[(i % outputs * cells) + c] * (hidden[(i / outputs * cells) + c] + _hidden.ZeroPoint);
+            int sum = (bias.IsEmpty ? 0 : bias[i % outputs]) + IntegerDot.Sum(values.AsSpan(i / outputs * cells, cells), weights.Slice(i % outputs * cells, cells));
             sums[i] = Saturate(_projectionFactor.Times(sum) + _output.ZeroPoint);
         }
     }
 
-    private short[] Value(KernelContext context, LstmGate which, sbyte[] x, sbyte[] outputState, short[] cellState, int cells, int outputs)
+    private short[] Value(KernelContext context, LstmGate which, short[] x, short[] outputState, short[] cellState, int cells, int outputs)
     {
         Gate gate = _gates[(int)which]!;
         short[] sums = _gateSums[(int)which].Zeros(cellState.Length);
         int inputs = x.Length / Math.Max(1, cellState.Length / Math.Max(1, cells));
         ReadOnlySpan<int> bias = Biases(context, _inputs.Bias + (int)which, cells);
-        AddProduct(Matrix(context, _inputs.Input + (int)which, cells, inputs), x, _input.ZeroPoint, gate.HasNormalization ? default : bias, gate.Input, sums, cells);
-        AddProduct(Matrix(context, _inputs.Recurrent + (int)which, cells, outputs), outputState, _output.ZeroPoint, default, gate.Recurrent, sums, cells);
+        AddProduct(Matrix(context, _inputs.Input + (int)which, cells, inputs), x, gate.HasNormalization ? default : bias, gate.Input, sums, cells);
+        AddProduct(Matrix(context, _inputs.Recurrent + (int)which, cells, outputs), outputState, default, gate.Recurrent, sums, cells);
         if (gate.HasPeephole)
         {
             // TensorFlow Lite takes as many weights as there are outputs, over and over, though there are as many as cells.
@@ -136,15 +137,13 @@ internal sealed class IntegerLstm
     }
 
     /// <summary>Adds weights times rows, in the gate's scale, to the sums.</summary>
-    private static void AddProduct(ReadOnlySpan<sbyte> weights, sbyte[] rows, int zeroPoint, ReadOnlySpan<int> bias, FixedPoint factor, short[] sums, int cells)
+    private static void AddProduct(ReadOnlySpan<sbyte> weights, short[] rows, ReadOnlySpan<int> bias, FixedPoint factor, short[] sums, int cells)
     {
         int depth = weights.Length / Math.Max(1, cells);
         for (int i = 0; i < sums.Length; i++)
         {
             (int row, int cell) = (i / cells, i % cells);
-            int sum = bias.IsEmpty ? 0 : bias[cell];
-            for (int d = 0; d < depth; d++)
-                sum += weights[(cell * depth) + d] * (rows[(row * depth) + d] - zeroPoint);
+            int sum = (bias.IsEmpty ? 0 : bias[cell]) + IntegerDot.Sum(rows.AsSpan(row * depth, depth), weights.Slice(cell * depth, depth));
             sums[i] = (short)Math.Clamp(factor.Times(sum) + sums[i], short.MinValue, short.MaxValue);
         }
     }
@@ -174,6 +173,15 @@ internal sealed class IntegerLstm
     /// <summary>Biases of a number.</summary>
     public static ReadOnlySpan<int> Biases(KernelContext context, int input, int count) =>
         context.Input(input) is { DType: DType.Int32 } bias && bias.ElementCount == count ? bias.Span<int>() : throw context.Fail($"has the bias {context.Input(input)}, expected int32[{count}]");
+
+    /// <summary>Bytes with their zero point taken off.</summary>
+    public static short[] Less(ReadOnlySpan<sbyte> bytes, int zeroPoint, Reused<short> into)
+    {
+        short[] values = into.Of(bytes.Length);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (short)(bytes[i] - zeroPoint);
+        return values;
+    }
 
     private static sbyte Saturate(int value) => (sbyte)Math.Clamp(value, sbyte.MinValue, sbyte.MaxValue);
 
