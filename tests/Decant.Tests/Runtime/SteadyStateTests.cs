@@ -132,6 +132,14 @@ public sealed class SteadyStateTests
     }
 
     /// <summary>Matrices that are packed in each run: columns that fill a register and others, stored either way, one for several on the left.</summary>
+    [Fact]
+    public void Detections_allocate_nothing()
+    {
+        var detection = new DetectionModel(false, 1, 5, 1, 40, 10);
+        using Model model = detection.Make();
+        AllocatesNothing(model, detection.Inputs(), null);
+    }
+
     [Theory]
     [InlineData("[2,6,8]", "[2,8,4]", false, false)]
     [InlineData("[2,6,8]", "[2,7,8]", false, true)]

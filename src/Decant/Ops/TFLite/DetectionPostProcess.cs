@@ -47,7 +47,7 @@ internal sealed class DetectionPostProcess : Kernel
         outBoxes.Clear();
         outClasses.Clear();
         outScores.Clear();
-        if (!_isRegular && _classesPerDetection == 1 && context.Input(1).DType == DType.UInt8 && _quantization[1].Scale > 0)
+        if (!_isRegular && _classesPerDetection == 1 && (context.Input(1).DType == DType.Float32 || (context.Input(1).DType == DType.UInt8 && _quantization[1].Scale > 0)))
         {
             outCount[0] = Single(context, shapes.Candidates, columns, outBoxes, outClasses, outScores);
             return;
@@ -124,34 +124,22 @@ internal sealed class DetectionPostProcess : Kernel
         }
     }
 
-    /// <summary>As <see cref="Fast"/> with one class for each box, on the bytes of scores, which are in the order of the scores; gives how many are kept.</summary>
+    /// <summary>As <see cref="Fast"/> with one class for each box; gives how many are kept.</summary>
     private int Single(KernelContext context, Shape candidates, int columns, Span<float> outBoxes, Span<float> outClasses, Span<float> outScores)
     {
-        (Tensor encodings, Tensor anchors) = (context.Input(0), context.Input(2));
-        ReadOnlySpan<byte> scores = context.Input(1).Span<byte>();
-        int boxes = (int)candidates[0], background = columns - _classes, stride = (int)encodings.Shape[2];
+        (Tensor encodings, Tensor scores, Tensor anchors) = (context.Input(0), context.Input(1), context.Input(2));
+        int background = columns - _classes, stride = (int)encodings.Shape[2];
         Span<int> best = context.Writable<int>(context.Scratch(DType.Int32, candidates)), order = context.Writable<int>(context.Scratch(DType.Int32, candidates));
-        Span<int> places = stackalloc int[257];
-        places.Clear();
-        for (int b = 0; b < boxes; b++)
-        {
-            ReadOnlySpan<byte> row = scores.Slice((b * columns) + background, _classes);
-            byte highest = TensorPrimitives.Max(row);
-            best[b] = row.IndexOf(highest);
-            places[256 - highest]++;
-        }
-
-        // The boxes by their scores, those of the same score by their numbers.
-        for (int i = 1; i < places.Length; i++)
-            places[i] += places[i - 1];
-        for (int b = 0; b < boxes; b++)
-            order[places[255 - scores[(b * columns) + background + best[b]]]++] = b;
+        if (scores.DType == DType.UInt8)
+            Order(scores.Span<byte>(), columns, best, order);
+        else
+            order = order[..Order(scores.Span<float>(), columns, best, order, context.Writable<long>(context.Scratch(DType.Int64, candidates)))];
         int kept = 0;
         Span<float> encoded = stackalloc float[4], anchor = stackalloc float[4], corners = stackalloc float[4];
         foreach (int box in order)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            float score = (scores[(box * columns) + background + best[box]] - _quantization[1].ZeroPoint) * _quantization[1].Scale;
+            float score = Real(context, scores, 1, (box * columns) + background + best[box]);
             if (kept >= _most || !(score >= _leastScore))
                 break;
             for (int i = 0; i < 4; i++)
@@ -168,6 +156,49 @@ internal sealed class DetectionPostProcess : Kernel
         }
 
         return kept;
+    }
+
+    /// <summary>The best class of each box, and the boxes by their scores, those of the same score by their numbers. Bytes are in the order of the scores.</summary>
+    private void Order(ReadOnlySpan<byte> scores, int columns, Span<int> best, Span<int> order)
+    {
+        int background = columns - _classes;
+        Span<int> places = stackalloc int[257];
+        places.Clear();
+        for (int b = 0; b < best.Length; b++)
+        {
+            ReadOnlySpan<byte> row = scores.Slice((b * columns) + background, _classes);
+            byte highest = TensorPrimitives.Max(row);
+            best[b] = row.IndexOf(highest);
+            places[256 - highest]++;
+        }
+
+        for (int i = 1; i < places.Length; i++)
+            places[i] += places[i - 1];
+        for (int b = 0; b < best.Length; b++)
+            order[places[255 - scores[(b * columns) + background + best[b]]]++] = b;
+    }
+
+    /// <summary>The same of floats; gives how many boxes reach the least score, and orders those alone. NaN is less than any number.</summary>
+    private int Order(ReadOnlySpan<float> scores, int columns, Span<int> best, Span<int> order, Span<long> keys)
+    {
+        int background = columns - _classes, count = 0;
+        for (int b = 0; b < best.Length; b++)
+        {
+            ReadOnlySpan<float> row = scores.Slice((b * columns) + background, _classes);
+            float highest = TensorPrimitives.MaxNumber(row);
+            best[b] = Math.Max(0, row.IndexOf(highest));
+            if (!(highest >= _leastScore))
+                continue;
+
+            // Floats of one sign are ordered as their bits are, so that the higher half of the key falls with the score (-0 counts as 0).
+            int bits = BitConverter.SingleToInt32Bits(highest + 0f);
+            keys[count++] = ((long)(bits >= 0 ? ~bits : bits & int.MaxValue) << 32) | (uint)b;
+        }
+
+        keys[..count].Sort();
+        for (int i = 0; i < count; i++)
+            order[i] = (int)keys[i];
+        return count;
     }
 
     /// <summary>Suppression for each class by itself; the best of all classes are kept.</summary>
