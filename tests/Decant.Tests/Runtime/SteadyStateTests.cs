@@ -133,6 +133,19 @@ public sealed class SteadyStateTests
 
     /// <summary>Matrices that are packed in each run: columns that fill a register and others, stored either way, one for several on the left.</summary>
     [Fact]
+    public void A_transposed_convolution_of_TensorFlow_Lite_allocates_nothing()
+    {
+        var graph = new SeededGraphs(31);
+        Value x = graph.Input("x", 1, 7, 5, 4);
+        Node turned = graph.Float("c", "Conv2DBackpropInput", graph.Ints(1, 14, 10, 6), graph.Constant(-0.5f, 3, 3, 6, 4), x).Node;
+        turned.Attributes = new AttributeMap { { "T", DType.Float32 }, { "padding", "SAME" }, { "strides", new ListAttr { Ints = [1, 2, 2, 1] } } };
+        graph.Float("y", "Relu", graph.Float("b", "BiasAdd", turned, graph.Constant(6)));
+        using Model model = graph.Model.Convert().Model;
+        Assert.Contains(model.Graph.Nodes, n => n.Op.Name == "TRANSPOSE_CONV");
+        AllocatesNothing(model, new() { ["x"] = SeededGraphs.Random(new Shape(1, 7, 5, 4)) }, null);
+    }
+
+    [Fact]
     public void Detections_allocate_nothing()
     {
         var detection = new DetectionModel(false, 1, 5, 1, 40, 10);

@@ -36,7 +36,7 @@ internal sealed class PackedTransposeConvolution(KernelRequest request, string p
 
     private Sizes Derive(KernelContext context)
     {
-        ConvGeometry geometry = TransposeConvolution.Geometry(context, padding, strides.H, strides.W, out Shape output);
+        ConvGeometry geometry = TransposeConvolution.Geometry(context, context.Shape(1), padding, strides.H, strides.W, out Shape output);
         return new Sizes(geometry, output);
     }
 

@@ -1,6 +1,5 @@
 using Decant.IR;
 using Decant.Kernels.Conv;
-using Decant.Kernels.Gemm;
 using Decant.Kernels.Quantized;
 
 namespace Decant.Ops.TFLite;
@@ -23,18 +22,7 @@ internal static class TransposeConvolution
         bool hasBias = request.HasInput(3);
         (DType x, DType w) = (request.InputType(2), request.InputType(1));
         if (x == DType.Float32 && w == DType.Float32)
-        {
-            return Kernel.Of(context =>
-            {
-                ConvGeometry g = Geometry(context, padding, (int)strideH, (int)strideW, out Shape shape);
-                Span<float> y = context.Output<float>(0, shape);
-                ReadOnlySpan<float> bias = hasBias ? FloatConvolution.Bias(context, 3, g.InChannels) : default;
-                float[] filter = ToHwoi(context.Input(1).Span<float>().ToArray(), g);
-                ConvolutionBackpropInput.Run(context.Input(2).Span<float>(), filter, y, g, new Epilogue<float>(bias, FloatConvolution.Fused(activation)), context.Pool);
-                if (FloatConvolution.Fused(activation) == Activation.None)
-                    Activated.Apply(activation, y);
-            });
-        }
+            return new FloatTransposeConvolution(request, padding, ((int)strideH, (int)strideW));
 
         var weights = new IntegerWeights(request, 1);
         if (x == DType.Float32)
@@ -45,7 +33,7 @@ internal static class TransposeConvolution
         int zero = request.InputQuant(2).ZeroPoint;
         return Kernel.Of(context =>
         {
-            ConvGeometry g = Geometry(context, padding, (int)strideH, (int)strideW, out Shape shape);
+            ConvGeometry g = Geometry(context, context.Shape(1), padding, (int)strideH, (int)strideW, out Shape shape);
             Tensor output = context.Allocate(0, request.OutputType(), shape);
             Plain(context, output, g, requantization, Shorts.Of(context.Input(2), zero), weights.Read(context), hasBias);
         });
@@ -65,7 +53,7 @@ internal static class TransposeConvolution
         float[] scales = HybridSink.Scales(request, 1);
         return Kernel.Of(context =>
         {
-            ConvGeometry g = Geometry(context, padding, strideH, strideW, out Shape shape);
+            ConvGeometry g = Geometry(context, context.Shape(1), padding, strideH, strideW, out Shape shape);
             if (scales.Length > 1 && scales.Length != g.InChannels)
                 throw context.Fail($"has {scales.Length} scales for {g.InChannels} channels");
             Tensor output = context.Allocate(0, DType.Float32, shape);
@@ -82,12 +70,12 @@ internal static class TransposeConvolution
     }
 
     /// <summary>The convolution of which this is the transpose: its input is the output here.</summary>
-    public static ConvGeometry Geometry(KernelContext context, string padding, int strideH, int strideW, out Shape output)
+    public static ConvGeometry Geometry(KernelContext context, Shape filter, string padding, int strideH, int strideW, out Shape output)
     {
         output = context.Sizes(0);
-        Shape filter = context.Shape(1), input = context.Shape(2);
+        Shape input = context.Shape(2);
         if (output.Rank != 4 || filter.Rank != 4 || input.Rank != 4 || output[0] != input[0] || output[3] != filter[0] || input[3] != filter[3] || filter[3] == 0 || !output.TryElementCount(out long count) || count is 0 or > MostElements)
-            throw context.Fail($"makes {output} of {context.Input(2)} by {context.Input(1)}, expected [n,h,w,o], [n,h,w,i] and [o,h,w,i]");
+            throw context.Fail($"makes {output} of {context.Input(2)} by a filter {filter}, expected [n,h,w,o], [n,h,w,i] and [o,h,w,i]");
         Shape sizes = output;
         WindowAxis Axis(int d, int stride) => padding == "SAME" ? WindowAxis.Same((int)sizes[d], (int)filter[d], stride) : WindowAxis.Valid((int)sizes[d], (int)filter[d], stride);
         (WindowAxis height, WindowAxis width) = (Axis(1, strideH), Axis(2, strideW));
@@ -98,19 +86,6 @@ internal static class TransposeConvolution
         }
 
         return ConvGeometry.Create2D((int)output[0], height, width, (int)output[3], (int)input[3]);
-    }
-
-    private static float[] ToHwoi(float[] filter, ConvGeometry g)
-    {
-        float[] hwoi = new float[filter.Length];
-        int taps = g.Taps, depth = g.OutChannels;
-        for (int o = 0; o < g.InChannels; o++)
-        {
-            for (int t = 0; t < taps; t++)
-                filter.AsSpan(((o * taps) + t) * depth, depth).CopyTo(hwoi.AsSpan(((t * g.InChannels) + o) * depth));
-        }
-
-        return hwoi;
     }
 
     private static long[] Scatter(short[] x, short[] filter, ConvGeometry g)
