@@ -159,7 +159,7 @@ internal sealed class ProgramBuilder(Engine engine, IReadOnlySet<Variable>? chan
             if (!engine.Ops.TryGet(node.Op, out Op? op) && node.Op.Dialect == Dialect.TensorFlow && engine.Find(node.Op.Name) is { } function)
                 return FunctionCallKernel.Of(node, function, usedOutputs);
             if (op is not IHasKernel ready)
-                throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel");
+                throw OpErrors.NoKernel.At(node.At(), $"op {node.Op} has no kernel", MissingKernel.Hint(node.Op));
             if (!isFused)
                 DeclaredInputs.Check(node);
             return ready.Prepare(new EngineKernelRequest(engine, constants, node, usedOutputs, RunsOnce));

@@ -3,38 +3,41 @@ using Decant.Kernels.Gemm;
 
 namespace Decant.Ops.TFLite;
 
-/// <summary>TRANSPOSE_CONV of floats. A constant filter is turned once.</summary>
-internal sealed class FloatTransposeConvolution : Kernel
+/// <summary>A transposed convolution of floats by a filter [out, height, width, in], which is input 1. A constant filter is turned once.</summary>
+/// <param name="request">The node.</param>
+/// <param name="inputs">The activations and the bias, which may be missing.</param>
+/// <param name="activation">What follows.</param>
+/// <param name="sizes">The inputs whose values the geometry depends on, as bits.</param>
+/// <param name="geometry">The convolution of which this is the transpose, and the shape of the output, from the shape of the filter.</param>
+internal sealed class FloatTransposeConvolution(KernelRequest request, (int X, int Bias) inputs, string activation, uint sizes, Func<KernelContext, Shape, (ConvGeometry Geometry, Shape Output)> geometry) : Kernel
 {
-    private readonly string _padding;
-    private readonly string _activation;
-    private readonly int _strideH;
-    private readonly int _strideW;
-    private readonly bool _hasBias;
-    private readonly Weights _weights;
+    private readonly bool _hasBias = request.HasInput(inputs.Bias);
+    private readonly Weights _weights = new(request, 1);
     private float[]? _filter;
-
-    public FloatTransposeConvolution(KernelRequest request, string padding, (int H, int W) strides)
-    {
-        (_padding, (_strideH, _strideW), _activation, _hasBias) = (padding, strides, request.Activation(), request.HasInput(3));
-        _weights = new Weights(request, 1);
-    }
 
     public override bool Reads(int input) => input != 1 || !_weights.IsConstant;
 
     public override void Run(KernelContext context)
     {
-        Sizes sizes = context.Derived(this, static (kernel, c) => new Sizes(TransposeConvolution.Geometry(c, kernel._weights.Shape ?? c.Shape(1), kernel._padding, kernel._strideH, kernel._strideW, out Shape output), output), values: 1 << 0);
-        Span<float> y = context.Output<float>(0, sizes.Output);
-        ReadOnlySpan<float> bias = _hasBias ? FloatConvolution.Bias(context, 3, sizes.Geometry.InChannels) : default;
-        float[] filter = _weights.IsConstant ? _filter ??= Turned(context, sizes.Geometry) : ToHwoi(context.Input(1).Span<float>(), sizes.Geometry);
-        ConvolutionBackpropInput.Run(context.Input(2).Span<float>(), filter, y, sizes.Geometry, new Epilogue<float>(bias, FloatConvolution.Fused(_activation)), context.Pool);
-        if (!FloatConvolution.IsFused(_activation))
-            Activated.Apply(_activation, y);
+        Sizes of = context.Derived(this, static (kernel, c) => kernel.Derive(c), values: sizes);
+        Span<float> y = context.Output<float>(0, of.Output);
+        if (y.IsEmpty)
+            return;
+        ReadOnlySpan<float> bias = _hasBias ? FloatConvolution.Bias(context, inputs.Bias, of.Geometry.InChannels) : default;
+        float[] filter = _weights.IsConstant ? _filter ??= Turned(context, of.Geometry) : ToHwoi(context.Input(1).Span<float>(), of.Geometry);
+        ConvolutionBackpropInput.Run(context.Input(inputs.X).Span<float>(), filter, y, of.Geometry, new Epilogue<float>(bias, FloatConvolution.Fused(activation)), context.Pool);
+        if (!FloatConvolution.IsFused(activation))
+            Activated.Apply(activation, y);
     }
 
-    private float[] Turned(KernelContext context, ConvGeometry geometry) =>
-        _weights.Packed(context, typeof(FloatTransposeConvolution), filter => ToHwoi(filter.Span<float>(), geometry), static filter => filter.Length * sizeof(float));
+    private Sizes Derive(KernelContext context)
+    {
+        (ConvGeometry of, Shape output) = geometry(context, _weights.Shape ?? context.Shape(1));
+        return new Sizes(of, output);
+    }
+
+    private float[] Turned(KernelContext context, ConvGeometry of) =>
+        _weights.Packed(context, typeof(FloatTransposeConvolution), filter => ToHwoi(filter.Span<float>(), of), static filter => filter.Length * sizeof(float));
 
     /// <summary>A filter [out, height, width, in] as [height, width, out, in].</summary>
     private static float[] ToHwoi(ReadOnlySpan<float> filter, in ConvGeometry g)

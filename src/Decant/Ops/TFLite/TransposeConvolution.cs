@@ -11,7 +11,7 @@ namespace Decant.Ops.TFLite;
 internal static class TransposeConvolution
 {
     // Sums of 64 bits are kept for each.
-    private const long MostElements = 1 << 27;
+    public const long MostElements = 1 << 27;
 
     public static Kernel Prepare(KernelRequest request)
     {
@@ -22,7 +22,10 @@ internal static class TransposeConvolution
         bool hasBias = request.HasInput(3);
         (DType x, DType w) = (request.InputType(2), request.InputType(1));
         if (x == DType.Float32 && w == DType.Float32)
-            return new FloatTransposeConvolution(request, padding, ((int)strideH, (int)strideW));
+        {
+            return new FloatTransposeConvolution(request, (X: 2, Bias: 3), activation, sizes: 1 << 0, (context, filter) =>
+                (Geometry(context, filter, padding, (int)strideH, (int)strideW, out Shape output), output));
+        }
 
         var weights = new IntegerWeights(request, 1);
         if (x == DType.Float32)
