@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Decant.Kernels.Quantized;
 
@@ -16,7 +17,9 @@ internal static class Svdf
         int rank = (int)request.Attributes.Int("rank");
         if (rank < 1 || request.InputCount != 5)
             throw request.Fail($"has the rank {rank} and {request.InputCount} inputs, expected 1 or more and 5");
-        return request.InputType(0) == DType.Float32 ? Floats(request, rank) : Integers(request, rank);
+        if (request.InputType(0) == DType.Float32)
+            return Floats(request, rank);
+        return request.InputSpec(Memory)?.DType == DType.Int8 ? Integers<sbyte>(request, rank) : Integers<short>(request, rank);
     }
 
     private static Kernel Floats(KernelRequest request, int rank)
@@ -58,7 +61,9 @@ internal static class Svdf
         });
     }
 
-    private static Kernel Integers(KernelRequest request, int rank)
+    /// <summary>Of 8 bits, with a memory of 16 bits and no zero point, or one of 8 bits, as TensorFlow Lite for Microcontrollers has it too.</summary>
+    private static Kernel Integers<T>(KernelRequest request, int rank)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         (QuantParams input, QuantParams output, float memoryScale) = (request.InputQuant(0), request.OutputQuant(), request.InputQuant(Memory).Scale);
         FixedPoint feature = FixedPoint.Of((double)(input.Scale * request.InputQuant(Features).Scale / memoryScale));
@@ -68,24 +73,27 @@ internal static class Svdf
             throw request.NoKernel($"for elements of type {request.InputType(0).Name()}");
         var featureWeights = new IntegerWeights(request, Features, isSymmetric: true);
         var timeWeights = new IntegerWeights(request, Times, isSymmetric: true);
-        var memory = new State<short>(Memory);
-        var shorts = new Reused<short>();
+        var memory = new State<T>(Memory);
+        int zero = typeof(T) == typeof(sbyte) ? request.InputQuant(Memory).ZeroPoint : 0, least = int.CreateTruncating(T.MinValue), most = int.CreateTruncating(T.MaxValue);
+        Reused<short> shorts = new(), remembered = new();
         return Kernel.Of(context =>
         {
             Sizes sizes = context.Derived(rank, static (rank, c) => Sizes.Of(c, rank));
             short[] x = Shorts.Into(context.Input(0), input.ZeroPoint, shorts.Of((int)context.Input(0).ElementCount)), weights = featureWeights.Read(context), times = timeWeights.Read(context);
-            Tensor memoryValue = context.InputVariable(Memory).Value ?? throw context.Fail("has a memory without a value");
-            if (memoryValue.DType != DType.Int16)
-                throw context.Fail($"has the memory {memoryValue}, expected int16");
+            if (context.InputVariable(Memory).Value is { } value && value.DType != DTypes.Of<T>())
+                throw context.Fail($"has the memory {value}, expected {DTypes.Of<T>().Name()}");
             memory.Read(context, sizes.Memory);
             memory.Values.AsSpan(1).CopyTo(memory.Values);
             int depth = (int)context.Shape(0)[1];
             for (int i = 0; i < sizes.Batch * sizes.Filters; i++)
             {
                 int sum = IntegerDot.Sum(weights.AsSpan(i % sizes.Filters * depth, depth), x.AsSpan(i / sizes.Filters * depth, depth));
-                memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = (short)Math.Clamp(feature.Times(sum), short.MinValue, short.MaxValue);
+                memory.Values[(i * sizes.Steps) + sizes.Steps - 1] = T.CreateTruncating(zero + Math.Clamp(feature.Times(sum), least, most));
             }
 
+            short[] values = remembered.Of(memory.Values.Length);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = (short)(int.CreateTruncating(memory.Values[i]) - zero);
             Span<sbyte> y = context.Output<sbyte>(0, sizes.Output);
             ReadOnlySpan<int> bias = hasBias ? IntegerLstm.Biases(context, Bias, sizes.Units) : default;
             for (int i = 0; i < y.Length; i++)
@@ -94,7 +102,7 @@ internal static class Svdf
                 for (int r = 0; r < rank; r++)
                 {
                     int filter = (i % sizes.Units * rank) + r, row = (i / sizes.Units * sizes.Filters) + filter;
-                    sum = unchecked(sum + IntegerDot.Sum(times.AsSpan(filter * sizes.Steps, sizes.Steps), memory.Values.AsSpan(row * sizes.Steps, sizes.Steps)));
+                    sum = unchecked(sum + IntegerDot.Sum(times.AsSpan(filter * sizes.Steps, sizes.Steps), values.AsSpan(row * sizes.Steps, sizes.Steps)));
                 }
 
                 y[i] = (sbyte)Math.Clamp(time.Times(sum) + output.ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
