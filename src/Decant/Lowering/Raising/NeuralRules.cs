@@ -1,4 +1,5 @@
 using Decant.IR;
+using Decant.Ops.TFLite;
 using static Decant.Lowering.Raising.RaisingTable;
 
 namespace Decant.Lowering.Raising;
@@ -14,6 +15,7 @@ internal static class NeuralRules
         ("BATCH_MATMUL", c => [c.Op("BatchMatMulV2", c.In(0), c.In(1), new() { { "adj_x", c.Options.Bool("adj_x") }, { "adj_y", c.Options.Bool("adj_y") } })]),
         ("CONV_2D", c => Biased(c, c.Op("Conv2D", c.In(0), Ordered(c, 1, 1, 2, 3, 0), c.Window()), 2)),
         ("CONV_3D", c => Biased(c, c.Op("Conv3D", c.In(0), c.In(1), Window3D(c)), 2)),
+        ("Convolution2DTransposeBias", SpreadWithBias),
         ("CONV_3D_TRANSPOSE", c => Biased(c, c.Op("Conv3DBackpropInputV2", [c.In(0), c.In(1), c.In(2)], Window3D(c)), 3)),
         ("DEPTHWISE_CONV_2D", Depthwise),
         ("FULLY_CONNECTED", FullyConnected),
@@ -83,5 +85,20 @@ internal static class NeuralRules
     {
         AttributeMap window = c.Window();
         return Biased(c, c.Op("Conv2DBackpropInput", [c.In(0), Ordered(c, 1, 1, 2, 0, 3), c.In(2)], window), 3);
+    }
+
+    /// <summary>MediaPipe's transposed convolution, whose output has the size that TensorFlow's has for its padding.</summary>
+    private static Value[] SpreadWithBias(RaisingContext c)
+    {
+        var words = new WindowWords(c.Node, isPool: false);
+        (Shape x, Shape filter) = (c.Shape(0), c.Shape(1));
+        if (x is not { HasRank: true, Rank: 4 } || x[1] < 0 || x[2] < 0 || filter is not { IsFullyKnown: true, Rank: 4 })
+            throw c.Refuse($"has an input {x} and a filter {filter}, expected [n,h,w,i] and [o,h,w,i] of known sizes");
+        int Size(int axis, int stride) => (int)Math.Min(int.MaxValue, MediaPipe.Spread(words.Padding, x[axis], filter[axis], stride).Output);
+        int[] rest = [Size(1, words.Stride.H), Size(2, words.Stride.W), (int)filter[0]];
+        Value sizes = x[0] >= 0 ? c.Ints([(int)x[0], .. rest])
+            : c.Op("ConcatV2", [c.Op("Slice", [c.Op("Shape", c.In(0)), c.Ints(0), c.Ints(1)]), c.Ints(rest), c.Int(0)]);
+        var window = new AttributeMap { { "strides", new ListAttr { Ints = [1, words.Stride.H, words.Stride.W, 1] } }, { "padding", words.Padding }, { "data_format", "NHWC" } };
+        return Biased(c, c.Op("Conv2DBackpropInput", [sizes, Ordered(c, 1, 1, 2, 0, 3), c.In(0)], window), 2);
     }
 }

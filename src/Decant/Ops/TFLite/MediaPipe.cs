@@ -17,12 +17,19 @@ internal static class MediaPipe
     ];
 
     /// <summary>
-    /// A transposed convolution whose inputs are activations, a filter [out, height, width, in] and a bias. SAME takes off max(0, size - (in - 1) mod stride - 1)
+    /// The size of the output along an axis of Convolution2DTransposeBias, and what is cut off in front: SAME takes off max(0, size - (in - 1) mod stride - 1)
     /// of what VALID gives, (in - 1) · stride + size; half of it, rounded down, in front.
     /// </summary>
+    public static (long Output, long Before) Spread(string padding, long input, long size, int stride)
+    {
+        long pad = padding == "SAME" ? Math.Max(0, size - ((input - 1) % stride) - 1) : 0;
+        return (input == 0 ? 0 : ((input - 1) * stride) + size - pad, pad / 2);
+    }
+
+    /// <summary>A transposed convolution whose inputs are activations, a filter [out, height, width, in] and a bias.</summary>
     private static Kernel Spread(KernelRequest request)
     {
-        var words = new WindowWords(request, isPool: false);
+        var words = new WindowWords(request.Node, isPool: false);
         return new FloatTransposeConvolution(request, (X: 0, Bias: 2), "NONE", sizes: 0, (context, filter) =>
         {
             Shape input = context.Shape(0);
@@ -30,9 +37,8 @@ internal static class MediaPipe
                 throw context.Fail($"has the input {context.Input(0)} and a filter {filter}, expected [n,h,w,i] and [o,h,w,i]");
             WindowAxis Axis(int d, int stride)
             {
-                long pad = words.Padding == "SAME" ? Math.Max(0, filter[d] - ((input[d] - 1) % stride) - 1) : 0;
-                long output = input[d] == 0 ? 0 : ((input[d] - 1) * stride) + filter[d] - pad;
-                return output <= TransposeConvolution.MostElements ? new WindowAxis((int)output, (int)filter[d], stride, 1, (int)(pad / 2), (int)input[d])
+                (long output, long before) = Spread(words.Padding, input[d], filter[d], stride);
+                return output <= TransposeConvolution.MostElements ? new WindowAxis((int)output, (int)filter[d], stride, 1, (int)before, (int)input[d])
                     : throw OpErrors.OutOfMemory.At(context.Node.At(), $"makes {output} rows or columns of {input}");
             }
 
@@ -46,7 +52,7 @@ internal static class MediaPipe
     /// <summary>The largest of each window and its place in the window, row by row. NaN is never the largest; what has none larger is the least float, in the first place.</summary>
     private static Kernel MaxPool(KernelRequest request)
     {
-        var words = new WindowWords(request, isPool: true);
+        var words = new WindowWords(request.Node, isPool: true);
         return Kernel.Of(context =>
         {
             Shape input = Images(context, 0);
@@ -84,7 +90,7 @@ internal static class MediaPipe
     /// <summary>Values at their places in windows, zeros elsewhere; the output has a window for each value.</summary>
     private static Kernel Unpool(KernelRequest request)
     {
-        var words = new WindowWords(request, isPool: true);
+        var words = new WindowWords(request.Node, isPool: true);
         return Kernel.Of(context =>
         {
             Shape input = Images(context, 0);

@@ -13,12 +13,12 @@ internal sealed class WindowWords
 
     private static readonly string[] Activations = ["NONE", "RELU", "RELU_N1_TO_1", "RELU6"];
 
-    private readonly KernelRequest _request;
+    private readonly Node _node;
 
-    public WindowWords(KernelRequest request, bool isPool)
+    public WindowWords(Node node, bool isPool)
     {
-        _request = request;
-        ReadOnlySpan<byte> bytes = request.Attributes.Find(TFLiteParts.CustomOptions) is StringAttr options ? options.Bytes.Span : [];
+        _node = node;
+        ReadOnlySpan<byte> bytes = node.Attributes[TFLiteParts.CustomOptions] is StringAttr options ? options.Bytes.Span : [];
         int count = isPool ? 6 : 3;
         if (bytes.Length < count * sizeof(int))
             throw Bad($"has {bytes.Length} bytes, expected at least {count * sizeof(int)}");
@@ -43,5 +43,5 @@ internal sealed class WindowWords
 
     private int Size(int value) => value is >= 1 and <= Largest ? value : throw Bad($"has the size {value}, expected 1 to {Largest}");
 
-    private ModelException Bad(string message) => GraphErrors.BadAttribute.At(_request.Node.At(TFLiteParts.CustomOptions), message);
+    private ModelException Bad(string message) => GraphErrors.BadAttribute.At(_node.At(TFLiteParts.CustomOptions), message);
 }
