@@ -22,7 +22,7 @@ internal sealed class TFLiteFusion(ConstantValues constants, ValueReaders reader
         bool IsUnit(Node node) => positions.TryGetValue(node, out int at) && result[at]?.Node == node;
         for (int i = 0; i < units.Count; i++)
         {
-            if (result[i] is not { Fused.Count: 0 } unit || (unit.Node.Op != Convolution && unit.Node.Op != Depthwise) || constants.Find(unit.Node.Inputs[1])?.Invoke() is not { } weights)
+            if (result[i] is not { Fused.Count: 0 } unit || (unit.Node.Op != Convolution && unit.Node.Op != Depthwise) || Constant(unit.Node, 1) is not { Shape.Rank: 4 } weights)
                 continue;
             Node root = unit.Node, joined = new(root.Name, root.Op) { Attributes = root.Attributes.Clone(), Tensors = root.Tensors, Facts = root.Facts };
             foreach (Value input in root.Inputs)
@@ -59,7 +59,7 @@ internal sealed class TFLiteFusion(ConstantValues constants, ValueReaders reader
         if (Activation(joined) != "NONE" || joined.Attributes.Contains(FloatConvolution.Slopes) || joined.Attributes.Contains(FloatConvolution.Swish))
             return false;
         bool isDepthwise = joined.Op == Depthwise;
-        if (next.Op == Add && !isDepthwise && !joined.Attributes.Contains(FloatConvolution.Residual) && FloatConvolution.IsFused(Activation(next)))
+        if (next.Op == Add && next.Inputs.Count == 2 && !isDepthwise && !joined.Attributes.Contains(FloatConvolution.Residual) && FloatConvolution.IsFused(Activation(next)))
         {
             Value other = next.Inputs[next.Inputs[0].Node == last ? 1 : 0];
             if (other.Node == last || next.Tensors is not [{ DType: DType.Float32 } sum] || Spec(other) is not { DType: DType.Float32 } spec || spec.Shape != sum.Shape || Spec(last)?.Shape != sum.Shape)
@@ -70,7 +70,7 @@ internal sealed class TFLiteFusion(ConstantValues constants, ValueReaders reader
             return true;
         }
 
-        if (next.Op == Prelu && !isDepthwise && next.Inputs[0] == last && constants.Find(next.Inputs[1])?.Invoke() is { DType: DType.Float32 } slopes
+        if (next.Op == Prelu && !isDepthwise && next.Inputs[0] == last && Constant(next, 1) is { DType: DType.Float32 } slopes
             && slopes.Shape.Rank is > 0 and < 4 && slopes.Shape[-1] == weights.Shape[0] && slopes.ElementCount == weights.Shape[0])
         {
             SetInput(joined, FloatConvolution.SlopesInput, next.Inputs[1]);
@@ -92,12 +92,15 @@ internal sealed class TFLiteFusion(ConstantValues constants, ValueReaders reader
     /// <summary>The paddings of a PAD along the spatial axes, where the convolution that reads it adds none itself and both are quantized alike.</summary>
     private long[]? Pads(Node convolution, Node pad)
     {
-        if (new NodeAttributes(convolution).String("padding") != "VALID" || constants.Find(pad.Inputs[1])?.Invoke() is not { } amounts || amounts.ElementCount != 8
+        if (new NodeAttributes(convolution).Find("padding") is not StringAttr { Text: "VALID" } || Constant(pad, 1) is not { DType: DType.Int32 or DType.Int64, ElementCount: 8 } amounts
             || Spec(pad.Inputs[0]) is not { } from || pad.Tensors is not [{ } to] || !IsAlike(from.Quantization, to.Quantization))
             return null;
         long[] pads = TensorInts.Read(amounts, pad);
         return pads is [0, 0, _, _, _, _, 0, 0] && Array.TrueForAll(pads, p => p is >= 0 and <= EpilogueFusion.LargestPad) ? pads : null;
     }
+
+    /// <summary>The value of an input that is constant; null for others and for those that a file leaves out.</summary>
+    private Tensor? Constant(Node node, int input) => input < node.Inputs.Count ? constants.Find(node.Inputs[input])?.Invoke() : null;
 
     private static bool IsAlike(Quantization? a, Quantization? b) =>
         (a is not { HasScale: true } && b is not { HasScale: true }) || (a is not null && b is not null && a.Scales.SequenceEqual(b.Scales) && a.ZeroPoints.SequenceEqual(b.ZeroPoints));

@@ -9,16 +9,7 @@ public sealed class TFLiteFusionTests
     /// <summary>A hard swish multiplies by a sixth in the place of a division.</summary>
     private const double Tolerance = 1e-6;
 
-    public static TheoryData<string, int> Cases
-    {
-        get
-        {
-            var data = new TheoryData<string, int>();
-            foreach ((string name, (_, int steps)) in Graphs)
-                data.Add(name, steps);
-            return data;
-        }
-    }
+    public static TheoryData<string> Cases => [.. Graphs.Keys];
 
     /// <summary>TensorFlow graphs from x [2, 6, 5, 4] to y, with the steps that are left when they have been converted.</summary>
     private static Dictionary<string, (Action<SeededGraphs, Value> Build, int Steps)> Graphs { get; } = new()
@@ -45,10 +36,11 @@ public sealed class TFLiteFusionTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_joined_step_gives_what_the_operators_give(string name, int steps)
+    public void A_joined_step_gives_what_the_operators_give(string name)
     {
         var graph = new SeededGraphs(21);
-        Graphs[name].Build(graph, graph.Input("x", 2, 6, 5, 4));
+        (Action<SeededGraphs, Value> build, int steps) = Graphs[name];
+        build(graph, graph.Input("x", 2, 6, 5, 4));
         using Model model = graph.Model.Convert().Model;
         Compare(model, new() { ["x"] = SeededGraphs.Random(new Shape(2, 6, 5, 4)) }, steps);
     }
@@ -88,6 +80,28 @@ public sealed class TFLiteFusionTests
             3);
         sbyte[] values = [.. Enumerable.Range(0, 90).Select(_ => (sbyte)random.Next(-128, 128))];
         Compare(model, new() { ["x"] = Tensor.Wrap(values, new Shape(1, 5, 6, 3)) }, steps);
+    }
+
+    /// <summary>What files leave out, and weights and paddings of any shape, is told of, located.</summary>
+    [Theory]
+    [InlineData("CONV_2D", 1)]
+    [InlineData("CONV_2D", 0)]
+    [InlineData("PAD", 1)]
+    [InlineData("ADD", 1)]
+    [InlineData("PRELU", 1)]
+    public void Operators_without_their_inputs_are_refused(string operatorName, int inputs)
+    {
+        var model = new Model();
+        Graph graph = model.Graph;
+        Value x = Spec(graph.Add("x", "Placeholder", [], new AttributeMap { { "dtype", DType.Float32 }, { "shape", new ShapeAttr(new Shape(1, 4, 4, 1)) } }), DType.Float32, [1, 4, 4, 1]);
+        Value w = Spec(graph.AddConst("w", Tensor.Wrap(new float[] { 1 }, new Shape(1, 1, 1, 1))), DType.Float32, [1, 1, 1, 1]), pads = Spec(graph.AddConst("pads", Tensor.Wrap(new int[8], new Shape(4, 2))), DType.Int32, [4, 2]);
+        Node Lite(string name, string op, Value[] all) =>
+            Spec(graph.Add(name, new OpName(Dialect.TFLite, op), op == operatorName ? all[..inputs] : all, new AttributeMap { { "padding", "VALID" }, { "stride_w", 1 }, { "stride_h", 1 } }), DType.Float32, [1, 4, 4, 1]);
+        Value padded = Lite("p", "PAD", [x, pads]), conv = Lite("c", "CONV_2D", [padded, w]);
+        Lite("y", operatorName == "PRELU" ? "PRELU" : "ADD", [conv, x]);
+        using var session = new Session(model);
+        ModelException e = Assert.Throws<ModelException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Wrap(new float[16], new Shape(1, 4, 4, 1)) }, ["y"]));
+        Assert.NotNull(e.Diagnostics[0].Location?.Node);
     }
 
     private static Node Spec(Node node, DType type, long[] shape, float scale = 0, int zero = 0)

@@ -68,17 +68,18 @@ internal static class MediaPipe
                 Span<float> most = y.Slice(pixel * g.Channels, g.Channels), at = places.Slice(pixel * g.Channels, g.Channels);
                 (int row, int ox) = Math.DivRem(pixel, g.Width.Output);
                 (int n, int oy) = Math.DivRem(row, g.Height.Output);
-                for (int tap = 0; tap < g.Height.Kernel * g.Width.Kernel; tap++)
+                (int top, int left) = ((oy * g.Height.Stride) - g.Height.PadBefore, (ox * g.Width.Stride) - g.Width.PadBefore);
+                for (int h = Math.Max(0, top); h < Math.Min(g.Height.Input, top + g.Height.Kernel); h++)
                 {
-                    (int kh, int kw) = Math.DivRem(tap, g.Width.Kernel);
-                    int h = (oy * g.Height.Stride) - g.Height.PadBefore + kh, w = (ox * g.Width.Stride) - g.Width.PadBefore + kw;
-                    if ((uint)h >= (uint)g.Height.Input || (uint)w >= (uint)g.Width.Input)
-                        continue;
-                    ReadOnlySpan<float> values = x.Slice((((n * g.Height.Input) + h) * g.Width.Input + w) * g.Channels, g.Channels);
-                    for (int c = 0; c < values.Length; c++)
+                    for (int w = Math.Max(0, left); w < Math.Min(g.Width.Input, left + g.Width.Kernel); w++)
                     {
-                        if (values[c] > most[c])
-                            (most[c], at[c]) = (values[c], tap + PlaceOffset);
+                        ReadOnlySpan<float> values = x.Slice((((n * g.Height.Input) + h) * g.Width.Input + w) * g.Channels, g.Channels);
+                        float place = ((h - top) * (long)g.Width.Kernel) + w - left + PlaceOffset;
+                        for (int c = 0; c < values.Length; c++)
+                        {
+                            if (values[c] > most[c])
+                                (most[c], at[c]) = (values[c], place);
+                        }
                     }
                 }
             }
@@ -111,7 +112,7 @@ internal static class MediaPipe
                 (int n, int oy) = Math.DivRem(row, (int)input[1]);
                 (int kh, int kw) = Math.DivRem((int)places[i], words.Kernel.W);
                 long h = ((long)oy * words.Stride.H) - padH + kh, w = ((long)ox * words.Stride.W) - padW + kw;
-                if (h < 0 || h >= shape[1] || w < 0 || w >= shape[2])
+                if (!(places[i] >= 0) || h < 0 || h >= shape[1] || w < 0 || w >= shape[2])
                     throw context.Fail($"has the place {places[i]} for value {i}, which is outside of the output {shape}");
                 y[(int)((((((long)n * shape[1]) + h) * shape[2]) + w) * shape[3]) + c] = x[i];
             }

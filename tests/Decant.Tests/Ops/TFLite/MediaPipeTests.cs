@@ -61,11 +61,22 @@ public sealed class MediaPipeTests
             Assert.True(y.Span<float>()[i] == 0 || y.Span<float>()[i] == x[i], $"element {i}");
     }
 
-    [Fact]
-    public void Places_outside_of_the_output_are_refused()
+    [Theory]
+    [InlineData(5f)]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void Places_outside_of_the_output_are_refused(float place)
     {
-        ModelException e = Assert.Throws<ModelException>(() => Run("MaxUnpooling2D", Words(1, 2, 2, 2, 2, 0), [Tensor.Wrap(new[] { 1f }, new Shape(1, 1, 1, 1)), Tensor.Wrap(new[] { 5f }, new Shape(1, 1, 1, 1))], []));
-        Assert.Contains("has the place 5 for value 0", e.Message, StringComparison.Ordinal);
+        ModelException e = Assert.Throws<ModelException>(() => Run("MaxUnpooling2D", Words(1, 2, 2, 2, 2, 0), [Tensor.Wrap(new[] { 1f, 2f }, new Shape(1, 1, 2, 1)), Tensor.Wrap(new[] { 0f, place }, new Shape(1, 1, 2, 1))], []));
+        Assert.Contains($"has the place {place} for value 1", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The time follows from what is inside of the image.</summary>
+    [Fact]
+    public void A_window_may_be_far_larger_than_the_image()
+    {
+        IReadOnlyList<Tensor> y = Run("MaxPoolingWithArgmax2D", Words(1, 1, 1, 1 << 20, 1 << 20, 0), [Tensor.Wrap(new[] { 1f, 3f, 2f, 0f }, new Shape(1, 2, 2, 1))], [], 2);
+        Assert.Equal([3, 3, 3, 3], y[0].Span<float>().ToArray());
     }
 
     public static TheoryData<string, byte[], string> Hostile => new()
