@@ -27,6 +27,9 @@ public sealed class TFLiteParts
     /// <summary>The attribute with the bytes of a custom operator's options.</summary>
     public const string CustomOptions = "custom_options";
 
+    /// <summary>The attribute with the version of an operator, when it is not 1.</summary>
+    public const string OpVersion = "op_version";
+
     /// <summary>In front of the name of a custom operator that is called as a builtin one.</summary>
     public const string CustomPrefix = "CUSTOM:";
 

@@ -6,7 +6,7 @@ namespace Decant.Formats.TFLite;
 internal static class TFLiteAttributes
 {
     /// <summary>The version of the operator, when it is not 1.</summary>
-    public const string OpVersion = "op_version";
+    public const string OpVersion = IR.TFLiteParts.OpVersion;
 
     /// <summary>The bytes of a custom operator's options.</summary>
     public const string CustomOptions = IR.TFLiteParts.CustomOptions;
