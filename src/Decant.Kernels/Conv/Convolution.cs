@@ -97,9 +97,8 @@ public static unsafe class Convolution
                     Packed = weights.Data,
                     N = weights.N,
                     C = py + co,
-                    Finish = new TileFinish(bias, epilogue.Activation).From(co),
+                    Finish = new TileFinish(bias, epilogue.Activation, slopes).From(co),
                     Residual = residual == null ? null : residual + co,
-                    Slopes = slopes == null ? null : slopes + co,
                     Pass = pass.From(co),
                 };
                 engine.Run(px + (g * geometry.GroupIn), product, strides, pool);

@@ -81,6 +81,9 @@ internal static unsafe class GemmBlock
     {
         private readonly TRows rows = tileRows;
 
+        /// <summary>Whether there are slopes that the tiles leave to be applied.</summary>
+        private bool HasSlopesLeft => product.Finish.Slopes != null && !product.Kernel.TakesSlopes;
+
         public void Run(int start, int end)
         {
             // Of a field that may not change, each call would copy the whole of it first.
@@ -140,7 +143,7 @@ internal static unsafe class GemmBlock
 
                     task.Rows = segments > 1 ? pointers + ((nint)from * GemmKernel.PointerRows) : pointers;
                     Group(&task, sums, sizes, targets, tiles, tileFloats, firsts, count);
-                    if (isLast && (product.Slopes != null || !product.Pass.IsNothing))
+                    if (isLast && (HasSlopesLeft || !product.Pass.IsNothing))
                         Last(sizes, targets, tiles, firsts[0], Math.Min(firsts[count], product.N));
                 }
             }
@@ -151,8 +154,8 @@ internal static unsafe class GemmBlock
             for (int i = 0; i < tiles; i++)
             {
                 float* c = product.C + targets[i] + column;
-                if (product.Slopes != null)
-                    GemmFinish.Slope(c, product.Stride, sizes[i], end - column, product.Slopes + column);
+                if (HasSlopesLeft)
+                    GemmFinish.Slope(c, product.Stride, sizes[i], end - column, product.Finish.Slopes + column);
                 if (!product.Pass.IsNothing)
                     product.Pass.Run(c, product.Stride, sizes[i], column, end - column);
             }

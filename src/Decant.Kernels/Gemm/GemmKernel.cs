@@ -17,7 +17,7 @@ internal sealed unsafe class GemmKernel : IKernelRow
     public static readonly GemmKernel[] Rows =
     [
         new("avx512", "AVX-512", Avx512F.IsSupported && Vector512.IsHardwareAccelerated, Lanes512<float>.Count, [Wide<Count1>(), Wide<Count2>(), Wide<Count3>(), Wide<Count4>()]),
-        new("avx2", "AVX2 and FMA", Avx2.IsSupported && Vector256.IsHardwareAccelerated, Lanes256<float>.Count, [Middle<Count1>(), Middle<Count2>()]),
+        new("avx2", "AVX2 and FMA", Avx2.IsSupported && Vector256.IsHardwareAccelerated, Lanes256<float>.Count, [Middle<Count1>(), Middle<Count2>()]) { TakesSlopes = true },
         new("v128", "AdvSimd, or SSE with FMA", Vector128.IsHardwareAccelerated, Lanes128<float>.Count, [Tiles<Lanes128<float>, Count1>(), Tiles<Lanes128<float>, Count2>()]),
         new("reference", "none", true, GemmScalarTile<Count1>.Width, [Scalars()]),
     ];
@@ -55,6 +55,9 @@ internal sealed unsafe class GemmKernel : IKernelRow
 
     /// <summary>Columns of a register.</summary>
     public int Lanes { get; }
+
+    /// <summary>Whether its tiles apply <see cref="TileFinish.Slopes"/>, or leave that to <see cref="GemmBlock"/>.</summary>
+    public bool TakesSlopes { get; private init; }
 
     /// <summary>The tiles, <c>delegate*&lt;TileTask*, void&gt;</c> each: those of one register of columns with 1 to <see cref="MostRows"/> rows, those of two, and so on.</summary>
     public nint* Table { get; }

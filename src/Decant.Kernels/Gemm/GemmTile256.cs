@@ -145,6 +145,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
             c40 = Avx.Min(high, c40); c41 = Avx.Min(high, c41); c50 = Avx.Min(high, c50); c51 = Avx.Min(high, c51);
         }
 
+        if (task->Finish.Slopes != null)
+        {
+            Vector256<float> d = Avx.MaskLoad(task->Finish.Slopes, Mask(task, 0));
+            c00 = Sloped(c00, d); c10 = Sloped(c10, d); c20 = Sloped(c20, d); c30 = Sloped(c30, d); c40 = Sloped(c40, d); c50 = Sloped(c50, d);
+            if (TColumns.Count > 1)
+            {
+                d = Avx.MaskLoad(task->Finish.Slopes + Lanes, Mask(task, 1));
+                c01 = Sloped(c01, d); c11 = Sloped(c11, d); c21 = Sloped(c21, d); c31 = Sloped(c31, d); c41 = Sloped(c41, d); c51 = Sloped(c51, d);
+            }
+        }
+
         float* c = task->C;
         int columns = task->Columns;
         if (columns == Width)
@@ -193,6 +204,10 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         c0 += Avx.MaskLoad(row, m0);
         c1 += Avx.MaskLoad(row + Lanes, m1);
     }
+
+    /// <summary>What is below 0 times the slope of its column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Sloped(Vector256<float> c, Vector256<float> slope) => Avx.BlendVariable(c, c * slope, Avx.CompareLessThan(c, Vector256<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* c, Vector256<float> c0, Vector256<float> c1)

@@ -20,10 +20,7 @@ internal unsafe struct Product
     public bool Accumulate;
     public TileFinish Finish;
 
-    /// <summary>What finished values below 0 are multiplied by, one for each column; null for none.</summary>
-    public float* Slopes;
-
-    /// <summary>What finished values go through after that.</summary>
+    /// <summary>What finished values go through once more.</summary>
     public LastPass Pass;
 
     /// <summary>Added before the activation, laid out as C and possibly C itself; null for none.</summary>
