@@ -28,8 +28,8 @@ internal sealed class AudioSpectrogram() : Op("AudioSpectrogram"), IInfersFacts,
         double[] weights = new double[window];
         for (int i = 0; i < window; i++)
             weights[i] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window));
-        var transform = new FourierTransform((Bins(window) - 1) * 2);
-        return Kernel.Of(context => Run(context, weights, stride, transform, squared));
+        var transform = new RealFourierTransform((Bins(window) - 1) * 2);
+        return new Code(weights, stride, transform, squared);
     }
 
     private static (int Window, int Stride) Read(Node node)
@@ -47,30 +47,58 @@ internal sealed class AudioSpectrogram() : Op("AudioSpectrogram"), IInfersFacts,
 
     private static long Frames(long samples, int window, int stride) => samples < window ? 0 : 1 + ((samples - window) / stride);
 
-    private static void Run(KernelContext context, double[] weights, int stride, FourierTransform transform, bool squared)
+    private sealed class Code(double[] weights, int stride, RealFourierTransform transform, bool squared) : Kernel
     {
-        Shape input = NN.Conv.Ranked(context.Node, 0, context.Shape(0), 2);
-        (int samples, int channels) = ((int)input[0], (int)input[1]);
-        int bins = (transform.Length / 2) + 1;
-        int frames = (int)Frames(samples, weights.Length, stride);
-        ReadOnlySpan<float> x = context.Input(0).Span<float>();
-        Span<float> y = context.Output<float>(0, new Shape(channels, frames, bins));
-        var frame = new Complex[transform.Length];
-        for (int c = 0; c < channels; c++)
+        // Samples of the frames that are transformed at once.
+        private const int BlockElements = 1 << 15;
+
+        public override void Run(KernelContext context)
         {
-            for (int f = 0; f < frames; f++)
+            Layout layout = context.Derived(this, static (code, c) => code.Derive(c));
+            ReadOnlySpan<float> x = context.Input(0).Span<float>();
+            Span<float> y = context.Output<float>(0, layout.Result);
+            if (y.IsEmpty)
+                return;
+            (int channels, int frames, int bins, int block) = ((int)layout.Result[0], (int)layout.Result[1], transform.Bins, (int)layout.Windows[0]);
+            Span<double> windows = context.Writable<double>(context.Scratch(DType.Float64, layout.Windows));
+            Span<double> spectra = context.Writable<double>(context.Scratch(DType.Float64, layout.Spectra));
+            for (int c = 0; c < channels; c++)
             {
-                Array.Clear(frame);
-                for (int i = 0; i < weights.Length; i++)
-                    frame[i] = x[(((f * stride) + i) * channels) + c] * weights[i];
-                transform.Run(frame, inverse: false);
-                Span<float> to = y.Slice(((c * frames) + f) * bins, bins);
-                for (int k = 0; k < bins; k++)
+                for (int first = 0; first < frames; first += block)
                 {
-                    float power = (float)((frame[k].Real * frame[k].Real) + (frame[k].Imaginary * frame[k].Imaginary));
-                    to[k] = squared ? power : MathF.Sqrt(power);
+                    context.Cancellation.ThrowIfCancellationRequested();
+                    int count = Math.Min(block, frames - first);
+                    for (int f = 0; f < count; f++)
+                        Weigh(x, ((first + f) * stride * channels) + c, channels, windows.Slice(f * weights.Length, weights.Length));
+                    transform.Forward<double, double>(windows, weights.Length, spectra, count, context.Pool);
+                    Sizes(spectra, y.Slice(((c * frames) + first) * bins, count * bins));
                 }
             }
         }
+
+        private Layout Derive(KernelContext context)
+        {
+            Shape input = NN.Conv.Ranked(context.Node, 0, context.Shape(0), 2);
+            long frames = Frames(input[0], weights.Length, stride), block = Math.Max(1, Math.Min(frames, BlockElements / weights.Length));
+            return new Layout(new Shape(input[1], frames, transform.Bins), new Shape(block, weights.Length), new Shape(block, transform.Bins, 2));
+        }
+
+        private void Weigh(ReadOnlySpan<float> x, int at, int step, Span<double> frame)
+        {
+            for (int i = 0; i < frame.Length; i++, at += step)
+                frame[i] = x[at] * weights[i];
+        }
+
+        private void Sizes(ReadOnlySpan<double> spectra, Span<float> y)
+        {
+            for (int k = 0; k < y.Length; k++)
+            {
+                float power = (float)((spectra[2 * k] * spectra[2 * k]) + (spectra[(2 * k) + 1] * spectra[(2 * k) + 1]));
+                y[k] = squared ? power : MathF.Sqrt(power);
+            }
+        }
+
+        /// <summary>The output's shape, and those of the frames under the window and their spectra that are computed at once.</summary>
+        private sealed record Layout(Shape Result, Shape Windows, Shape Spectra);
     }
 }
