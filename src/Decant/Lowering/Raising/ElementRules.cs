@@ -54,6 +54,7 @@ internal static class ElementRules
         ("RELU6", Same("Relu6")),
         ("RELU_0_TO_1", c => [c.Clamped(c.In(0), 0, 1)]),
         ("RELU_N1_TO_1", c => [c.Clamped(c.In(0), -1, 1)]),
+        ("RFFT2D", Spectrum),
         ("RIGHT_SHIFT", Same("RightShift")),
         ("ROUND", Same("Round")),
         ("RSQRT", Same("Rsqrt")),
@@ -66,6 +67,14 @@ internal static class ElementRules
         ("TANH", Same("Tanh")),
         ("ZEROS_LIKE", Same("ZerosLike")),
     ];
+
+    // An image of one row is a line.
+    private static Value[] Spectrum(RaisingContext c)
+    {
+        AttributeMap types = new() { { "Treal", DType.Float32 }, { "Tcomplex", DType.Complex64 } };
+        bool isLine = c.Shape(0) is { Rank: > 1 } shape && shape[-2] == 1 && c.In(1).Constant is { DType: DType.Int32, ElementCount: 2 } lengths && lengths.Span<int>()[0] == 1;
+        return [isLine ? c.Op("RFFT", c.In(0), c.Ints(c.In(1).Constant!.Span<int>()[1]), types) : c.Op("RFFT2D", c.In(0), c.In(1), types)];
+    }
 
     private static RaisingRule Activated(string op) => c => [c.Activated(c.Op(op, c.In(0), c.In(1)))];
 

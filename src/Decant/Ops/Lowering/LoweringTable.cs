@@ -1,5 +1,6 @@
 using Decant.Ops.Arithmetic;
 using Decant.Ops.Arrays;
+using Decant.Ops.Audio;
 using Decant.Ops.ControlFlow;
 using Decant.Ops.Images;
 using Decant.Ops.LinearAlgebra;
@@ -23,7 +24,7 @@ public static class LoweringTable
 
     private static IEnumerable<LoweringRule> Families =>
     [
-        .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
+        .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. SpectralLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
         .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All, .. EliminationLowering.All, SvdLowering.Rule, ZetaLowering.Rule, CountLowering.Rule, SparseSumLowering.Rule,
         .. ImageLowering.All, .. ResamplingLowering.All, CombinedSuppressionLowering.Rule, .. ControlFlowLowering.All, .. ListLowering.All,
         .. SamplingLowering.All, .. StateLowering.All, .. TableLowering.All,
