@@ -17,7 +17,7 @@ internal static class KernelsRows
     private const string GemmGoal = "95 %; 92 % with 2 threads";
     private const string MemoryGoal = "85 %";
 
-    public static IEnumerable<KernelsRow> All() => [.. Products(), .. Convolutions(), .. KernelsIntegerRows.All(), .. Functions(), .. MemoryBound(), .. Images(), .. KernelsOpRows.All()];
+    public static IEnumerable<KernelsRow> All() => [.. Products(), .. Convolutions(), .. KernelsIntegerRows.All(), .. Functions(), .. MemoryBound(), .. Images(), .. KernelsOpRows.All(), .. KernelsSpectralRows.All()];
 
     private static IEnumerable<KernelsRow> Products()
     {

@@ -76,6 +76,27 @@ public sealed class SteadyStateTests
         AllocatesNothing(model, inputs, ["y"]);
     }
 
+    /// <summary>Transforms of lengths with factors and of others, of one axis and of several: x is float32 [6,4,30].</summary>
+    [Theory]
+    [InlineData("30", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}; y = ComplexAbs(r) {T: complex64, Tout: float32}")]
+    [InlineData("97", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}; y = Imag(r) {T: complex64, Tout: float32}")]
+    [InlineData("32", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}; s = FFT(r) {Tcomplex: complex64}; y = IRFFT(s, n) {Treal: float32, Tcomplex: complex64}")]
+    [InlineData("8,15", "r = RFFT2D(x, n) {Treal: float32, Tcomplex: complex64}; y = IRFFT2D(r, n) {Treal: float32, Tcomplex: complex64}")]
+    [InlineData("6,8,32", "r = RFFT3D(x, n) {Treal: float32, Tcomplex: complex64}; s = IFFT3D(r) {Tcomplex: complex64}; y = IRFFT3D(s, n) {Treal: float32, Tcomplex: complex64}")]
+    [InlineData("1", "c = Const() {dtype: int32, value: int32[2] {360, 2}}; r = Reshape(x, c) {T: float32, Tshape: int32}; y = AudioSpectrogram(r) {window_size: 50, stride: 20, magnitude_squared: false}")]
+    public void A_spectrum_allocates_nothing(string lengths, string nodes)
+    {
+        using Model model = GraphParser.Parse(
+            $$"""
+            graph {
+              x = Placeholder() {dtype: float32, shape: shape[6,4,30]}
+              n = Const() {dtype: int32, value: int32[{{lengths.Split(',').Length}}] { {{lengths}} } }
+              {{string.Join('\n', nodes.Split("; "))}}
+            }
+            """);
+        AllocatesNothing(model, new() { ["x"] = SeededGraphs.Random(new Shape(6, 4, 30)) }, ["y"]);
+    }
+
     [SharedTheory]
     [MemberData(nameof(Frozen))]
     public void A_frozen_network_allocates_nothing(string name)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Decant.IR;
+using Decant.IR.TextForm;
 using Decant.TestKit;
 using Decant.Wire.Audio;
 
@@ -46,6 +47,107 @@ public sealed class SpectralTests
         int kept = (columns / 2) + 1;
         Assert.Null(TensorComparison.Difference(half, Tensor.Wrap([.. full.Where((_, i) => i % columns < kept)], new Shape(2, rows, kept)), 0, 1e-12));
         Assert.Null(TensorComparison.Difference(OneOp.Run(back, [half, lengths], new AttributeMap { { "Treal", DType.Float64 } })[0], real, 0, 1e-13));
+    }
+
+    /// <summary>Axes are cut and padded with zeros each for itself, and transformed from the innermost out, back from the outermost in.</summary>
+    [Theory]
+    [InlineData("RFFT", new[] { 10 }, new[] { 16 })]
+    [InlineData("RFFT", new[] { 21 }, new[] { 15 })]
+    [InlineData("RFFT2D", new[] { 5, 7 }, new[] { 4, 12 })]
+    [InlineData("RFFT2D", new[] { 3, 9 }, new[] { 6, 8 })]
+    [InlineData("RFFT2D", new[] { 3, 9 }, new[] { 1, 8 })]
+    [InlineData("RFFT2D", new[] { 1, 9 }, new[] { 1, 8 })]
+    [InlineData("RFFT2D", new[] { 1, 9 }, new[] { 3, 8 })]
+    [InlineData("RFFT3D", new[] { 3, 4, 10 }, new[] { 5, 2, 12 })]
+    [InlineData("RFFT3D", new[] { 4, 2, 10 }, new[] { 2, 6, 7 })]
+    [InlineData("RFFT3D", new[] { 1, 1, 10 }, new[] { 1, 1, 8 })]
+    [InlineData("IRFFT", new[] { 10 }, new[] { 16 })]
+    [InlineData("IRFFT", new[] { 9 }, new[] { 9 })]
+    [InlineData("IRFFT2D", new[] { 5, 7 }, new[] { 4, 12 })]
+    [InlineData("IRFFT2D", new[] { 3, 4 }, new[] { 6, 9 })]
+    [InlineData("IRFFT2D", new[] { 1, 4 }, new[] { 1, 9 })]
+    [InlineData("IRFFT3D", new[] { 3, 4, 10 }, new[] { 5, 2, 12 })]
+    [InlineData("IRFFT3D", new[] { 4, 2, 3 }, new[] { 2, 6, 7 })]
+    [InlineData("FFT", new[] { 12 }, new[] { 12 })]
+    [InlineData("IFFT2D", new[] { 6, 11 }, new[] { 6, 11 })]
+    [InlineData("FFT3D", new[] { 3, 4, 5 }, new[] { 3, 4, 5 })]
+    [InlineData("IFFT3D", new[] { 2, 9, 6 }, new[] { 2, 9, 6 })]
+    public void A_transform_of_several_axes_is_one_of_each(string op, int[] dims, int[] lengths)
+    {
+        const int Slices = 3;
+        bool isReal = op.Contains("RFFT", StringComparison.Ordinal), inverse = op[0] == 'I', toReal = isReal && inverse;
+        int count = dims.Aggregate(1, (a, b) => a * b), bins = (lengths[^1] / 2) + 1;
+        Complex[] x = Noise(Slices * count, count);
+        if (isReal && !inverse)
+            x = [.. x.Select(v => new Complex(v.Real, 0))];
+        var shape = new Shape([Slices, .. dims.Select(d => (long)d)]);
+        Tensor input = isReal && !inverse ? Tensor.Wrap([.. x.Select(v => v.Real)], shape) : Tensor.Wrap(x, shape);
+        Tensor y = isReal
+            ? OneOp.Run(op, [input, Tensor.Wrap(lengths)], new AttributeMap { { "Treal", DType.Float64 }, { "Tcomplex", DType.Complex128 } })[0]
+            : OneOp.Run(op, [input])[0];
+        List<Complex> expected = [];
+        for (int slice = 0; slice < Slices; slice++)
+        {
+            (Complex[] values, int[] at) = (x[(slice * count)..((slice + 1) * count)], dims);
+            for (int axis = 0; axis < lengths.Length - (toReal ? 1 : 0); axis++)
+                (values, at) = Along(values, at, axis, lengths[axis], line => Definition(line, inverse ? 1 : -1), inverse ? lengths[axis] : 1);
+            if (toReal)
+                (values, at) = Along(values, at, lengths.Length - 1, bins, half => [.. Definition([.. half, .. Enumerable.Range(bins, lengths[^1] - bins).Select(k => Complex.Conjugate(half[lengths[^1] - k]))], 1).Select(v => new Complex(v.Real, 0))], lengths[^1]);
+            expected.AddRange(isReal && !inverse ? values.Where((_, i) => i % lengths[^1] < bins) : values);
+        }
+
+        Shape result = new([Slices, .. lengths[..^1].Select(l => (long)l), isReal && !inverse ? bins : lengths[^1]]);
+        Assert.Null(TensorComparison.Difference(y, toReal ? Tensor.Wrap([.. expected.Select(v => v.Real)], result) : Tensor.Wrap([.. expected], result), 0, 1e-12));
+    }
+
+    /// <summary>Lines of an axis, cut or padded to a length, each replaced by what is made of it over a divisor.</summary>
+    private static (Complex[] Values, int[] Dims) Along(Complex[] values, int[] dims, int axis, int length, Func<Complex[], Complex[]> transform, double divisor)
+    {
+        int step = dims[(axis + 1)..].Aggregate(1, (a, b) => a * b), outer = dims[..axis].Aggregate(1, (a, b) => a * b);
+        Complex[][] lines = [.. Enumerable.Range(0, outer * step).Select(i => transform([.. Enumerable.Range(0, length).Select(n => n < dims[axis] ? values[(((i / step * dims[axis]) + n) * step) + (i % step)] : Complex.Zero)]))];
+        int made = lines[0].Length;
+        Complex[] result = new Complex[outer * made * step];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            for (int n = 0; n < made; n++)
+                result[(((i / step * made) + n) * step) + (i % step)] = lines[i][n] / divisor;
+        }
+
+        return (result, [.. dims[..axis], made, .. dims[(axis + 1)..]]);
+    }
+
+    [Fact]
+    public void A_length_that_is_fed_may_be_another_in_each_run()
+    {
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float64, shape: shape[?,?]} n = Placeholder() {dtype: int32, shape: shape[1]} y = RFFT(x, n) {Treal: float64, Tcomplex: complex128} }");
+        using var session = new Session(model);
+        double[] values = [.. Noise(24, 3).Select(v => v.Real)];
+        foreach ((int length, int rows) in new[] { (12, 2), (9, 2), (12, 2), (16, 2), (16, 3), (7, 1), (12, 2) })
+        {
+            Tensor x = Tensor.Wrap(values[..(rows * 8)], new Shape(rows, 8));
+            Tensor y = session.Run(new Dictionary<string, Tensor> { ["x"] = x, ["n"] = Tensor.Wrap([length]) }, ["y"])["y"];
+            Complex[] expected = [.. Enumerable.Range(0, rows).SelectMany(row => Definition([.. Enumerable.Range(0, length).Select(i => i < 8 ? new Complex(values[(row * 8) + i], 0) : 0)], -1)[..((length / 2) + 1)])];
+            Assert.Null(TensorComparison.Difference(y, Tensor.Wrap(expected, new Shape(rows, (length / 2) + 1)), 0, 1e-13));
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_made_of_no_lines_and_no_lines_of_something_are_refused()
+    {
+        AttributeMap types = new() { { "Treal", DType.Float32 }, { "Tcomplex", DType.Complex64 } };
+        Assert.Equal(new Shape(0, 9), OneOp.Run("RFFT", [Tensor.Wrap(Array.Empty<float>(), new Shape(0, 5)), Tensor.Wrap([16])], types)[0].Shape);
+        Assert.Equal(new Shape(2, 0), OneOp.Run("FFT", [Tensor.Wrap(Array.Empty<Complex64>(), new Shape(2, 0))])[0].Shape);
+        Assert.Contains("empty input", Assert.Throws<ModelException>(() => OneOp.Run("RFFT", [Tensor.Wrap(Array.Empty<float>(), new Shape(2, 0)), Tensor.Wrap([16])], types)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1 << 28)]
+    [InlineData((1 << 28) + 1)]
+    [InlineData(int.MaxValue)]
+    public void A_length_beyond_memory_is_refused_at_the_node(int length)
+    {
+        ModelException e = Assert.Throws<ModelException>(() => OneOp.Run("IRFFT2D", [Tensor.Wrap(new Complex64[4], new Shape(2, 2)), Tensor.Wrap([length, 1 << 27])], new AttributeMap { { "Treal", DType.Float32 }, { "Tcomplex", DType.Complex64 } }));
+        Assert.Equal("op", e.Diagnostics[0].Location?.Node);
     }
 
     [Theory]
