@@ -4,7 +4,7 @@ using Decant.TestKit;
 
 namespace Decant.Interop.Tests;
 
-/// <summary>Spectra of real numbers in TensorFlow Lite's operators, in the runtime that phones and browsers have.</summary>
+/// <summary>Spectra of real numbers in TensorFlow Lite's operators and TensorFlow.js's ops, in these runtimes.</summary>
 public sealed class SpectralTests
 {
     // Of the largest value of an output: float32 sums in another order.
@@ -33,6 +33,21 @@ public sealed class SpectralTests
             y = Reshape(a, z) {T: float32, Tshape: int32}
             """);
         Agree(source, new() { ["x"] = Noise("9,32"), ["k"] = Tensor.Wrap([3, 3, 32]) }, "SQUEEZE");
+    }
+
+    [NodeTheory]
+    [InlineData("5,20", "32", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}; y = ComplexAbs(r) {T: complex64, Tout: float32}")]
+    [InlineData("2,3,40", "21", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}; y = Imag(r) {T: complex64, Tout: float32}")]
+    [InlineData("2,6,10", "5,12", "r = RFFT2D(x, n) {Treal: float32, Tcomplex: complex64}; y = Real(r) {T: complex64, Tout: float32}")]
+    public void TensorFlow_js_gives_what_the_nodes_give(string shape, string lengths, string nodes)
+    {
+        using Model source = Source(shape, lengths, nodes);
+        var inputs = new Dictionary<string, Tensor> { ["x"] = Noise(shape) };
+        using var session = new Session(source);
+        IReadOnlyDictionary<string, Tensor> wanted = session.Run(inputs, ["y"]);
+        using var run = new TFJSRun();
+        run.Add(source, new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"] }, inputs, _ => wanted).Dispose();
+        Assert.Null(Assert.Single(run.Faults(Tolerance)));
     }
 
     private static Model Source(string shape, string lengths, string nodes) => GraphParser.Parse(

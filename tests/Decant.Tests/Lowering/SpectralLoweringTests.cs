@@ -55,6 +55,32 @@ public sealed class SpectralLoweringTests
         Assert.NotNull(refused.Hint);
     }
 
+    /// <summary>TensorFlow.js transforms as many numbers as there are, and has one axis.</summary>
+    [Theory]
+    [InlineData("6,32", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}", "32", "RFFT")]
+    [InlineData("6,20", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}", "32", "Pad RFFT")]
+    [InlineData("2,3,40", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}", "21", "Slice RFFT")]
+    [InlineData("?,?", "r = RFFT(x, n) {Treal: float32, Tcomplex: complex64}", "8", "Pad Slice RFFT")]
+    [InlineData("2,6,10", "r = RFFT2D(x, n) {Treal: float32, Tcomplex: complex64}", "5,12", "Pad Slice RFFT Transpose FFT Transpose")]
+    [InlineData("2,6,12", "r = RFFT2D(x, n) {Treal: float32, Tcomplex: complex64}", "1,12", "Slice RFFT")]
+    public void A_spectrum_for_TensorFlow_js_is_of_lines_of_its_length(string shape, string spectrum, string lengths, string ops)
+    {
+        using Model source = Source(shape, $"{spectrum}; y = ComplexAbs(r) {{T: complex64, Tout: float32}}", lengths);
+        var inputs = new Dictionary<string, Tensor> { ["x"] = SeededGraphs.Random(new Shape([.. shape.Replace('?', '3').Split(',').Select(long.Parse)])) };
+        using Model js = source.ConvertToTFJS(new TFJSConvertOptions { Inputs = ["x"], Outputs = ["y"] }).Model;
+        Assert.Equal(ops.Split(' ').Append("ComplexAbs").Order(), js.Graph.Nodes.Where(n => n.Op.Name is not ("Const" or "Placeholder" or "Identity")).Select(n => n.Op.Name).Order());
+        Close(Run(source, inputs, "y"), Run(js, inputs, SignatureView.Of(js).Outputs[0].Name), shape);
+    }
+
+    [Fact]
+    public void An_inverse_of_another_length_than_TensorFlow_js_gives_is_refused()
+    {
+        using Model source = GraphParser.Parse("graph { x = Placeholder() {dtype: complex64, shape: shape[2,9]} n = Const() {dtype: int32, value: int32[1] {15}} y = IRFFT(x, n) {Treal: float32, Tcomplex: complex64} }");
+        Diagnostic refused = Assert.Single(Assert.Throws<ModelException>(() => source.ConvertToTFJS()).Diagnostics);
+        Assert.Contains("gives 15 numbers", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("y", refused.Location?.Node);
+    }
+
     [Fact]
     public void Spectra_of_float64_are_refused()
     {
