@@ -21,12 +21,17 @@ internal readonly unsafe struct ComplexRows<TIn, TOut>(TIn* x, TOut* y, FourierT
     }
 }
 
-/// <summary>The columns of a complex matrix, eight at a time: a cache line of float32, and whole registers. What is left of them is a narrower group.</summary>
+/// <summary>
+/// The columns of a complex matrix, eight at a time: a cache line of float32, and whole registers. What is left of them is a narrower group; those so long
+/// that eight would take very much memory go one by one.
+/// </summary>
 internal readonly unsafe struct ComplexColumns<TIn, TOut>(TIn* x, nint xStep, int rows, TOut* y, nint yStep, int columns, FourierTransform transform, bool inverse) : ILines
     where TIn : unmanaged
     where TOut : unmanaged
 {
-    private const int Width = 8;
+    private const int LongestSideBySide = 1 << 16;
+
+    private int Width => transform.Room <= LongestSideBySide ? 8 : 1;
 
     public int Groups => (columns + Width - 1) / Width;
 
@@ -38,7 +43,7 @@ internal readonly unsafe struct ComplexColumns<TIn, TOut>(TIn* x, nint xStep, in
         using var memory = new LineMemory((long)transform.Room * Width);
         for (int group = start; group < end; group++)
         {
-            nint first = group * Width;
+            nint first = (nint)group * Width;
             int width = (int)Math.Min(Width, columns - first);
             (Planes data, Planes work) = (memory.Data, memory.Work);
             Planes loaded = inverse ? data.Swapped : data;

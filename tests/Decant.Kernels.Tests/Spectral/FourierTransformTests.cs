@@ -169,6 +169,20 @@ public sealed class FourierTransformTests
         },
         $"length {length}");
 
+    [Fact]
+    public void Long_columns_are_transformed_one_by_one_as_rows_are()
+    {
+        const int Length = 1 << 17, Columns = 3;
+        float[] x = Seeded.Floats(17, 2L * Length * Columns), turned = new float[x.Length], rows = new float[x.Length], columns = new float[x.Length];
+        for (int i = 0; i < Length * Columns; i++)
+            (turned[2 * i], turned[(2 * i) + 1]) = (x[2 * ((i % Length * Columns) + (i / Length))], x[(2 * ((i % Length * Columns) + (i / Length))) + 1]);
+        var transform = new FourierTransform(Length);
+        transform.Rows<float, float>(turned, rows, Columns, inverse: false, WorkerPool.Inline);
+        transform.Columns<float, float>(x, Columns, Length, columns, Columns, Columns, inverse: false, WorkerPool.Shared);
+        for (int i = 0; i < Length * Columns; i++)
+            Assert.Equal((rows[2 * i], rows[(2 * i) + 1]), (columns[2 * ((i % Length * Columns) + (i / Length))], columns[(2 * ((i % Length * Columns) + (i / Length))) + 1]));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
