@@ -14,6 +14,7 @@ public sealed class ComposedLayersTests
         .. ((string[])["area", "bicubic", "gaussian", "lanczos3", "lanczos5", "mitchellcubic"]).Select(method => new LayerModel("Resizing", $"{{\"height\":4,\"width\":11,\"interpolation\":\"{method}\"}}", "7,6,3")),
         new("Conv3DTranspose", "{\"filters\":2,\"kernel_size\":[3,2,4],\"strides\":[2,3,1],\"padding\":\"same\"}", "3,2,4,3", "kernel 3,2,4,2,3", "bias 2"),
         new("Conv3DTranspose", "{\"filters\":2,\"kernel_size\":[3,2,1],\"strides\":[2,3,2],\"padding\":\"valid\"}", "3,3,4,3", "kernel 3,2,1,2,3", "bias 2"),
+        new("MelSpectrogram", "{\"fft_length\":64,\"sequence_stride\":32,\"sampling_rate\":8000,\"num_mel_bins\":10,\"max_freq\":4000}", "400"),
     ];
 
     [NodeTheory]
