@@ -10,8 +10,14 @@ public sealed class LandmarkCropsTests
 
     private static readonly Dictionary<string, object> Box = new()
     {
-        ["subset_idxs"] = new long[] { 0, 1, 2 }, ["left_rotation_idx"] = 0L, ["right_rotation_idx"] = 1L, ["target_rotation_radians"] = 0f,
-        ["output_height"] = 4L, ["output_width"] = 8L, ["scale_x"] = 1.5f, ["scale_y"] = 2f,
+        ["subset_idxs"] = new long[] { 0, 1, 2 },
+        ["left_rotation_idx"] = 0L,
+        ["right_rotation_idx"] = 1L,
+        ["target_rotation_radians"] = 0f,
+        ["output_height"] = 4L,
+        ["output_width"] = 8L,
+        ["scale_x"] = 1.5f,
+        ["scale_y"] = 2f,
     };
 
     private static readonly Tensor Level = Landmarks(3, [2, 3, 7, 6, 3, 8, 4, 5, 9]);
