@@ -1,6 +1,6 @@
 // network MODEL.tflite THREADS SECONDS FOLDER INPUT...: a network by XNNPACK as TensorFlow Lite's delegate hands it over, one runtime for each run of
-// operators that XNNPACK has. What only moves bytes (CONCATENATION, which XNNPACK of 2022 lacks) is copied between them. Prints the median in ms and the
-// outputs, which are written as floats.
+// operators that XNNPACK has. CONCATENATION, which that of 2022 lacks, and SOFTMAX of bytes are computed here. Prints the median in ms and the outputs, which
+// are written as floats.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -26,6 +26,10 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 struct Range { float least, most; };
 
+// Where a tensor lies that is not inside of a runtime.
+using Place = std::function<void*(int)>;
+using Step = std::function<void()>;
+
 Range activation(int code) {
   switch (code) {
     case 0: return {-kInfinity, kInfinity};
@@ -49,7 +53,7 @@ class Segment {
 
   void add(const Operator& op) { check(define(op), "operator " + std::to_string(op.code)); }
 
-  void create(pthreadpool_t threads, const std::function<void*(int)>& place) {
+  void create(pthreadpool_t threads, const Place& place) {
     check(xnn_create_runtime_v2(graph_, threads, 0, &runtime_), "the graph");
     std::vector<xnn_external_value> values;
     for (const auto& [tensor, id] : ids_)
@@ -232,38 +236,56 @@ void widen(Network& network, std::vector<std::unique_ptr<float[]>>& made) {
   network.operators = rest;
 }
 
-class Copy {
- public:
-  Copy(const Network& network, const Operator& op, const std::function<void*(int)>& place) {
-    const Tensor& result = network.tensors[op.outputs[0]];
-    const int rank = static_cast<int>(result.shape.size()), axis = (op.option<int>(0, 0) + rank) % rank;
-    const auto inner = [&](const Tensor& t) {
-      size_t bytes = t.bytes();
-      for (int i = 0; i < axis; i++) bytes /= t.shape[i];
-      return bytes;
-    };
-    row_ = inner(result);
-    rows_ = result.bytes() / row_;
-    to_ = static_cast<uint8_t*>(place(op.outputs[0]));
-    for (int input : op.inputs) {
-      const Tensor& t = network.tensors[input];
-      if (t.scale != result.scale || t.zero_point != result.zero_point) throw std::runtime_error("error: CONCATENATION of several scales");
-      parts_.push_back({t.data ? t.data : static_cast<const uint8_t*>(place(input)), inner(t)});
-    }
+Step concatenate(const Network& network, const Operator& op, const Place& place) {
+  const Tensor& result = network.tensors[op.outputs[0]];
+  const int rank = static_cast<int>(result.shape.size()), axis = (op.option<int>(0, 0) + rank) % rank;
+  const auto inner = [&](const Tensor& t) {
+    size_t bytes = t.bytes();
+    for (int i = 0; i < axis; i++) bytes /= t.shape[i];
+    return bytes;
+  };
+  std::vector<std::pair<const uint8_t*, size_t>> parts;
+  for (int input : op.inputs) {
+    const Tensor& t = network.tensors[input];
+    if (t.scale != result.scale || t.zero_point != result.zero_point) throw std::runtime_error("error: CONCATENATION of several scales");
+    parts.push_back({t.data ? t.data : static_cast<const uint8_t*>(place(input)), inner(t)});
   }
-  void run() const {
+  uint8_t* to = static_cast<uint8_t*>(place(op.outputs[0]));
+  const size_t row = inner(result), rows = result.bytes() / row;
+  return [=] {
     size_t before = 0;
-    for (const auto& [from, bytes] : parts_) {
-      for (size_t i = 0; i < rows_; i++) std::memcpy(to_ + i * row_ + before, from + i * bytes, bytes);
+    for (const auto& [from, bytes] : parts) {
+      for (size_t i = 0; i < rows; i++) std::memcpy(to + i * row + before, from + i * bytes, bytes);
       before += bytes;
     }
-  }
+  };
+}
 
- private:
-  std::vector<std::pair<const uint8_t*, size_t>> parts_;
-  uint8_t* to_;
-  size_t rows_, row_;
-};
+// SOFTMAX of bytes, signed or not, by a table of the 256 differences from the largest.
+Step byte_softmax(const Network& network, const Operator& op, const Place& place) {
+  const Tensor &x = network.tensors[op.inputs[0]], &y = network.tensors[op.outputs[0]];
+  const size_t columns = x.shape.back(), count = x.elements();
+  const int least = x.type == Type::Int8 ? -128 : 0;
+  std::vector<float> powers(256);
+  for (int i = 0; i < 256; i++) powers[i] = std::exp(-i * x.scale[0] * op.option<float>(0, 1));
+  const uint8_t* from = static_cast<const uint8_t*>(place(op.inputs[0]));
+  uint8_t* to = static_cast<uint8_t*>(place(op.outputs[0]));
+  const uint8_t flip = x.type == Type::Int8 ? 0x80 : 0;  // brings signed bytes into the order of unsigned ones
+  return [=, scale = y.scale[0], zero = y.zero_point] {
+    for (size_t start = 0; start < count; start += columns) {
+      int most = 0;
+      for (size_t i = start; i < start + columns; i++) most = std::max<int>(most, from[i] ^ flip);
+      float sum = 0;
+      for (size_t i = start; i < start + columns; i++) sum += powers[most - (from[i] ^ flip)];
+      for (size_t i = start; i < start + columns; i++)
+        to[i] = static_cast<uint8_t>(std::clamp(static_cast<int>(std::lround(powers[most - (from[i] ^ flip)] / sum / scale)) + zero, least, least + 255));
+    }
+  };
+}
+
+bool is_ours(const Network& network, const Operator& op) {
+  return op.code == kConcatenation || (op.code == kSoftmax && network.tensors[op.inputs[0]].type != Type::Float32);
+}
 
 int run(int count, char** arguments) {
   if (count < 5) throw std::runtime_error("network MODEL.tflite THREADS SECONDS FOLDER INPUT...");
@@ -277,7 +299,7 @@ int run(int count, char** arguments) {
   // Which segment an operator is in; a tensor is external where it crosses from one to another, or is the network's.
   std::vector<int> part;
   for (const Operator& op : network.operators) {
-    const bool copy = op.code == kConcatenation, first = part.empty() || copy || network.operators[part.size() - 1].code == kConcatenation;
+    const bool first = part.empty() || is_ours(network, op) || is_ours(network, network.operators[part.size() - 1]);
     part.push_back(first ? (part.empty() ? 0 : part.back() + 1) : part.back());
   }
   std::set<int> external(network.inputs.begin(), network.inputs.end());
@@ -290,7 +312,7 @@ int run(int count, char** arguments) {
   }
 
   std::map<int, std::vector<uint8_t>> memory;
-  const std::function<void*(int)> place = [&](int tensor) -> void* {
+  const Place place = [&](int tensor) -> void* {
     std::vector<uint8_t>& bytes = memory[tensor];
     if (bytes.empty()) bytes.resize(network.tensors[tensor].bytes() + XNN_EXTRA_BYTES);
     return bytes.data();
@@ -303,13 +325,12 @@ int run(int count, char** arguments) {
 
   check(xnn_initialize(nullptr), "this processor");
   pthreadpool_t pool = threads > 1 ? pthreadpool_create(threads) : nullptr;
-  std::vector<std::function<void()>> steps;
+  std::vector<Step> steps;
   std::vector<std::unique_ptr<Segment>> segments;
-  std::vector<std::unique_ptr<Copy>> copies;
   for (size_t i = 0; i < part.size();) {
-    if (network.operators[i].code == kConcatenation) {
-      copies.push_back(std::make_unique<Copy>(network, network.operators[i++], place));
-      steps.push_back([copy = copies.back().get()] { copy->run(); });
+    if (const Operator& op = network.operators[i]; is_ours(network, op)) {
+      steps.push_back(op.code == kSoftmax ? byte_softmax(network, op, place) : concatenate(network, op, place));
+      i++;
       continue;
     }
     segments.push_back(std::make_unique<Segment>(network, external));
