@@ -1,5 +1,6 @@
 using Decant.IR;
 using Decant.Ops;
+using Decant.Ops.Arrays;
 
 namespace Decant.Passes;
 
@@ -118,7 +119,7 @@ public sealed class PassDriver
         {
             int visit = visits.GetValueOrDefault(node) + 1;
             visits[node] = visit;
-            if (visit > MaxVisits || !context.IsThere(node) || !_inference.Node(node))
+            if (visit > MaxVisits || !context.IsThere(node) || (!_inference.Node(node) && !ShapeInput.GivesSizes(node)))
                 continue;
             foreach (Node reader in context.Users(node))
                 open.Enqueue(reader);

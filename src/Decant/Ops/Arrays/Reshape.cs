@@ -10,7 +10,7 @@ internal sealed class Reshape() : Op("Reshape"), IInfersFacts, IHasKernel
         Fact input = context.Input(0);
         if (context.ConstantInts(1) is not { } sizes)
         {
-            context.Set(0, input.DType, context.Shape(1) is { Rank: 1 } shape && shape[0] is >= 0 and < 255 ? Shape.OfRank((int)shape[0]) : Shape.Unknown);
+            context.Set(0, input.DType, context.SizesFrom(1) is { } partly ? new Shape([.. partly.Select(s => Math.Max(s, -1))]) : Shape.Unknown);
             return;
         }
 

@@ -29,9 +29,14 @@ internal static class ShapeLowering
     public static Value Narrow(LoweringContext g, Value value) =>
         LoweringContext.Fact(value).DType == DType.Int32 ? value : g.Tf("Cast", new AttributeMap { { "DstT", DType.Int32 } }, value);
 
+    /// <summary>A dimension of a value, as a scalar of int32.</summary>
+    public static Value Dimension(LoweringContext g, Value value, int axis) =>
+        LoweringContext.Fact(value).Shape is { HasRank: true } shape && shape[axis] >= 0 ? g.Scalar(shape[axis], DType.Int32)
+            : g.Tf("GatherV2", ShapeOf(g, value, DType.Int32), g.Scalar(axis, DType.Int32), g.Scalar(0, DType.Int32));
+
     /// <summary>0, 1, ... as many as a vector has elements.</summary>
     public static Value Counting(LoweringContext g, Value vector) =>
-        g.Tf("Range", g.Scalar(0, DType.Int32), g.Tf("Squeeze", new AttributeMap { { "squeeze_dims", new ListAttr { Ints = [0] } } }, g.Tf("Shape", vector)), g.Scalar(1, DType.Int32));
+        g.Tf("Range", g.Scalar(0, DType.Int32), Dimension(g, vector, 0), g.Scalar(1, DType.Int32));
 
     /// <summary>A value in another shape.</summary>
     public static Value Reshape(LoweringContext g, Value value, Value shape, Fact fact)

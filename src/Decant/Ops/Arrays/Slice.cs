@@ -19,7 +19,8 @@ internal sealed class Slice() : Op("Slice"), IInfersFacts, IHasKernel
 
         if (shape.IsFullyKnown && begin is not null && size is not null)
         {
-            context.Set(0, context.Input(0).DType, Sizes(context.Node, shape, begin, size));
+            Shape box = Sizes(context.Node, shape, begin, size);
+            context.Set(0, new Fact(context.Input(0).DType, box, box.Rank == 1 ? context.TakenSizes(box, begin[0], 1) : null));
             return;
         }
 

@@ -17,7 +17,8 @@ internal sealed class StridedSlice() : Op("StridedSlice"), IInfersFacts, IHasKer
         }
 
         var geometry = StridedSliceGeometry.Of(context.Node, masks, input.Shape, context.ConstantInts(1), context.ConstantInts(2), strides);
-        context.Set(0, new Fact(input.DType, geometry.Final, ConstantPart(context, input, geometry)));
+        bool isConstant = input.Shape.Rank == 1 && geometry.Final.IsFullyKnown && context.ConstantInts(1) is not null && context.ConstantInts(2) is not null;
+        context.Set(0, new Fact(input.DType, geometry.Final, isConstant ? context.TakenSizes(geometry.Final, geometry.Begin[0], geometry.Stride[0]) : null));
     }
 
     public Kernel Prepare(KernelRequest request) => new Run(new StridedSliceMasks(request.Attributes));
@@ -37,19 +38,6 @@ internal sealed class StridedSlice() : Op("StridedSlice"), IInfersFacts, IHasKer
         }
 
         return Math.Max(0, result);
-    }
-
-    // Sizes that are taken out of a known shape: common enough to be told without running the node.
-    private static Tensor? ConstantPart(InferenceContext context, Fact input, StridedSliceGeometry geometry)
-    {
-        bool readable = input.Constant is { DType: DType.Int32 or DType.Int64, Shape.Rank: 1, ElementCount: < 256 };
-        if (!readable || !geometry.Final.IsFullyKnown || context.ConstantInts(1) is null || context.ConstantInts(2) is null)
-            return null;
-        long[] all = context.ConstantInts(0)!;
-        long[] part = new long[geometry.Counts[0]];
-        for (int i = 0; i < part.Length; i++)
-            part[i] = all[geometry.Begin[0] + (i * geometry.Stride[0])];
-        return SizeTensor.Make(context.Node, input.DType, part, geometry.Final);
     }
 
     private sealed class Run(StridedSliceMasks masks) : MoveKernel
