@@ -24,15 +24,12 @@ internal sealed class AudioSpectrogram() : Op("AudioSpectrogram"), IInfersFacts,
     public Kernel Prepare(KernelRequest request)
     {
         (int window, int stride) = Read(request.Node);
-        bool squared = request.Attributes.Bool("magnitude_squared");
-        double[] weights = new double[window];
-        for (int i = 0; i < window; i++)
-            weights[i] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window));
-        var transform = new RealFourierTransform((Bins(window) - 1) * 2);
-        return new Code(weights, stride, transform, squared);
+        return new Code(Hann(window), stride, new RealFourierTransform(Length(window)), request.Attributes.Bool("magnitude_squared"));
     }
 
-    private static (int Window, int Stride) Read(Node node)
+    /// <summary>The window and the stride of a node, in samples.</summary>
+    /// <exception cref="ModelException">An attribute is missing or not positive.</exception>
+    public static (int Window, int Stride) Read(Node node)
     {
         var attributes = new NodeAttributes(node);
         (long window, long stride) = (attributes.Int("window_size"), attributes.Int("stride"));
@@ -43,7 +40,19 @@ internal sealed class AudioSpectrogram() : Op("AudioSpectrogram"), IInfersFacts,
         return ((int)window, (int)stride);
     }
 
-    private static int Bins(int window) => 1 + ((int)BitOperations.RoundUpToPowerOf2((uint)window) / 2);
+    /// <summary>What the samples of a window are multiplied with.</summary>
+    public static double[] Hann(int window)
+    {
+        double[] weights = new double[window];
+        for (int i = 0; i < window; i++)
+            weights[i] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window));
+        return weights;
+    }
+
+    /// <summary>How long a window is with the zeros behind it.</summary>
+    public static int Length(int window) => (int)BitOperations.RoundUpToPowerOf2((uint)window);
+
+    private static int Bins(int window) => 1 + (Length(window) / 2);
 
     private static long Frames(long samples, int window, int stride) => samples < window ? 0 : 1 + ((samples - window) / stride);
 

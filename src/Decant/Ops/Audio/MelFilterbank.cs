@@ -54,5 +54,6 @@ internal sealed class MelFilterbank
         }
     }
 
-    private static double Mel(double hertz) => 1127 * double.LogP1(hertz / 700);
+    /// <summary>A frequency on the mel scale.</summary>
+    public static double Mel(double hertz) => 1127 * double.LogP1(hertz / 700);
 }

@@ -9,9 +9,6 @@ namespace Decant.Ops.Audio;
 /// </summary>
 internal sealed class Mfcc() : Op("Mfcc"), IInfersFacts, IHasKernel
 {
-    private const double Floor = 1e-12;
-    private const int MostFilters = 1 << 16;
-
     public void Infer(InferenceContext context)
     {
         Shape spectrogram = NN.Conv.Ranked(context.Node, 0, context.Shape(0), 3);
@@ -20,37 +17,22 @@ internal sealed class Mfcc() : Op("Mfcc"), IInfersFacts, IHasKernel
 
     public Kernel Prepare(KernelRequest request)
     {
-        NodeAttributes attributes = request.Attributes;
-        long filters = attributes.Int("filterbank_channel_count");
-        long coefficients = attributes.Int("dct_coefficient_count");
-        (float low, float high) = (attributes.Float("lower_frequency_limit"), attributes.Float("upper_frequency_limit"));
-        if (filters is < 1 or > MostFilters || coefficients < 1 || coefficients > filters)
-            throw GraphErrors.BadAttribute.At(request.Node.At("dct_coefficient_count"), $"is {coefficients} of {filters} filters, expected 1 or more, at most as many as filters (at most {MostFilters})");
-        if (!(low >= 0 && high > low))
-            throw GraphErrors.BadAttribute.At(request.Node.At("upper_frequency_limit"), $"is {high}, expected more than the lower limit of {low}");
-        double[] cosines = Cosines((int)coefficients, (int)filters);
-        return Kernel.Of(context => Run(context, (int)filters, low, high, cosines));
+        var setting = MfccSetting.Read(request.Node);
+        double[] cosines = setting.Cosines();
+        return Kernel.Of(context => Run(context, setting, cosines));
     }
 
-    private static double[] Cosines(int coefficients, int filters)
-    {
-        double[] cosines = new double[coefficients * filters];
-        for (int i = 0; i < cosines.Length; i++)
-            cosines[i] = Math.Sqrt(2.0 / filters) * Math.Cos(i / filters * (Math.PI / filters) * ((i % filters) + 0.5));
-        return cosines;
-    }
-
-    private static void Run(KernelContext context, int filters, float low, float high, double[] cosines)
+    private static void Run(KernelContext context, MfccSetting setting, double[] cosines)
     {
         Shape shape = NN.Conv.Ranked(context.Node, 0, context.Shape(0), 3);
         long rate = context.Int(1);
         if (rate <= 0 || shape[2] < 2 || shape[2] > int.MaxValue)
             throw context.Fail($"has the sample rate {rate} and spectrogram {shape}, expected a positive rate and at least 2 bins");
         int bins = (int)shape[2];
-        var bank = new MelFilterbank(bins, rate, filters, low, high);
+        MelFilterbank bank = setting.Filterbank(bins, rate);
         if (!bank.Fits)
-            throw context.Fail($"has upper_frequency_limit {high}, expected at most half the sample rate of {rate}");
-        int coefficients = cosines.Length / filters;
+            throw context.Fail($"has upper_frequency_limit {setting.High}, expected at most half the sample rate of {rate}");
+        (int filters, int coefficients) = (setting.Filters, setting.Coefficients);
         ReadOnlySpan<float> x = context.Input(0).Span<float>();
         Span<float> y = context.Output<float>(0, new Shape(shape[0], shape[1], coefficients));
         double[] energies = new double[filters];
@@ -58,7 +40,7 @@ internal sealed class Mfcc() : Op("Mfcc"), IInfersFacts, IHasKernel
         {
             bank.Compute(x.Slice(frame * bins, bins), energies);
             for (int j = 0; j < filters; j++)
-                energies[j] = Math.Log(Math.Max(energies[j], Floor));
+                energies[j] = Math.Log(Math.Max(energies[j], MfccSetting.Floor));
             for (int k = 0; k < coefficients; k++)
             {
                 double sum = 0;

@@ -24,9 +24,9 @@ public static class LoweringTable
 
     private static IEnumerable<LoweringRule> Families =>
     [
-        .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. SpectralLowering.All, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
+        .. UnaryLowering.All, .. BinaryLowering.All, .. FunctionLowering.All, .. ConversionLowering.All, .. SpectralLowering.All, AudioSpectrogramLowering.Rule, MfccLowering.Rule, .. ShapeLowering.All, .. MoveLowering.All, .. SliceLowering.All, .. IndexLowering.All,
         .. ReductionLowering.All, .. SegmentLowering.All, .. ConvolutionLowering.All, .. FusedProductLowering.All, .. PoolLowering.All, .. NormalizationLowering.All, .. LossLowering.All, .. CellLowering.All, .. ProductLowering.All, .. MatrixLowering.All, .. EliminationLowering.All, SvdLowering.Rule, ZetaLowering.Rule, CountLowering.Rule, SparseSumLowering.Rule,
-        .. ImageLowering.All, .. ResamplingLowering.All, CombinedSuppressionLowering.Rule, .. ControlFlowLowering.All, .. ListLowering.All,
+        .. ImageLowering.All, .. ResamplingLowering.All, CombinedSuppressionLowering.Rule, CropAndResizeLowering.Rule, .. ControlFlowLowering.All, .. ListLowering.All,
         .. SamplingLowering.All, .. StateLowering.All, .. TableLowering.All,
     ];
 
