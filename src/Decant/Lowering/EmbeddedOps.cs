@@ -38,7 +38,8 @@ internal static class EmbeddedOps
     public static string Hint(Node node, SubgraphLowering subgraph)
     {
         ConvertOptions options = subgraph.Shared.Options;
-        const string cut = "cut the graph before it with --outputs, or behind it with --inputs";
+        const string ends = "cut the graph before it with --outputs, or behind it with --inputs";
+        string cut = node.Inputs.Exists(i => i.IsPresent && i.Node.Fact(i.Port) is { Shape.HasRank: false, DType: not (DType.Resource or DType.Variant) }) ? $"give inputs the shapes they have with --input-shape, or {ends}" : ends;
         if (VariableEntry.IsVariable(node))
             return VariableHint;
         return !options.AllowSelectOps && CanBeSelected(node) ? $"embed TensorFlow's op with --allow-select-ops, or {cut}"

@@ -188,6 +188,8 @@ public static class TFLiteConverter
         }
 
         InferFacts.Run(work);
+        if (JoinedLists.Run(work, [.. optimized.Outputs.Select(o => work.Graph.Tensor(o))]))
+            InferFacts.Run(work);
         var main = new Function(shared.FreeName(shared.Subgraphs.Count == 0 ? "main" : key ?? DefaultSignature));
         shared.Subgraphs.Add(main);
         SessionState.Fill(shared, work, main, read);

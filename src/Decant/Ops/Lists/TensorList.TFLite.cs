@@ -17,18 +17,26 @@ internal static class ListLowering
         new("TensorListFromTensor", g => g.Set(g.AsList(g.In(0)))),
         new("TensorListStack", g => g.Set(Elements(g, g.In(0)))),
         new("TensorListGetItem", g => g.Set(Item(g, Elements(g, g.In(0)), g.In(1)))),
-        new("TensorListSetItem", g => g.Set(g.AsList(Written(g, g.In(0), g.In(1), g.In(2))))),
+        new("TensorListSetItem", g => g.Set(g.AsList(Written(g, g.In(0), g.In(1), g.In(2), g.Attributes.Bool("resize_if_index_out_of_bounds"))))),
         new("TensorListLength", g => g.Set(Length(g, g.In(0)))),
-        new("TensorListPushBack", g => g.Set(g.AsList(g.Tf("ConcatV2", Elements(g, g.In(0)), g.Tf("ExpandDims", g.In(1), g.Scalar(0, DType.Int32)), g.Scalar(0, DType.Int32))))),
+        new("TensorListPushBack", g => g.Set(g.AsList(Joined(g, Elements(g, g.In(0)), g.Tf("ExpandDims", g.In(1), g.Scalar(0, DType.Int32)))))),
+        new("TensorListPopBack", PopBack),
+        new("TensorListResize", g => g.Set(g.AsList(Resized(g, g.In(0), g.In(1))))),
+        new("TensorListConcat", g => Concatenated(g, g.In(0))),
+        new("TensorListConcatV2", g => Concatenated(g, g.In(0))),
+        new("TensorListConcatLists", g => g.Set(g.AsList(Joined(g, Elements(g, g.In(0)), Elements(g, g.In(1)))))),
         new("TensorListGather", g => g.Set(g.Tf("GatherV2", Elements(g, g.In(0)), g.In(1), g.Scalar(0, DType.Int32)))),
+        new("TensorListScatterV2", g => g.Set(g.AsList(Scattered(g, g.AsList(Open(g, g.Known(3) is [>= 0] ? g.In(3) : Needed(g, g.In(1)))), g.In(1), g.In(0))))),
+        new("TensorListScatterIntoExistingList", g => g.Set(g.AsList(Scattered(g, ToHold(g, g.In(0), g.In(2)), g.In(2), g.In(1))))),
+        new("TensorListSplit", g => Split(g, 0)),
         new("TensorArrayV3", g => New(g)),
-        new("TensorArrayWriteV3", g => g.Set(g.AsList(Written(g, g.In(3), g.In(1), g.In(2))))),
+        new("TensorArrayWriteV3", g => g.Set(g.AsList(Written(g, g.In(3), g.In(1), g.In(2), Grows(g))))),
         new("TensorArrayReadV3", g => g.Set(Item(g, Elements(g, g.In(2)), g.In(1)))),
         new("TensorArrayGatherV3", g => g.Set(Gathered(g, Elements(g, g.In(2)), g.In(1)))),
-        new("TensorArrayScatterV3", g => g.Set(g.AsList(Scattered(g, g.In(3), g.In(1), g.In(2))))),
+        new("TensorArrayScatterV3", g => g.Set(g.AsList(Scattered(g, Grows(g) ? ToHold(g, g.In(3), g.In(1)) : g.In(3), g.In(1), g.In(2))))),
         new("TensorArraySizeV3", g => g.Set(Length(g, g.In(1)))),
-        new("TensorArrayConcatV3", Concatenated),
-        new("TensorArraySplitV3", Split),
+        new("TensorArrayConcatV3", g => Concatenated(g, g.In(1))),
+        new("TensorArraySplitV3", g => Split(g, 1)),
         new("TensorArrayCloseV3", _ => { }),
     ];
 
@@ -84,9 +92,11 @@ internal static class ListLowering
     private static Value Item(LoweringContext g, Value list, Value index) => g.Tf("GatherV2", list, index, g.Scalar(0, DType.Int32));
 
     private static Value Length(LoweringContext g, Value list) =>
-        IsOpen(g, list) ? list : g.Tf("GatherV2", g.Tf("Shape", Elements(g, list)), g.Scalar(0, DType.Int32), g.Scalar(0, DType.Int32));
+        IsOpen(g, list) ? list : ShapeLowering.Dimension(g, Elements(g, list), 0);
 
-    private static Value Written(LoweringContext g, Value list, Value index, Value item)
+    private static Value Joined(LoweringContext g, Value first, Value second) => g.Tf("ConcatV2", first, second, g.Scalar(0, DType.Int32));
+
+    private static Value Written(LoweringContext g, Value list, Value index, Value item, bool grows)
     {
         Fact element = LoweringContext.Fact(item);
         if (!g.IsList(list))
@@ -95,10 +105,42 @@ internal static class ListLowering
             throw g.Refuse("writes an element of unknown rank to a list");
         if (IsOpen(g, list))
             list = Zeros(g, list, item);
-        Value start = g.Tf("Reshape", ShapeLowering.Narrow(g, index), g.Vector(1));
+        Value place = ShapeLowering.Narrow(g, index), start = g.Tf("Reshape", place, g.Vector(1));
+        if (grows)
+            list = Grown(g, list, g.Tf("AddV2", place, g.Scalar(1, DType.Int32)));
         if (element.Shape.Rank > 0)
-            start = g.Tf("ConcatV2", start, g.Vector([.. Enumerable.Repeat(0L, element.Shape.Rank)]), g.Scalar(0, DType.Int32));
+            start = Joined(g, start, g.Vector([.. Enumerable.Repeat(0L, element.Shape.Rank)]));
         return g.Emit("DYNAMIC_UPDATE_SLICE", [list, g.Tf("ExpandDims", item, g.Scalar(0, DType.Int32)), start], null, LoweringContext.Fact(list) with { Constant = null })[0];
+    }
+
+    /// <summary>A list with zeros behind it where it has fewer elements than so many.</summary>
+    private static Value Grown(LoweringContext g, Value list, Value count)
+    {
+        Fact fact = LoweringContext.Fact(list);
+        Value missing = g.Tf("Reshape", g.Tf("Maximum", g.Tf("Sub", count, Length(g, list)), g.Scalar(0, DType.Int32)), g.Vector(1));
+        if (missing.Constant is { } known && TensorInts.Single(known, g.Node) == 0)
+            return list;
+        Shape element = new([.. fact.Shape.Dims[1..]]);
+        Value shape = Joined(g, missing, element.IsFullyKnown ? g.Vector(element.Dims) : g.Tf("Slice", g.Tf("Shape", list), g.Vector(1), g.Vector(-1)));
+        return Joined(g, list, Filled(g, shape, fact.DType, new Fact(fact.DType, new Shape([-1, .. element.Dims]))));
+    }
+
+    private static Value Resized(LoweringContext g, Value list, Value count)
+    {
+        count = ShapeLowering.Narrow(g, count);
+        if (IsOpen(g, list))
+            return Open(g, count);
+        Value grown = Grown(g, Elements(g, list), count);
+        int rank = LoweringContext.Fact(grown).Shape.Rank;
+        Value sizes = g.Tf("Reshape", count, g.Vector(1));
+        return g.Tf("Slice", grown, g.Vector(new long[rank]), rank == 1 ? sizes : Joined(g, sizes, g.Vector([.. Enumerable.Repeat(-1L, rank - 1)])));
+    }
+
+    private static void PopBack(LoweringContext g)
+    {
+        Value list = Elements(g, g.In(0)), last = g.Tf("Sub", Length(g, list), g.Scalar(1, DType.Int32));
+        g.Set(0, g.AsList(Resized(g, list, last)));
+        g.Set(1, Item(g, list, last));
     }
 
     private static Value Gathered(LoweringContext g, Value list, Value indices) =>
@@ -113,45 +155,51 @@ internal static class ListLowering
         Fact fact = LoweringContext.Fact(values);
         if (!fact.Shape.HasRank || !g.IsList(list))
             throw g.Refuse("writes elements of unknown rank to a list, or to one that has no form");
-        if (IsOpen(g, list) && IsAll(g, indices, fact.Shape[0]) && Count(list) is { } count && TensorInts.Single(count, g.Node) == fact.Shape[0])
+        Value places = g.Tf("ExpandDims", indices, g.Scalar(1, DType.Int32));
+        if (!IsOpen(g, list))
+            return list.Node.Op.Name == "FILL" ? g.Tf("ScatterNd", places, values, g.Tf("Shape", list)) : g.Tf("TensorScatterUpdate", list, places, values);
+        if (IsAll(g, indices, fact.Shape[0]) && Count(list) is { } count && TensorInts.Single(count, g.Node) == fact.Shape[0])
             return values;
         Value shape = g.Tf("Shape", values);
-        if (IsOpen(g, list) && (Count(list) is not { } length || fact.Shape[0] != TensorInts.Single(length, g.Node)))
-        {
-            Value rest = g.Tf("Slice", shape, g.Vector(1), g.Vector(-1));
-            shape = g.Tf("ConcatV2", g.Tf("Reshape", list, g.Vector(1)), rest, g.Scalar(0, DType.Int32));
-        }
-        else if (!IsOpen(g, list))
-        {
-            shape = g.Tf("Shape", list);
-        }
-
-        return g.Tf("ScatterNd", g.Tf("ExpandDims", indices, g.Scalar(1, DType.Int32)), values, shape);
+        if (Count(list) is not { } length || fact.Shape[0] != TensorInts.Single(length, g.Node))
+            shape = Joined(g, g.Tf("Reshape", list, g.Vector(1)), g.Tf("Slice", shape, g.Vector(1), g.Vector(-1)));
+        return g.Tf("ScatterNd", places, values, shape);
     }
+
+    /// <summary>A list with room for the largest of some indices.</summary>
+    private static Value ToHold(LoweringContext g, Value list, Value indices)
+    {
+        Value count = Needed(g, indices);
+        return g.AsList(IsOpen(g, list) ? Open(g, g.Tf("Maximum", list, count)) : Grown(g, Elements(g, list), count));
+    }
+
+    private static Value Needed(LoweringContext g, Value indices) => g.Tf("AddV2", g.Tf("Max", indices, g.Vector(0)), g.Scalar(1, DType.Int32));
+
+    /// <summary>Whether a TensorArray grows as it is written: its handle is 1 then. The flow carries its elements.</summary>
+    private static bool Grows(LoweringContext g) => g.In(0).Constant is { } handle ? TensorInts.Single(handle, g.Node) == 1 : throw g.Refuse("works on an array that is made elsewhere");
 
     private static void New(LoweringContext g)
     {
-        if (g.Attributes.Bool("dynamic_size"))
-            throw g.Refuse("grows as it is written");
         Shape element = g.Attributes.Shape("element_shape");
-        g.Set(0, g.Scalar(0, DType.Int32));
+        g.Set(0, g.Scalar(g.Attributes.Bool("dynamic_size") ? 1 : 0, DType.Int32));
         g.Set(1, g.AsList(Reserve(g, element.IsFullyKnown ? element.Dims.ToArray() : null, g.In(0), g.Attributes.Type("dtype"))));
     }
 
-    private static void Concatenated(LoweringContext g)
+    private static void Concatenated(LoweringContext g, Value list)
     {
-        Value list = Elements(g, g.In(1));
-        if (LoweringContext.Fact(list).Shape is not { IsFullyKnown: true, Rank: > 1 } shape)
+        list = Elements(g, list);
+        Shape shape = LoweringContext.Fact(list).Shape;
+        if (shape is not { Rank: > 1 } || shape.Dims[1..].Contains(Shape.UnknownDimension))
             throw g.Refuse("joins elements of unknown shape");
-        g.Set(0, g.Tf("Reshape", list, g.Vector([shape[0] * shape[1], .. shape.Dims[2..]])));
-        g.Set(1, g.Const(Tensor.Wrap([.. Enumerable.Repeat(shape[1], (int)shape[0])])));
+        g.Set(0, g.Tf("Reshape", list, g.Vector([shape[0] < 0 ? -1 : shape[0] * shape[1], .. shape.Dims[2..]])));
+        g.Set(1, g.Tf("Fill", g.Tf("Reshape", Length(g, list), g.Vector(1)), g.Scalar(shape[1], DType.Int64)));
     }
 
-    private static void Split(LoweringContext g)
+    private static void Split(LoweringContext g, int tensor)
     {
         long[] lengths = g.ConstantInts(2, "lengths");
-        if (lengths.Distinct().Count() != 1 || !g.Shape(1).HasRank)
+        if (lengths.Distinct().Count() != 1 || !g.Shape(tensor).HasRank)
             throw g.Refuse("splits into elements of different lengths");
-        g.Set(g.AsList(g.Tf("Reshape", g.In(1), g.Vector([lengths.Length, lengths[0], .. g.Shape(1).Dims[1..]]))));
+        g.Set(g.AsList(g.Tf("Reshape", g.In(tensor), g.Vector([lengths.Length, lengths[0], .. g.Shape(tensor).Dims[1..]]))));
     }
 }

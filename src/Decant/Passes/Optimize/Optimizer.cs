@@ -123,10 +123,12 @@ public static class Optimizer
         return calls ? InlineFunctions.Run(model, kept) : model;
     }
 
+    // From then on what is a scalar was said to be one.
     private static void UnknownScalars(Model model)
     {
         if (model.TensorFlow.Producer >= ScalarPlaceholders)
             return;
+        model.TensorFlow.Producer = ScalarPlaceholders;
         foreach (Node node in model.Graph.Nodes)
         {
             if (node.Op == "Placeholder" && node.Attributes["shape"] is ShapeAttr { Value: { HasRank: true, Rank: 0 } })
