@@ -100,7 +100,7 @@ public sealed class GoldenConversionTests
     public void Nearly_all_golden_graphs_have_a_form()
     {
         Assert.Equal(917, GoldenCases.Deterministic.Count);
-        Assert.Equal(1, Refused[false].Count());
+        Assert.Single(Refused[false]);
         Assert.Equal(15, Refused[true].Count());
     }
 }
