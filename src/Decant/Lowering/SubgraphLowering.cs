@@ -76,7 +76,7 @@ internal sealed class SubgraphLowering(LoweredModel shared, Model source, Graph 
 
     /// <summary>What became of a value.</summary>
     public Value Result(Value value) => _values.TryGetValue(value, out Value result) ? result
-        : throw ConvertErrors.UnsupportedOp.At(value.Node.At(), $"output {value.Port} of {value.Node.Op} has no form in TensorFlow Lite");
+        : throw ConvertErrors.UnsupportedOp.At(value.Node.At(), $"output {value.Port} of {value.Node.Op} has no form in TensorFlow Lite", "name the outputs to keep with --outputs");
 
     public void Map(Value from, Value to) => _values[from] = to;
 
