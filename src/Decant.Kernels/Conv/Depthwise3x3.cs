@@ -21,12 +21,6 @@ internal static unsafe class Depthwise3x3
 
     private const int MostDilation = 64;
 
-    /// <summary>Outputs that do not stay in the L2 cache beside the inputs: 512 KB.</summary>
-    private const long LargeFloats = 131072;
-
-    /// <summary>How far ahead such outputs are fetched, at least the columns of the next block.</summary>
-    private const int AheadFloats = 512;
-
     public static bool Fits(in DepthwiseGeometry g) =>
         LaneWidth.Current > 0 && g.Multiplier == 1 && g.Channels >= 4 && g.Height is { Kernel: 3, Stride: 1 or 2 } && g.Width is { Kernel: 3 } && g.Width.Stride == g.Height.Stride
         && (g is { Height.Dilation: 1, Width.Dilation: 1 } || g is { Height: { Stride: 1, Dilation: <= MostDilation }, Width.Dilation: <= MostDilation });
@@ -72,7 +66,6 @@ internal static unsafe class Depthwise3x3
             Vector512<long> outputAdvance = Vector512.Create((long)step * g.Channels * sizeof(float)), advance = outputAdvance * g.Width.Stride;
             int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
             int across = (g.Width.Output + columns - 1) / columns;
-            nint ahead = g.OutputCount < LargeFloats ? 0 : (nint)columns * g.Channels * Math.Max(1, AheadFloats / (columns * g.Channels));
             for (int unit = start; unit < end; unit++)
             {
                 (int band, int part) = Math.DivRem(unit, parts);
@@ -104,7 +97,7 @@ internal static unsafe class Depthwise3x3
                             isPlaced = isInside;
                         }
 
-                        Tile(patch, outputs, ahead);
+                        Tile(patch, outputs);
                     }
                 }
             }
@@ -132,13 +125,13 @@ internal static unsafe class Depthwise3x3
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Tile(float** patch, float** outputs, nint ahead)
+        private void Tile(float** patch, float** outputs)
         {
             bool clamps = finish.Activation != Activation.None;
             if (g.Height.Stride == 2)
-                DepthwiseTile<V>.Two2(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High, ahead);
+                DepthwiseTile<V>.Two2(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
             else
-                DepthwiseTile<V>.Two4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High, ahead);
+                DepthwiseTile<V>.Two4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Decant.Kernels.Lanes;
 
 namespace Decant.Kernels.Conv;
@@ -12,9 +11,9 @@ namespace Decant.Kernels.Conv;
 internal static unsafe class DepthwiseTile<V>
     where V : struct, ILanes<V, float>
 {
-    /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs; what lies <paramref name="ahead"/> elements behind the outputs is fetched into the cache, unless that is 0.</summary>
+    /// <summary>Two rows of four outputs at stride 1, from 4 x 6 inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Two4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high, nint ahead)
+    public static void Two4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
         int last = channels - V.Count;
         for (int c = 0; c < channels; c += V.Count)
@@ -22,12 +21,6 @@ internal static unsafe class DepthwiseTile<V>
             // The last register ends at the last channel, and computes some of those before again.
             c = Math.Min(c, last);
             float* w = filter + c;
-            if (ahead > 0)
-            {
-                Fetch(outputs[0] + ahead + (4 * c), 4);
-                Fetch(outputs[4] + ahead + (4 * c), 4);
-            }
-
             V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
             V s0 = bias == null ? V.Constant(0) : V.Load(bias + c);
             V s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -157,9 +150,9 @@ internal static unsafe class DepthwiseTile<V>
         }
     }
 
-    /// <summary>Two rows of two outputs at stride 2, from 5 x 5 inputs; fetches as <see cref="Two4"/> does.</summary>
+    /// <summary>Two rows of two outputs at stride 2, from 5 x 5 inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Two2(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high, nint ahead)
+    public static void Two2(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
     {
         int last = channels - V.Count;
         for (int c = 0; c < channels; c += V.Count)
@@ -167,12 +160,6 @@ internal static unsafe class DepthwiseTile<V>
             // The last register ends at the last channel, and computes some of those before again.
             c = Math.Min(c, last);
             float* w = filter + c;
-            if (ahead > 0)
-            {
-                Fetch(outputs[0] + ahead + (2 * c), 2);
-                Fetch(outputs[2] + ahead + (2 * c), 2);
-            }
-
             V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
             V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
             V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
@@ -253,22 +240,6 @@ internal static unsafe class DepthwiseTile<V>
             s1.Store(outputs[1] + c);
             s2.Store(outputs[2] + c);
             s3.Store(outputs[3] + c);
-        }
-    }
-
-    /// <summary>Fetches the place of so many registers, which will be stored to: where several places are written in turn, the processor does not foresee the next ones.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(float* target, int registers)
-    {
-        if (!Sse.IsSupported)
-            return;
-        Sse.Prefetch0(target);
-        if (registers * V.Count > 16)
-            Sse.Prefetch0(target + 16);
-        if (registers * V.Count > 32)
-        {
-            Sse.Prefetch0(target + 32);
-            Sse.Prefetch0(target + 48);
         }
     }
 
