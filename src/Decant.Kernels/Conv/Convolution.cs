@@ -77,7 +77,6 @@ public static unsafe class Convolution
             return;
         }
 
-        WindowGemm engine = new(geometry.Batch, TapGrid.Forward(geometry.Depth), TapGrid.Forward(geometry.Height), TapGrid.Forward(geometry.Width), geometry.InChannels, geometry.GroupIn);
         WindowGemm.TargetStrides strides = new(
             (long)geometry.Depth.Output * geometry.Height.Output * geometry.Width.Output * geometry.OutChannels,
             (long)geometry.Height.Output * geometry.Width.Output * geometry.OutChannels,
@@ -85,6 +84,9 @@ public static unsafe class Convolution
             geometry.OutChannels);
         fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual, slopes = epilogue.Slopes)
         {
+            ConvGeometry read = geometry;
+            float* source = PaddedImage.Fits(geometry, pool.Threads) ? PaddedImage.Make(px, ref read) : px;
+            WindowGemm engine = new(read.Batch, TapGrid.Forward(read.Depth), TapGrid.Forward(read.Height), TapGrid.Forward(read.Width), read.InChannels, read.GroupIn);
             for (int g = 0; g < geometry.Groups; g++)
             {
                 int co = g * geometry.GroupOut;
@@ -101,7 +103,7 @@ public static unsafe class Convolution
                     Residual = residual == null ? null : residual + co,
                     Pass = pass.From(co),
                 };
-                engine.Run(px + (g * geometry.GroupIn), product, strides, pool);
+                engine.Run(source + (g * geometry.GroupIn), product, strides, pool);
             }
         }
     }

@@ -10,6 +10,9 @@ namespace Decant.Kernels.Conv;
 /// </summary>
 internal readonly unsafe struct WindowRows : ITileRows
 {
+    /// <summary>Values of a line up to which one by one they are copied sooner than by calls.</summary>
+    private const int ShortRun = 16;
+
     private readonly float* source;
     private readonly TapGrid depth;
     private readonly TapGrid height;
@@ -195,6 +198,15 @@ internal readonly unsafe struct WindowRows : ITileRows
     private void Copy(float* start, int x, float* copy)
     {
         int taps = width.Offsets.Length, skip = Math.Clamp(-x, 0, taps), end = Math.Clamp(width.Source - x, skip, taps);
+        if (Run <= ShortRun)
+        {
+            float* from = start + ((long)x * channels);
+            int first = skip * channels, last = end * channels;
+            for (int j = 0; j < Run; j++)
+                copy[j] = j >= first && j < last ? from[j] : 0;
+            return;
+        }
+
         new Span<float>(copy, skip * channels).Clear();
         new ReadOnlySpan<float>(start + ((long)(x + skip) * channels), (end - skip) * channels).CopyTo(new Span<float>(copy + (skip * channels), (end - skip) * channels));
         new Span<float>(copy + (end * channels), (taps - end) * channels).Clear();

@@ -27,6 +27,28 @@ public sealed class ConvolutionTests
     }
 
     [Fact]
+    public void Images_that_are_copied_into_their_padding_give_the_bits_of_those_that_are_not() => Variants.EachGemm(row =>
+    {
+        // Alone each image is small enough for the copy, together they are not.
+        WindowAxis[] axes = [WindowAxis.Same(91, 3, 1), WindowAxis.Same(90, 3, 2), WindowAxis.Same(91, 5, 1, 2), WindowAxis.Explicit(90, 3, 1, 5, 4), WindowAxis.Explicit(91, 2, 3, 0, 4)];
+        foreach (WindowAxis height in axes)
+        {
+            foreach (WindowAxis width in axes)
+            {
+                const int images = 3;
+                ConvGeometry all = ConvGeometry.Create2D(images, height, width, 3, 2), one = all with { Batch = 1 };
+                float[] x = Seeded.Floats(7, all.InputCount), f = Seeded.Floats(8, all.FilterCount), y = new float[all.OutputCount], alone = new float[one.OutputCount];
+                Convolution.Run(x, f, y, all, default, WorkerPool.Inline);
+                for (int image = 0; image < images; image++)
+                {
+                    Convolution.Run(x.AsSpan((int)(image * one.InputCount), (int)one.InputCount), f, alone, one, default, WorkerPool.Inline);
+                    Close.Identical(y.AsSpan((int)(image * one.OutputCount), alone.Length), alone, $"{row} image {image} of {all}");
+                }
+            }
+        }
+    });
+
+    [Fact]
     public void Convolution_and_gradients_match_the_reference_on_random_geometries() => Variants.EachGemm(row =>
     {
         Random random = new(5);
