@@ -57,7 +57,9 @@ public static unsafe class Convolution
                 throw new ArgumentException("the filter is packed for another geometry", nameof(filter));
             fixed (float* px = x, py = y, bias = epilogue.Bias, residual = epilogue.Residual, slopes = epilogue.Slopes)
             {
-                ThinConvolution.Run(px, thin, py, geometry, new TileFinish(bias, epilogue.Activation, slopes), residual, pool);
+                ConvGeometry read = geometry;
+                float* source = PaddedImage.Fits(geometry, pool.Threads) ? PaddedImage.Make(px, ref read) : px;
+                ThinConvolution.Run(source, thin, py, read, new TileFinish(bias, epilogue.Activation, slopes), residual, pool);
                 pass.Run(py, geometry.OutputPixels, geometry.OutChannels, pool);
             }
 

@@ -46,7 +46,7 @@ internal static unsafe class ThinConvolution
     {
         public void Run(int start, int end)
         {
-            int windows = ThinTile<V>.Windows;
+            int windows = ThinFilter.Windows;
             float* gathered = Scratch.Get<float>((long)windows * filter.Lines * filter.LineLength, 2);
             float* tails = Scratch.Get<float>((long)windows * filter.TailVectors * V.Count, 3);
             new Span<float>(tails, windows * filter.TailVectors * V.Count).Clear();
@@ -96,15 +96,17 @@ internal static unsafe class ThinConvolution
         /// <summary>Up to eight outputs of a line from the <paramref name="w"/>-th on.</summary>
         private void Block(float** inputs, bool isWhole, int w, int count, float* gathered, float* tails, float* sums, TileFinish last, float* target)
         {
-            int windows = ThinTile<V>.Windows, length = filter.LineLength, channels = geometry.InChannels;
-            int first = (w * geometry.Width.Stride) - geometry.Width.PadBefore;
-            bool isInside = isWhole && count == windows && first >= 0 && first + ((windows - 1) * geometry.Width.Stride) + geometry.Width.Kernel <= geometry.Width.Input;
+            int windows = ThinFilter.Windows, length = filter.LineLength, channels = geometry.InChannels;
+            // The last block of a line begins with outputs that the one before has given; these are computed again and not stored.
+            int again = count < windows && w + count >= windows && IsInside(w + count - windows) ? windows - count : 0;
+            int first = ((w - again) * geometry.Width.Stride) - geometry.Width.PadBefore;
+            bool isInside = isWhole && again + count == windows && IsInside(w - again);
             nint stride = isInside ? (nint)geometry.Width.Stride * channels : (nint)filter.Lines * length;
             float** lines = stackalloc float*[filter.Lines];
             for (int l = 0; l < filter.Lines; l++)
                 lines[l] = isInside ? inputs[l] + ((long)first * channels) : gathered + ((long)l * length);
             if (!isInside)
-                Gather(inputs, first, count, gathered);
+                Gather(inputs, first, again + count, gathered);
             int tail = filter.Tail;
             if (tail > 0)
             {
@@ -131,7 +133,7 @@ internal static unsafe class ThinConvolution
                 for (int window = 0; window < count; window++)
                 {
                     for (int c = 0; c < columns; c++)
-                        outputs[(window * filter.N) + column + c] = sums[(window * columns) + c];
+                        outputs[(window * filter.N) + column + c] = sums[((again + window) * columns) + c];
                 }
 
                 column += columns;
@@ -142,11 +144,18 @@ internal static unsafe class ThinConvolution
                 GemmFinish.Slope(target, 0, 1, count * filter.N, last.Slopes);
         }
 
+        /// <summary>Whether the windows of the output <paramref name="w"/> of a line and of those behind it lie between the ends of the lines.</summary>
+        private bool IsInside(int w)
+        {
+            int first = (w * geometry.Width.Stride) - geometry.Width.PadBefore;
+            return first >= 0 && first + ((ThinFilter.Windows - 1) * geometry.Width.Stride) + geometry.Width.Kernel <= geometry.Width.Input;
+        }
+
         /// <summary>Copies windows together, zeros for what lies in the padding and for windows beyond the last.</summary>
         private void Gather(float** inputs, int first, int count, float* gathered)
         {
             int channels = geometry.InChannels, taps = geometry.Width.Kernel;
-            for (int window = 0; window < ThinTile<V>.Windows; window++)
+            for (int window = 0; window < ThinFilter.Windows; window++)
             {
                 int at = first + (window * geometry.Width.Stride);
                 int skip = Math.Clamp(-at, 0, taps);

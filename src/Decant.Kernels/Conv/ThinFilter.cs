@@ -10,7 +10,7 @@ namespace Decant.Kernels.Conv;
 /// </summary>
 internal sealed unsafe class ThinFilter : IDisposable
 {
-    /// <summary>From this many output channels on, registers along the channels are filled well enough.</summary>
+    /// <summary>With more output channels than this, or as many as fill registers, these lie better along the channels.</summary>
     private const int MostChannels = 8;
 
     /// <summary>Fewer products than this for each output do not pay for summing up a register, where the other form has mostly empty ones.</summary>
@@ -18,6 +18,9 @@ internal sealed unsafe class ThinFilter : IDisposable
 
     /// <summary>The same for more than two output channels: the other form then fills its registers better.</summary>
     private const int LeastKOfMany = 192;
+
+    /// <summary>Outputs of a line that a tile computes at once; lines of fewer would leave parts of it empty.</summary>
+    public const int Windows = 8;
 
     /// <summary>Columns of a tile.</summary>
     public const int MostColumns = 4;
@@ -74,7 +77,7 @@ internal sealed unsafe class ThinFilter : IDisposable
     /// where the products are summed up in the same order, that of the taps.
     /// </summary>
     public static bool Fits(in ConvGeometry geometry) =>
-        LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.InChannels > 1 && geometry.OutChannels <= MostChannels && geometry.Width.Dilation == 1
+        LaneWidth.Current > 0 && geometry.Groups == 1 && geometry.InChannels > 1 && geometry.OutChannels <= MostChannels && geometry.OutChannels % (LaneWidth.Current / 32) != 0 && geometry.Width.Dilation == 1 && geometry.Width.Output >= Windows
         && (long)geometry.Depth.Kernel * geometry.Height.Kernel <= MostLines
         && (long)geometry.Taps * geometry.InChannels >= (geometry.OutChannels > 2 ? LeastKOfMany : LeastK) && (long)geometry.Width.Kernel * geometry.InChannels <= int.MaxValue / 64;
 

@@ -11,9 +11,6 @@ namespace Decant.Kernels.Conv;
 internal static unsafe class ThinTile<V>
     where V : struct, ILanes<V, float>
 {
-    /// <summary>Windows that every call computes.</summary>
-    public const int Windows = 8;
-
     private static bool HasManyRegisters => V.Count == 16 || AdvSimd.Arm64.IsSupported;
 
     /// <summary>sums[window, column] of all lines and of the rests in <paramref name="tails"/>, which are <c>tailVectors</c> registers a window.</summary>
