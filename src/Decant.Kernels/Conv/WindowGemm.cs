@@ -30,8 +30,10 @@ internal readonly unsafe struct WindowGemm(int batch, TapGrid depth, TapGrid hei
         bool isDense = strides.IsDense(depth.Count, height.Count, width.Count);
         if (IsDirect && isDense)
             GemmBlock.Run(new MatrixRows(source, sourceChannels, checked((int)Points), K, strides.Width), strided, pool);
+        else if (isDense && channels == sourceChannels && width.IsConsecutive)
+            GemmBlock.Run(new LineRows(source, batch, depth, height, width, channels, strides.Width), strided, pool);
         else
-            GemmBlock.Run(new WindowRows(source, batch, depth, height, width, sourceChannels, channels, strides, isDense), strided, pool);
+            GemmBlock.Run(new TapRows(source, batch, depth, height, width, sourceChannels, channels, strides, isDense), strided, pool);
     }
 
     private static bool IsIdentity(TapGrid grid) =>
