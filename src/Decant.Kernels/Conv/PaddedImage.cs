@@ -13,7 +13,7 @@ internal static unsafe class PaddedImage
     private const int MostShared = 16384;
 
     public static bool Fits(in ConvGeometry geometry, int threads) =>
-        geometry.Depth == WindowAxis.One && (IsPadded(geometry.Height) || IsPadded(geometry.Width))
+        geometry.OutputPixels > 0 && geometry.Depth == WindowAxis.One && (IsPadded(geometry.Height) || IsPadded(geometry.Width))
         && (long)geometry.Batch * Size(geometry.Height) * Size(geometry.Width) * geometry.InChannels <= (threads > 1 ? MostShared : MostValues);
 
     /// <summary>The images within zeros, in this thread's scratch memory, and the geometry that reads them.</summary>

@@ -26,6 +26,26 @@ public sealed class ConvolutionTests
         Assert.Equal(4, WindowAxis.Explicit(5, 3, 2, 2, 1).Output + 1);
     }
 
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 0)]
+    public void A_convolution_without_outputs_does_nothing(int batch, int outputs)
+    {
+        WindowAxis padded = WindowAxis.Same(4, 3, 1) with { Output = outputs };
+        ConvGeometry g = ConvGeometry.Create2D(batch, padded, padded, 2, 3);
+        Convolution.Run(new float[g.InputCount], Seeded.Floats(1, g.FilterCount), [], g, default, WorkerPool.Inline);
+    }
+
+    [Fact]
+    public void An_input_without_rows_is_all_padding()
+    {
+        ConvGeometry g = ConvGeometry.Create2D(1, WindowAxis.Explicit(0, 3, 1, 2, 2), WindowAxis.Same(4, 3, 1), 2, 3);
+        float[] y = [.. Enumerable.Repeat(1f, (int)g.OutputCount)];
+        Convolution.Run([], Seeded.Floats(1, g.FilterCount), y, g, default, WorkerPool.Inline);
+        Assert.NotEmpty(y);
+        Assert.All(y, v => Assert.Equal(0, v));
+    }
+
     [Fact]
     public void Images_that_are_copied_into_their_padding_give_the_bits_of_those_that_are_not() => Variants.EachGemm(row =>
     {
