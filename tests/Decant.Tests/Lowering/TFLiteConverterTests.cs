@@ -109,6 +109,14 @@ public sealed class TFLiteConverterTests
     }
 
     [Fact]
+    public void An_output_of_an_op_that_gives_none_is_refused_with_what_to_do()
+    {
+        using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: bool, shape: shape[]} checked = Assert(x, x) {T: [bool]} }");
+        var e = Assert.Throws<ModelException>(() => model.Convert(new ConvertOptions { Outputs = ["checked"] }));
+        Assert.Contains(e.Diagnostics, d => d.Message == "output 0 of NoOp has no form in TensorFlow Lite" && d.Location?.Node == "checked" && d.Hint!.Contains("--outputs", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Float64_is_computed_as_float32_between_conversions()
     {
         using Model model = GraphParser.Parse("graph { x = Placeholder() {dtype: float64, shape: shape[2]} a = Neg(x) {T: float64} y = Exp(a) {T: float64} }");
