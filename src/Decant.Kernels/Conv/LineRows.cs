@@ -196,15 +196,18 @@ internal readonly unsafe struct LineRows : ITileRows
 
     private bool IsLineInside(int d, int h) => d >= insideD.First && d < insideD.End && h >= insideH.First && h < insideH.End;
 
+    /// <summary>The points of an axis whose taps, in any order, lie inside.</summary>
     private static (int First, int End) Inside(TapGrid grid)
     {
-        if (grid.Offsets.Length == 0)
-            return (0, grid.Count);
         int first = 0, end = grid.Count;
-        while (first < end && (first * grid.Step) + grid.Offsets[0] < 0)
-            first++;
-        while (end > first && ((end - 1) * grid.Step) + grid.Offsets[^1] >= grid.Source)
-            end--;
+        foreach (int offset in grid.Offsets)
+        {
+            while (first < end && (first * grid.Step) + offset < 0)
+                first++;
+            while (end > first && ((end - 1) * grid.Step) + offset >= grid.Source)
+                end--;
+        }
+
         return (first, end);
     }
 }

@@ -26,6 +26,24 @@ public sealed class ConvolutionTests
         Assert.Equal(4, WindowAxis.Explicit(5, 3, 2, 2, 1).Output + 1);
     }
 
+    [Fact]
+    public void Input_gradients_of_small_windows_match_the_reference() => Variants.EachGemm(row =>
+    {
+        // Of each axis: taps in descending order, several phases, phases without a tap.
+        WindowAxis[] axes = [.. from kernel in Enumerable.Range(1, 3) from stride in Enumerable.Range(1, 3) select WindowAxis.Same(5, kernel, stride), WindowAxis.Valid(5, 2, 2), WindowAxis.Same(5, 2, 1, 2)];
+        foreach (WindowAxis height in axes)
+        {
+            foreach (WindowAxis width in axes)
+            {
+                ConvGeometry g = ConvGeometry.Create2D(2, height, width, 3, 2);
+                float[] f = Seeded.Whole(1, g.FilterCount), dy = Seeded.Whole(2, g.OutputCount), dx = new float[g.InputCount], expected = new float[g.InputCount];
+                ConvolutionReference.BackpropInput<float>(dy, f, expected, g);
+                ConvolutionBackpropInput.Run(dy, f, dx, g, default, WorkerPool.Inline);
+                Close.Identical(expected, dx, $"{row} {g}");
+            }
+        }
+    });
+
     [Theory]
     [InlineData(0, 4)]
     [InlineData(1, 0)]
