@@ -146,28 +146,38 @@ internal static unsafe class Winograd
 
         public void Multiply(int start, int end, int count, float* memory)
         {
-            float** rows = stackalloc float*[GemmKernel.PointerRows];
+            const int Most = GemmKernel.MostRows;
+            (int whole, int rest) = Math.DivRem(count, Most);
+            nint* targets = Scratch.Get<nint>((whole + 1L) * (1 + GemmKernel.PointerRows), 2);
+            float** rows = (float**)(targets + whole + 1);
+            for (int tile = 0; tile <= whole; tile++)
+                targets[tile] = (nint)tile * Most * filter.Out;
             PackedMatrix[] points = filter.Points;
             Panels panels = points[0].Kernel.Panels(filter.Out);
             nint* table = points[0].Kernel.Table;
-            TileTask task = new() { Rows = rows, Segments = 1, Run = filter.In, Ahead = GemmKernel.MostRows * filter.In, Stride = filter.Out };
+            TileTask task = new() { TilePointers = GemmKernel.PointerRows, Segments = 1, Run = filter.In, Ahead = Most * filter.In, Stride = filter.Out };
             for (int point = start; point < end; point++)
             {
                 float* source = memory + (point * StrideIn), target = memory + (Points * StrideIn) + (point * StrideOut);
+                for (int row = 0; row < count; row++)
+                    rows[(row / Most * GemmKernel.PointerRows) + (row % Most)] = source + ((nint)row * filter.In);
                 for (int panel = 0; panel < panels.Count; panel++)
                 {
                     int column = panels.First(panel), width = panels.Width(panel);
-                    nint* tiles = table + (((width / panels.Lanes) - 1) * GemmKernel.MostRows);
+                    nint* tiles = table + (((width / panels.Lanes) - 1) * Most);
                     task.Panel = points[point].Data + ((long)column * filter.In);
                     task.Columns = Math.Min(width, filter.Out - column);
-                    for (int row = 0; row < count; row += GemmKernel.MostRows)
-                    {
-                        int size = Math.Min(GemmKernel.MostRows, count - row);
-                        for (int r = 0; r < size; r++)
-                            rows[r] = source + ((nint)(row + r) * filter.In);
-                        task.C = target + ((nint)row * filter.Out) + column;
-                        ((delegate*<TileTask*, void>)tiles[size - 1])(&task);
-                    }
+                    task.C = target + column;
+                    task.Rows = rows;
+                    task.Targets = targets;
+                    task.Tiles = whole;
+                    ((delegate*<TileTask*, void>)tiles[Most - 1])(&task);
+                    if (rest == 0)
+                        continue;
+                    task.Rows += (nint)whole * GemmKernel.PointerRows;
+                    task.Targets += whole;
+                    task.Tiles = 1;
+                    ((delegate*<TileTask*, void>)tiles[rest - 1])(&task);
                 }
             }
         }

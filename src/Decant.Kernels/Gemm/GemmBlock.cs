@@ -129,7 +129,7 @@ internal static unsafe class GemmBlock
                     // Where sums are kept in C in between, a residual that is C itself can only come first.
                     Start = block > 0 || product.Accumulate ? product.C : blocks > 1 ? product.Residual : null,
                     Residual = blocks == 1 ? product.Residual : null,
-                    Finish = isLast ? product.Finish : default,
+                    Finish = product.Finish.Part(block == 0, isLast),
                 };
                 for (int tile = tile0; tile < tile1; tile += group)
                 {
@@ -166,6 +166,7 @@ internal static unsafe class GemmBlock
         private void Group(TileTask* task, in Sums sums, int* sizes, nint* targets, int tiles, int tileFloats, int* firsts, int count)
         {
             float** rowPointers = task->Rows;
+            task->TilePointers = tileFloats;
             nint* table = product.Kernel.Table;
             int lanes = panels.Lanes, depth = task->Segments * task->Run;
             for (int panel = 0; panel < count; panel++)
@@ -178,18 +179,28 @@ internal static unsafe class GemmBlock
                 // Few tiles: each fetches a part of the next panel, at most a line with each row. One that streams the panel is left alone.
                 if (isByPanel)
                     task->Step = tiles == 1 ? 0 : Math.Min(LineFloats, (width + tiles - 1) / tiles);
-                for (int i = 0; i < tiles; i++)
+                task->C = product.C + column;
+                task->Start = sums.Start == null ? null : sums.Start + column;
+                task->Residual = sums.Residual == null ? null : sums.Residual + column;
+                for (int i = 0; i < tiles; i += task->Tiles)
                 {
-                    nint at = targets[i] + column;
+                    task->Tiles = Equal(sizes + i, tiles - i);
                     task->Next = !isByPanel ? null : tiles == 1 ? task->Panel : task->Panel + ((nint)depth * (width + (i * task->Step)));
                     task->Rows = rowPointers + ((nint)i * tileFloats);
-                    task->C = product.C + at;
-                    task->Start = sums.Start == null ? null : sums.Start + at;
-                    task->Residual = sums.Residual == null ? null : sums.Residual + at;
+                    task->Targets = targets + i;
                     ((delegate*<TileTask*, void>)tilesOfWidth[sizes[i] - 1])(task);
                 }
             }
         }
+    }
+
+    /// <summary>How many sizes are the same as the first, that included.</summary>
+    private static int Equal(int* sizes, int count)
+    {
+        int equal = 1;
+        while (equal < count && sizes[equal] == sizes[0])
+            equal++;
+        return equal;
     }
 
     /// <summary>What a block of rows of B begins and ends with.</summary>

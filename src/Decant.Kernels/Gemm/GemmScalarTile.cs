@@ -9,24 +9,27 @@ internal static unsafe class GemmScalarTile<TRows>
     public static void Run(TileTask* task)
     {
         float* sums = stackalloc float[Width];
-        for (int r = 0; r < TRows.Count; r++)
+        for (nint tile = 0; tile < task->Tiles; tile++)
         {
-            nint at = r * task->Stride;
-            for (int j = 0; j < task->Columns; j++)
+            nint at = task->Targets[tile];
+            for (int r = 0; r < TRows.Count; r++, at += task->Stride)
             {
-                float sum = task->Start == null ? 0 : task->Start[at + j];
-                float* b = task->Panel + j;
-                for (int segment = 0; segment < task->Segments; segment++)
-                {
-                    float* a = task->Rows[(segment * GemmKernel.PointerRows) + r];
-                    for (int p = 0; p < task->Run; p++, b += Width)
-                        sum = MathF.FusedMultiplyAdd(a[p], *b, sum);
-                }
-
-                sums[j] = sum;
+                for (int j = 0; j < task->Columns; j++)
+                    sums[j] = Sum(task, task->Rows + (tile * task->TilePointers) + r, task->Panel + j, (task->Finish.Bias == null ? 0 : task->Finish.Bias[j]) + (task->Start == null ? 0 : task->Start[at + j]));
+                GemmFinish.Row(sums, task->Residual == null ? null : task->Residual + at, task->C + at, task->Columns, task->Finish.Part(isFirst: false, isLast: true));
             }
-
-            GemmFinish.Row(sums, task->Residual == null ? null : task->Residual + at, task->C + at, task->Columns, task->Finish);
         }
+    }
+
+    /// <summary>One sum: of a row of A, its segments' pointers given, with a column of the panel.</summary>
+    private static float Sum(TileTask* task, float** row, float* b, float sum)
+    {
+        for (int segment = 0; segment < task->Segments; segment++, row += GemmKernel.PointerRows)
+        {
+            for (int p = 0; p < task->Run; p++, b += Width)
+                sum = MathF.FusedMultiplyAdd((*row)[p], *b, sum);
+        }
+
+        return sum;
     }
 }

@@ -4,7 +4,7 @@ using Decant.Kernels.Lanes;
 namespace Decant.Kernels.Gemm;
 
 /// <summary>
-/// One register tile of any width: up to 6 rows by two registers of columns. Each accumulator is a named local, since an array of them
+/// Register tiles of any width, one after another: up to 6 rows by two registers of columns. Each accumulator is a named local, since an array of them
 /// would live in memory; rows beyond TRows.Count vanish when the JIT specialises the type.
 /// </summary>
 internal static unsafe class GemmTile<V, TRows, TColumns>
@@ -12,31 +12,39 @@ internal static unsafe class GemmTile<V, TRows, TColumns>
     where TRows : struct, ICount
     where TColumns : struct, ICount
 {
-    /// <summary>Bias, residual and activation are <see cref="GemmFinish"/>'s: with them here the JIT runs out of locals and calls the operations.</summary>
+    /// <summary>Residual and activation are <see cref="GemmFinish"/>'s: with them here the JIT runs out of locals and calls the operations.</summary>
     public static void Run(TileTask* task)
     {
         int width = TColumns.Count * V.Count;
-        if (task->Columns == width && task->Residual == null)
-        {
-            Multiply(task, task->Start, task->Stride, task->C, task->Stride);
-            if (!task->Finish.IsNothing)
-                GemmFinish.Run(task->C, task->Stride, TRows.Count, width, task->Finish);
-            return;
-        }
-
         float* start = stackalloc float[width * TRows.Count], sums = stackalloc float[width * TRows.Count];
-        for (int r = 0; r < TRows.Count && task->Start != null; r++)
-            new ReadOnlySpan<float>(task->Start + (r * task->Stride), task->Columns).CopyTo(new Span<float>(start + (r * width), width));
-        Multiply(task, task->Start == null ? null : start, width, sums, width);
-        for (int r = 0; r < TRows.Count; r++)
+        float* bias = task->Finish.Bias;
+        TileFinish finish = task->Finish.Part(isFirst: false, isLast: true);
+        for (nint tile = 0; tile < task->Tiles; tile++)
         {
-            float* residual = task->Residual == null ? null : task->Residual + (r * task->Stride);
-            GemmFinish.Row(sums + (r * width), residual, task->C + (r * task->Stride), task->Columns, task->Finish);
+            nint at = task->Targets[tile];
+            float** rows = task->Rows + (tile * task->TilePointers);
+            if (task->Columns == width && task->Residual == null && (bias == null || task->Start == null))
+            {
+                Multiply(task, rows, task->Start == null ? bias : task->Start + at, task->Start == null ? 0 : task->Stride, task->C + at, task->Stride);
+                if (!finish.IsNothing)
+                    GemmFinish.Run(task->C + at, task->Stride, TRows.Count, width, finish);
+                continue;
+            }
+
+            for (int r = 0; r < TRows.Count; r++)
+            {
+                for (int j = 0; j < task->Columns; j++)
+                    start[(r * width) + j] = (bias == null ? 0 : bias[j]) + (task->Start == null ? 0 : task->Start[at + (r * task->Stride) + j]);
+            }
+
+            Multiply(task, rows, start, width, sums, width);
+            for (int r = 0; r < TRows.Count; r++, at += task->Stride)
+                GemmFinish.Row(sums + (r * width), task->Residual == null ? null : task->Residual + at, task->C + at, task->Columns, finish);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Multiply(TileTask* task, float* start, nint startStride, float* c, nint stride)
+    private static void Multiply(TileTask* task, float** rows, float* start, nint startStride, float* c, nint stride)
     {
         V zero = V.Constant(0);
         V c00 = zero, c01 = zero;
@@ -92,7 +100,6 @@ internal static unsafe class GemmTile<V, TRows, TColumns>
             }
         }
 
-        float** rows = task->Rows;
         float* panel = task->Panel;
         nint run = task->Run;
         for (int segment = task->Segments; segment > 0; segment--)

@@ -37,6 +37,9 @@ internal readonly unsafe struct TileFinish
     /// <summary>The same for the columns from <paramref name="column"/> on.</summary>
     public TileFinish From(int column) => new(Bias == null ? null : Bias + column, Slopes == null ? null : Slopes + column, Activation, Low, High);
 
+    /// <summary>What of it a part of the products takes, of which the first begins with the bias and the last ends with the rest.</summary>
+    public TileFinish Part(bool isFirst, bool isLast) => new(isFirst ? Bias : null, isLast ? Slopes : null, isLast ? Activation : Activation.None, Low, High);
+
     /// <summary>What becomes of a column's sum to which bias and residual have been added.</summary>
     public float Last(float x, int column) => Slopes != null ? x < 0 ? x * Slopes[column] : x : GemmReference.Activate(x, Activation);
 }

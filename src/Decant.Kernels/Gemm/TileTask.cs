@@ -1,14 +1,23 @@
 namespace Decant.Kernels.Gemm;
 
 /// <summary>
-/// What a register tile computes: C[rows, Columns] = finish(Start + Σ over segments of A's rows · the panel's). A row of A is given by a pointer per
-/// segment to <see cref="Run"/> consecutive values, so that a convolution reads its input where it lies. Each element sums its products in
-/// ascending order, fused. Then come the bias, the residual and the activation, in this order.
+/// What register tiles compute, one after another: C[rows, Columns] = finish(bias + Start + Σ over segments of A's rows · the panel's). A row of A
+/// is given by a pointer per segment to <see cref="Run"/> consecutive values, so that a convolution reads its input where it lies. Each element
+/// begins with its bias and sums its products in ascending order, fused. Then come the residual and the activation.
 /// </summary>
 internal unsafe struct TileTask
 {
     /// <summary>Pointers to the rows of A: <see cref="GemmKernel.PointerRows"/> for each segment, of which the first ones count.</summary>
     public float** Rows;
+
+    /// <summary>Tiles of as many rows each.</summary>
+    public int Tiles;
+
+    /// <summary>Pointers from the rows of a tile to those of the next.</summary>
+    public nint TilePointers;
+
+    /// <summary>Where each tile begins in C, Start and Residual, in elements.</summary>
+    public nint* Targets;
     public int Segments;
     public int Run;
 
@@ -23,6 +32,8 @@ internal unsafe struct TileTask
 
     /// <summary>[Segments · Run][registers · lanes] of B.</summary>
     public float* Panel;
+
+    /// <summary>Of this, Start and Residual a tile's part begins at its target.</summary>
     public float* C;
 
     /// <summary>Elements between rows of C, Start and Residual.</summary>
@@ -31,12 +42,12 @@ internal unsafe struct TileTask
     /// <summary>Columns that exist; the panel's last register may reach beyond them.</summary>
     public int Columns;
 
-    /// <summary>What the sums begin with, or null for zeros.</summary>
+    /// <summary>What the sums begin with beside the bias, or null for zeros.</summary>
     public float* Start;
 
     /// <summary>Added to the sums, or null; may be C itself, as may Start.</summary>
     public float* Residual;
 
-    /// <summary>The bias of the panel's columns, and the activation.</summary>
+    /// <summary>The bias of the panel's columns, with which sums begin, and the activation.</summary>
     public TileFinish Finish;
 }
