@@ -62,15 +62,17 @@ internal static unsafe class Depthwise3x3
             float** patch = (float**)(((nint)unaligned + 63) & ~63);
             float** outputs = patch + Inputs;
             new Span<nint>(patch, Inputs + Outputs).Clear();
-            int down = g.Height.Dilation, right = g.Width.Dilation, step = columns * right;
-            Vector512<long> outputAdvance = Vector512.Create((long)step * g.Channels * sizeof(float)), advance = outputAdvance * g.Width.Stride;
-            int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
+            int stride = g.Height.Stride, down = g.Height.Dilation, right = g.Width.Dilation, step = columns * right;
+            int height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3;
+            Vector512<long> outputAdvance = Vector512.Create((long)step * g.Channels * sizeof(float)), advance = outputAdvance * stride;
             int across = (g.Width.Output + columns - 1) / columns;
             for (int unit = start; unit < end; unit++)
             {
                 (int band, int part) = Math.DivRem(unit, parts);
                 (int batch, int within) = Math.DivRem(band, bands);
                 int first = (within / down * rows * down) + (within % down);
+                if (first >= g.Height.Output)
+                    continue;
                 float* image = x + ((long)batch * g.Height.Input * g.Width.Input * g.Channels);
                 float* target = y + ((long)batch * g.Height.Output * g.Width.Output * g.Channels);
                 int top = (first * stride) - g.Height.PadBefore;
@@ -78,7 +80,7 @@ internal static unsafe class Depthwise3x3
                 bool areRowsInside = top >= 0 && top + ((height - 1) * down) < g.Height.Input && first + ((rows - 1) * down) < g.Height.Output;
                 int leftmost = areRowsInside ? (g.Width.PadBefore + stride - 1) / stride : int.MaxValue;
                 int rightmost = Math.Min(g.Width.Output - 1 - ((columns - 1) * right), (g.Width.Input - 1 - ((width - 1) * right) + g.Width.PadBefore) / stride);
-                int firstColumn = across * part / parts * columns, lastColumn = first < g.Height.Output ? Math.Min(g.Width.Output, across * (part + 1) / parts * columns) : 0;
+                int firstColumn = across * part / parts * columns, lastColumn = Math.Min(g.Width.Output, across * (part + 1) / parts * columns);
                 for (int phase = 0; phase < right; phase++)
                 {
                     bool isPlaced = false;
@@ -97,39 +99,49 @@ internal static unsafe class Depthwise3x3
                             isPlaced = isInside;
                         }
 
-                        Tile(patch, outputs);
+                        Tile(patch, outputs, column + (2 * right) >= lastColumn);
                     }
                 }
             }
         }
 
+        /// <summary>Pointers to a tile's inputs and outputs: a register of them for each row, over whose end the next is written.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private void Place(float* image, float* target, int first, int column, float** patch, float** outputs, float* zeros)
         {
-            int stride = g.Height.Stride, height = ((rows - 1) * stride) + 3, width = ((columns - 1) * stride) + 3, down = g.Height.Dilation, right = g.Width.Dilation;
+            int stride = g.Height.Stride, down = g.Height.Dilation, right = g.Width.Dilation;
             int top = (first * stride) - g.Height.PadBefore, left = (column * stride) - g.Width.PadBefore;
-            for (int r = 0; r < height; r++)
+            nint pixel = (nint)g.Channels * sizeof(float);
+            Vector512<long> apart = Vector512<long>.Indices * right, bytes = apart * pixel;
+            Vector512<long> columnsIn = apart + Vector512.Create((long)left), none = Vector512.Create((long)zeros);
+            Vector512<long> isInside = Vector512.GreaterThanOrEqual(columnsIn, Vector512<long>.Zero) & Vector512.LessThan(columnsIn, Vector512.Create((long)g.Width.Input));
+            long* pointers = (long*)patch;
+            for (int r = 0; r < ((rows - 1) * stride) + 3; r++, pointers += ((columns - 1) * stride) + 3)
             {
-                bool hasRow = (uint)(top + (r * down)) < (uint)g.Height.Input;
-                float* line = image + ((((long)(top + (r * down)) * g.Width.Input) + left) * g.Channels);
-                for (int c = 0; c < width; c++, line += (nint)right * g.Channels)
-                    patch[(r * width) + c] = hasRow && (uint)(left + (c * right)) < (uint)g.Width.Input ? line : zeros;
+                int row = top + (r * down);
+                long line = (long)image + ((((long)row * g.Width.Input) + left) * pixel);
+                ((uint)row < (uint)g.Height.Input ? Vector512.ConditionalSelect(isInside, bytes + Vector512.Create(line), none) : none).Store(pointers);
             }
 
-            for (int r = 0; r < rows; r++)
+            Vector256<long> nowhere = Vector256.Create((long)(zeros + g.Channels)), isThere = Vector256.LessThan(apart.GetLower() + Vector256.Create((long)column), Vector256.Create((long)g.Width.Output));
+            pointers = (long*)outputs;
+            for (int r = 0; r < rows; r++, pointers += columns)
             {
                 int row = first + (r * down);
-                for (int c = 0; c < columns; c++)
-                    outputs[(r * columns) + c] = row < g.Height.Output && column + (c * right) < g.Width.Output ? target + ((((long)row * g.Width.Output) + column + (c * right)) * g.Channels) : zeros + g.Channels;
+                long line = (long)target + ((((long)row * g.Width.Output) + column) * pixel);
+                (row < g.Height.Output ? Vector256.ConditionalSelect(isThere, bytes.GetLower() + Vector256.Create(line), nowhere) : nowhere).Store(pointers);
             }
         }
 
+        /// <summary>Of a half no more than the first two columns are outputs.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Tile(float** patch, float** outputs)
+        private void Tile(float** patch, float** outputs, bool isHalf)
         {
             bool clamps = finish.Activation != Activation.None;
             if (g.Height.Stride == 2)
                 DepthwiseTile<V>.Two2(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
+            else if (isHalf)
+                DepthwiseTile<V>.HalfOfTwo4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
             else
                 DepthwiseTile<V>.Two4(patch, outputs, filter, g.Channels, finish.Bias, clamps, finish.Low, finish.High);
         }

@@ -150,6 +150,90 @@ internal static unsafe class DepthwiseTile<V>
         }
     }
 
+    /// <summary>The first two columns of a block of <see cref="Two4"/> alone, whose pointers it is given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void HalfOfTwo4(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
+    {
+        int last = channels - V.Count;
+        for (int c = 0; c < channels; c += V.Count)
+        {
+            // The last register ends at the last channel, and computes some of those before again.
+            c = Math.Min(c, last);
+            float* w = filter + c;
+            V w0 = V.Load(w), w1 = V.Load(w + channels), w2 = V.Load(w + (2 * (nint)channels));
+            V w3 = V.Load(w + (3 * (nint)channels)), w4 = V.Load(w + (4 * (nint)channels)), w5 = V.Load(w + (5 * (nint)channels));
+            V w6 = V.Load(w + (6 * (nint)channels)), w7 = V.Load(w + (7 * (nint)channels)), w8 = V.Load(w + (8 * (nint)channels));
+            V s0 = bias == null ? V.Constant(0) : V.Load(bias + c);
+            V s1 = s0, s2 = s0, s3 = s0;
+            V x;
+            x = V.Load(patch[0] + c);
+            V.AddProduct(ref s0, x, w0);
+            x = V.Load(patch[1] + c);
+            V.AddProduct(ref s0, x, w1);
+            V.AddProduct(ref s1, x, w0);
+            x = V.Load(patch[2] + c);
+            V.AddProduct(ref s0, x, w2);
+            V.AddProduct(ref s1, x, w1);
+            x = V.Load(patch[3] + c);
+            V.AddProduct(ref s1, x, w2);
+            x = V.Load(patch[6] + c);
+            V.AddProduct(ref s0, x, w3);
+            V.AddProduct(ref s2, x, w0);
+            x = V.Load(patch[7] + c);
+            V.AddProduct(ref s0, x, w4);
+            V.AddProduct(ref s1, x, w3);
+            V.AddProduct(ref s2, x, w1);
+            V.AddProduct(ref s3, x, w0);
+            x = V.Load(patch[8] + c);
+            V.AddProduct(ref s0, x, w5);
+            V.AddProduct(ref s1, x, w4);
+            V.AddProduct(ref s2, x, w2);
+            V.AddProduct(ref s3, x, w1);
+            x = V.Load(patch[9] + c);
+            V.AddProduct(ref s1, x, w5);
+            V.AddProduct(ref s3, x, w2);
+            x = V.Load(patch[12] + c);
+            V.AddProduct(ref s0, x, w6);
+            V.AddProduct(ref s2, x, w3);
+            x = V.Load(patch[13] + c);
+            V.AddProduct(ref s0, x, w7);
+            V.AddProduct(ref s1, x, w6);
+            V.AddProduct(ref s2, x, w4);
+            V.AddProduct(ref s3, x, w3);
+            x = V.Load(patch[14] + c);
+            V.AddProduct(ref s0, x, w8);
+            V.AddProduct(ref s1, x, w7);
+            V.AddProduct(ref s2, x, w5);
+            V.AddProduct(ref s3, x, w4);
+            x = V.Load(patch[15] + c);
+            V.AddProduct(ref s1, x, w8);
+            V.AddProduct(ref s3, x, w5);
+            x = V.Load(patch[18] + c);
+            V.AddProduct(ref s2, x, w6);
+            x = V.Load(patch[19] + c);
+            V.AddProduct(ref s2, x, w7);
+            V.AddProduct(ref s3, x, w6);
+            x = V.Load(patch[20] + c);
+            V.AddProduct(ref s2, x, w8);
+            V.AddProduct(ref s3, x, w7);
+            x = V.Load(patch[21] + c);
+            V.AddProduct(ref s3, x, w8);
+            if (clamps)
+            {
+                V least = V.Create(low), most = V.Create(high);
+                s0 = Clamp(s0, least, most);
+                s1 = Clamp(s1, least, most);
+                s2 = Clamp(s2, least, most);
+                s3 = Clamp(s3, least, most);
+            }
+
+            s0.Store(outputs[0] + c);
+            s1.Store(outputs[1] + c);
+            s2.Store(outputs[4] + c);
+            s3.Store(outputs[5] + c);
+        }
+    }
+
     /// <summary>Two rows of two outputs at stride 2, from 5 x 5 inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two2(float** patch, float** outputs, float* filter, int channels, float* bias, bool clamps, float low, float high)
