@@ -31,7 +31,7 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                 float* bias = task->Finish.Bias;
                 bool isWhole = task->Columns == Width;
                 Vector256<float> d0 = isWhole ? Vector256.Load(bias) : Avx.MaskLoad(bias, Mask(task, 0));
-                Vector256<float> d1 = isWhole && TColumns.Count > 1 ? Vector256.Load(bias + Lanes) : Avx.MaskLoad(bias + Lanes, Mask(task, 1));
+                Vector256<float> d1 = TColumns.Count == 1 ? default : isWhole ? Vector256.Load(bias + Lanes) : Avx.MaskLoad(bias + Lanes, Mask(task, 1));
                 c00 = d0; c01 = d1; c10 = d0; c11 = d1;
                 c20 = d0; c21 = d1; c30 = d0; c31 = d1;
                 c40 = d0; c41 = d1; c50 = d0; c51 = d1;
@@ -54,6 +54,8 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                     Add(ref c50, ref c51, start + (5 * stride), m0, m1);
             }
 
+            if (TRows.Count == 1)
+                c10 = c11 = c20 = c21 = c30 = c31 = default;
             float** rows = task->Rows + (tile * task->TilePointers);
             float* panel = task->Panel;
             nint run = task->Run;
@@ -68,6 +70,16 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                 rows += GemmKernel.PointerRows;
                 Vector256<float> x, y;
                 nint p = 0;
+                // The sums of one row would wait for each other: those with every fourth row of the panel are apart.
+                for (; TRows.Count == 1 && p < run - 3; p += 4)
+                {
+                    AddProducts(ref c00, ref c01, Vector256.Load(panel), TColumns.Count > 1 ? Vector256.Load(panel + Lanes) : default, a0[p]);
+                    AddProducts(ref c10, ref c11, Vector256.Load(panel + Width), TColumns.Count > 1 ? Vector256.Load(panel + Width + Lanes) : default, a0[p + 1]);
+                    AddProducts(ref c20, ref c21, Vector256.Load(panel + (2 * Width)), TColumns.Count > 1 ? Vector256.Load(panel + (2 * Width) + Lanes) : default, a0[p + 2]);
+                    AddProducts(ref c30, ref c31, Vector256.Load(panel + (3 * Width)), TColumns.Count > 1 ? Vector256.Load(panel + (3 * Width) + Lanes) : default, a0[p + 3]);
+                    panel += 4 * Width;
+                }
+
                 for (; p < run - 3; p += 4)
                 {
                     x = Vector256.Load(panel);
@@ -85,17 +97,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                         AddProducts(ref c50, ref c51, x, y, a5[p]);
                     x = Vector256.Load(panel + Width);
                     y = TColumns.Count > 1 ? Vector256.Load(panel + Width + Lanes) : default;
-                    AddProducts(ref c00, ref c01, x, y, a0[p + 1]);
+                    AddOddProducts(ref c00, ref c01, x, y, a0[p + 1]);
                     if (TRows.Count > 1)
-                        AddProducts(ref c10, ref c11, x, y, a1[p + 1]);
+                        AddOddProducts(ref c10, ref c11, x, y, a1[p + 1]);
                     if (TRows.Count > 2)
-                        AddProducts(ref c20, ref c21, x, y, a2[p + 1]);
+                        AddOddProducts(ref c20, ref c21, x, y, a2[p + 1]);
                     if (TRows.Count > 3)
-                        AddProducts(ref c30, ref c31, x, y, a3[p + 1]);
+                        AddOddProducts(ref c30, ref c31, x, y, a3[p + 1]);
                     if (TRows.Count > 4)
-                        AddProducts(ref c40, ref c41, x, y, a4[p + 1]);
+                        AddOddProducts(ref c40, ref c41, x, y, a4[p + 1]);
                     if (TRows.Count > 5)
-                        AddProducts(ref c50, ref c51, x, y, a5[p + 1]);
+                        AddOddProducts(ref c50, ref c51, x, y, a5[p + 1]);
                     x = Vector256.Load(panel + (2 * Width));
                     y = TColumns.Count > 1 ? Vector256.Load(panel + (2 * Width) + Lanes) : default;
                     AddProducts(ref c00, ref c01, x, y, a0[p + 2]);
@@ -111,17 +123,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                         AddProducts(ref c50, ref c51, x, y, a5[p + 2]);
                     x = Vector256.Load(panel + (3 * Width));
                     y = TColumns.Count > 1 ? Vector256.Load(panel + (3 * Width) + Lanes) : default;
-                    AddProducts(ref c00, ref c01, x, y, a0[p + 3]);
+                    AddOddProducts(ref c00, ref c01, x, y, a0[p + 3]);
                     if (TRows.Count > 1)
-                        AddProducts(ref c10, ref c11, x, y, a1[p + 3]);
+                        AddOddProducts(ref c10, ref c11, x, y, a1[p + 3]);
                     if (TRows.Count > 2)
-                        AddProducts(ref c20, ref c21, x, y, a2[p + 3]);
+                        AddOddProducts(ref c20, ref c21, x, y, a2[p + 3]);
                     if (TRows.Count > 3)
-                        AddProducts(ref c30, ref c31, x, y, a3[p + 3]);
+                        AddOddProducts(ref c30, ref c31, x, y, a3[p + 3]);
                     if (TRows.Count > 4)
-                        AddProducts(ref c40, ref c41, x, y, a4[p + 3]);
+                        AddOddProducts(ref c40, ref c41, x, y, a4[p + 3]);
                     if (TRows.Count > 5)
-                        AddProducts(ref c50, ref c51, x, y, a5[p + 3]);
+                        AddOddProducts(ref c50, ref c51, x, y, a5[p + 3]);
                     panel += 4 * Width;
                 }
 
@@ -142,6 +154,18 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                         AddProducts(ref c50, ref c51, x, y, a5[p]);
                     panel += Width;
                 }
+            }
+
+            if (TRows.Count == 1)
+            {
+                c00 += c10 + (c20 + c30);
+                c01 += c11 + (c21 + c31);
+            }
+
+            if (TColumns.Count == 1)
+            {
+                c00 += c01; c10 += c11; c20 += c21;
+                c30 += c31; c40 += c41; c50 += c51;
             }
 
             if (task->Residual != null)
@@ -232,6 +256,16 @@ internal static unsafe class GemmTile256<TRows, TColumns>
             c1 = Vector256.FusedMultiplyAdd(y, s, c1);
     }
 
+    /// <summary>The same for an odd row of the panel. Sums of one column would wait for each other: those with odd rows are apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddOddProducts(ref Vector256<float> c0, ref Vector256<float> c1, Vector256<float> x, Vector256<float> y, float a)
+    {
+        Vector256<float> s = Vector256.Create(a);
+        if (TColumns.Count > 1)
+            c0 = Vector256.FusedMultiplyAdd(x, s, c0);
+        c1 = Vector256.FusedMultiplyAdd(TColumns.Count > 1 ? y : x, s, c1);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref Vector256<float> c0, ref Vector256<float> c1, float* row, Vector256<float> m0, Vector256<float> m1)
     {
@@ -239,9 +273,9 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         c1 += Avx.MaskLoad(row + Lanes, m1);
     }
 
-    /// <summary>What is below 0 times the slope of its column.</summary>
+    /// <summary>What is below 0 times the slope of its column: of a mask the sign alone counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Sloped(Vector256<float> c, Vector256<float> slope) => Avx.BlendVariable(c, c * slope, Avx.CompareLessThan(c, Vector256<float>.Zero));
+    private static Vector256<float> Sloped(Vector256<float> c, Vector256<float> slope) => Avx.BlendVariable(c, c * slope, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* c, Vector256<float> c0, Vector256<float> c1)

@@ -3,7 +3,8 @@ namespace Decant.Kernels.Gemm;
 /// <summary>
 /// What register tiles compute, one after another: C[rows, Columns] = finish(bias + Start + Σ over segments of A's rows · the panel's). A row of A
 /// is given by a pointer per segment to <see cref="Run"/> consecutive values, so that a convolution reads its input where it lies. Each element
-/// begins with its bias and sums its products in ascending order, fused. Then come the residual and the activation.
+/// begins with its bias and sums its products in ascending order, fused; tiles too small to hide a sum's latency keep it in parts. Then come
+/// the residual and the activation.
 /// </summary>
 internal unsafe struct TileTask
 {
