@@ -119,7 +119,7 @@ internal static unsafe class GemmBlock
                 // Of several segments a block has some, of one a part.
                 int from = (int)((long)(segments > 1 ? segments : run) * block / blocks), to = (int)((long)(segments > 1 ? segments : run) * (block + 1) / blocks);
                 bool isLast = block == blocks - 1;
-                TileTask task = new() { Stride = product.Stride, Ahead = rows.Ahead };
+                TileTask task = new() { Stride = product.Stride, Ahead = rows.Ahead, IsAlone = rows.Tiles == 1 };
                 (task.Segments, task.Run) = segments > 1 ? (to - from, run) : (segments, to - from);
                 task.Step = task.Ahead / Math.Max(1, task.Run);
                 Sums sums = new()

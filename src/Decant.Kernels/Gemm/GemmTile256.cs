@@ -58,7 +58,7 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                 c10 = c11 = c20 = c21 = c30 = c31 = default;
             float** rows = task->Rows + (tile * task->TilePointers);
             float* panel = task->Panel;
-            nint run = task->Run;
+            nint run = task->Run, alone = task->IsAlone ? run - 3 : 0;
             for (int segment = task->Segments; segment > 0; segment--)
             {
                 float* a0 = rows[0];
@@ -70,8 +70,8 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                 rows += GemmKernel.PointerRows;
                 Vector256<float> x, y;
                 nint p = 0;
-                // The sums of one row would wait for each other: those with every fourth row of the panel are apart.
-                for (; TRows.Count == 1 && p < run - 3; p += 4)
+                // The sums of the only row would wait for each other: those with every fourth row of the panel are apart.
+                for (; TRows.Count == 1 && p < alone; p += 4)
                 {
                     AddProducts(ref c00, ref c01, Vector256.Load(panel), TColumns.Count > 1 ? Vector256.Load(panel + Lanes) : default, a0[p]);
                     AddProducts(ref c10, ref c11, Vector256.Load(panel + Width), TColumns.Count > 1 ? Vector256.Load(panel + Width + Lanes) : default, a0[p + 1]);
