@@ -31,7 +31,7 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                 float* bias = task->Finish.Bias;
                 bool isWhole = task->Columns == Width;
                 Vector256<float> d0 = isWhole ? Vector256.Load(bias) : Avx.MaskLoad(bias, Mask(task, 0));
-                Vector256<float> d1 = TColumns.Count == 1 ? default : isWhole ? Vector256.Load(bias + Lanes) : Avx.MaskLoad(bias + Lanes, Mask(task, 1));
+                Vector256<float> d1 = isWhole && TColumns.Count > 1 ? Vector256.Load(bias + Lanes) : Avx.MaskLoad(bias + Lanes, Mask(task, 1));
                 c00 = d0; c01 = d1; c10 = d0; c11 = d1;
                 c20 = d0; c21 = d1; c30 = d0; c31 = d1;
                 c40 = d0; c41 = d1; c50 = d0; c51 = d1;
@@ -97,17 +97,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                         AddProducts(ref c50, ref c51, x, y, a5[p]);
                     x = Vector256.Load(panel + Width);
                     y = TColumns.Count > 1 ? Vector256.Load(panel + Width + Lanes) : default;
-                    AddOddProducts(ref c00, ref c01, x, y, a0[p + 1]);
+                    AddProducts(ref c00, ref c01, x, y, a0[p + 1]);
                     if (TRows.Count > 1)
-                        AddOddProducts(ref c10, ref c11, x, y, a1[p + 1]);
+                        AddProducts(ref c10, ref c11, x, y, a1[p + 1]);
                     if (TRows.Count > 2)
-                        AddOddProducts(ref c20, ref c21, x, y, a2[p + 1]);
+                        AddProducts(ref c20, ref c21, x, y, a2[p + 1]);
                     if (TRows.Count > 3)
-                        AddOddProducts(ref c30, ref c31, x, y, a3[p + 1]);
+                        AddProducts(ref c30, ref c31, x, y, a3[p + 1]);
                     if (TRows.Count > 4)
-                        AddOddProducts(ref c40, ref c41, x, y, a4[p + 1]);
+                        AddProducts(ref c40, ref c41, x, y, a4[p + 1]);
                     if (TRows.Count > 5)
-                        AddOddProducts(ref c50, ref c51, x, y, a5[p + 1]);
+                        AddProducts(ref c50, ref c51, x, y, a5[p + 1]);
                     x = Vector256.Load(panel + (2 * Width));
                     y = TColumns.Count > 1 ? Vector256.Load(panel + (2 * Width) + Lanes) : default;
                     AddProducts(ref c00, ref c01, x, y, a0[p + 2]);
@@ -123,17 +123,17 @@ internal static unsafe class GemmTile256<TRows, TColumns>
                         AddProducts(ref c50, ref c51, x, y, a5[p + 2]);
                     x = Vector256.Load(panel + (3 * Width));
                     y = TColumns.Count > 1 ? Vector256.Load(panel + (3 * Width) + Lanes) : default;
-                    AddOddProducts(ref c00, ref c01, x, y, a0[p + 3]);
+                    AddProducts(ref c00, ref c01, x, y, a0[p + 3]);
                     if (TRows.Count > 1)
-                        AddOddProducts(ref c10, ref c11, x, y, a1[p + 3]);
+                        AddProducts(ref c10, ref c11, x, y, a1[p + 3]);
                     if (TRows.Count > 2)
-                        AddOddProducts(ref c20, ref c21, x, y, a2[p + 3]);
+                        AddProducts(ref c20, ref c21, x, y, a2[p + 3]);
                     if (TRows.Count > 3)
-                        AddOddProducts(ref c30, ref c31, x, y, a3[p + 3]);
+                        AddProducts(ref c30, ref c31, x, y, a3[p + 3]);
                     if (TRows.Count > 4)
-                        AddOddProducts(ref c40, ref c41, x, y, a4[p + 3]);
+                        AddProducts(ref c40, ref c41, x, y, a4[p + 3]);
                     if (TRows.Count > 5)
-                        AddOddProducts(ref c50, ref c51, x, y, a5[p + 3]);
+                        AddProducts(ref c50, ref c51, x, y, a5[p + 3]);
                     panel += 4 * Width;
                 }
 
@@ -160,12 +160,6 @@ internal static unsafe class GemmTile256<TRows, TColumns>
             {
                 c00 += c10 + (c20 + c30);
                 c01 += c11 + (c21 + c31);
-            }
-
-            if (TColumns.Count == 1)
-            {
-                c00 += c01; c10 += c11; c20 += c21;
-                c30 += c31; c40 += c41; c50 += c51;
             }
 
             if (task->Residual != null)
@@ -254,16 +248,6 @@ internal static unsafe class GemmTile256<TRows, TColumns>
         c0 = Vector256.FusedMultiplyAdd(x, s, c0);
         if (TColumns.Count > 1)
             c1 = Vector256.FusedMultiplyAdd(y, s, c1);
-    }
-
-    /// <summary>The same for an odd row of the panel. Sums of one column would wait for each other: those with odd rows are apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddOddProducts(ref Vector256<float> c0, ref Vector256<float> c1, Vector256<float> x, Vector256<float> y, float a)
-    {
-        Vector256<float> s = Vector256.Create(a);
-        if (TColumns.Count > 1)
-            c0 = Vector256.FusedMultiplyAdd(x, s, c0);
-        c1 = Vector256.FusedMultiplyAdd(TColumns.Count > 1 ? y : x, s, c1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

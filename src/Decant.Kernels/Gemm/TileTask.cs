@@ -3,8 +3,8 @@ namespace Decant.Kernels.Gemm;
 /// <summary>
 /// What register tiles compute, one after another: C[rows, Columns] = finish(bias + Start + Σ over segments of A's rows · the panel's). A row of A
 /// is given by a pointer per segment to <see cref="Run"/> consecutive values, so that a convolution reads its input where it lies. Each element
-/// begins with its bias and sums its products in ascending order, fused; a kernel may keep sums in parts where a product, not a tile, has only
-/// one row or register of columns to hide their latency. Then come the residual and the activation.
+/// begins with its bias and sums its products in ascending order, fused, as TensorFlow does; a kernel may keep sums in parts where the product,
+/// not the tile, has only one row. Then come the residual and the activation.
 /// </summary>
 internal unsafe struct TileTask
 {

@@ -56,6 +56,26 @@ public sealed class FloatGemmTests
         Close.To(expected, actual, 1000 * 6e-8 * 3, row);
     });
 
+    /// <summary>The order of TensorFlow's own sums: what cancels there cancels here, also at the edges of a product.</summary>
+    [Fact]
+    public void Products_of_several_rows_are_summed_one_after_another() => Variants.EachGemm(row =>
+    {
+        foreach ((int m, int k, int n) in (ReadOnlySpan<(int, int, int)>)[(2, 300, 4), (12, 259, 8), (13, 256, 36), (25, 77, 70), (7, 5000, 17)])
+        {
+            float[] a = Seeded.Floats(1, m * k), b = Seeded.Floats(2, k * n), bias = Seeded.Floats(3, n), expected = new float[m * n], actual = new float[m * n];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                expected[i] = bias[i % n];
+                for (int p = 0; p < k; p++)
+                    expected[i] = MathF.FusedMultiplyAdd(a[(i / n * k) + p], b[(p * n) + (i % n)], expected[i]);
+            }
+
+            using PackedMatrix packed = PackedMatrix.Pack(b, k, n);
+            FloatGemm.Run(a, packed, actual, m, new Epilogue<float>(bias), WorkerPool.Inline);
+            Close.Identical(expected, actual, $"{row} {m}x{k}x{n}");
+        }
+    });
+
     [Fact]
     public void One_row_goes_the_vector_way_at_every_width() => Variants.EachWidth(width =>
     {
