@@ -84,6 +84,7 @@ public sealed class SteadyStateTests
     [InlineData("8,15", "r = RFFT2D(x, n) {Treal: float32, Tcomplex: complex64}; y = IRFFT2D(r, n) {Treal: float32, Tcomplex: complex64}")]
     [InlineData("6,8,32", "r = RFFT3D(x, n) {Treal: float32, Tcomplex: complex64}; s = IFFT3D(r) {Tcomplex: complex64}; y = IRFFT3D(s, n) {Treal: float32, Tcomplex: complex64}")]
     [InlineData("1", "c = Const() {dtype: int32, value: int32[2] {360, 2}}; r = Reshape(x, c) {T: float32, Tshape: int32}; y = AudioSpectrogram(r) {window_size: 50, stride: 20, magnitude_squared: false}")]
+    [InlineData("16000", "a = Abs(x) {T: float32}; y = Mfcc(a, n) {upper_frequency_limit: 4000f, lower_frequency_limit: 20f, filterbank_channel_count: 20, dct_coefficient_count: 13}")]
     public void A_spectrum_allocates_nothing(string lengths, string nodes)
     {
         using Model model = GraphParser.Parse(
