@@ -62,8 +62,9 @@ public sealed class SignatureView
             return new SignatureView(model, signature.Function is { } function ? model.Functions[function] : model.Graph, signature.Key, signature.Inputs, signature.Outputs);
         if (model is { TFLite: not null, Graph: Function main })
             return new SignatureView(model, main, "", [.. main.ArgNodes.Select(n => Describe(new Value(n)))], [.. main.Results.Select(r => Describe(r.Value))]);
+        IReadOnlyList<Node> nodes = Unsaved(model);
         bool[] used = Used(model.Graph.Nodes, model.Graph.IdLimit);
-        return new SignatureView(model, model.Graph, "", Placeholders(model.Graph, used), Unconsumed(model.Graph, used));
+        return new SignatureView(model, model.Graph, "", Placeholders(nodes, used), Unconsumed(model.Graph, nodes, used));
     }
 
     /// <summary>The value that a name stands for: a name of the signature, or a tensor of the graph.</summary>
@@ -125,8 +126,28 @@ public sealed class SignatureView
         return default;
     }
 
-    private static List<SignatureTensor> Placeholders(Graph graph, bool[] used) =>
-        [.. graph.Nodes.Where(n => IsInput(n) && (used[n.Id] || !n.Name.StartsWith(LeftBehind, StringComparison.Ordinal))).Select(n => Describe(n))];
+    /// <summary>The nodes of the main graph without those that save and restore a checkpoint: what the saver's name of it goes into.</summary>
+    private static IReadOnlyList<Node> Unsaved(Model model)
+    {
+        if (model.TensorFlow.Saver is not { } saver || !model.Graph.TryGet(saver.FilenameTensor.Split(':')[0], out Node? name))
+            return model.Graph.Nodes;
+        Dictionary<Node, List<(Node User, int Input)>> users = model.Graph.Users();
+        HashSet<Node> saves = [name];
+        var open = new Stack<Node>(saves);
+        while (open.TryPop(out Node? node))
+        {
+            foreach ((Node user, _) in users.GetValueOrDefault(node) ?? [])
+            {
+                if (saves.Add(user))
+                    open.Push(user);
+            }
+        }
+
+        return [.. model.Graph.Nodes.Where(n => !saves.Contains(n))];
+    }
+
+    private static List<SignatureTensor> Placeholders(IReadOnlyList<Node> nodes, bool[] used) =>
+        [.. nodes.Where(n => IsInput(n) && (used[n.Id] || !n.Name.StartsWith(LeftBehind, StringComparison.Ordinal))).Select(n => Describe(n))];
 
     private static bool IsInput(Node node) => node.Op.Name is "Placeholder" or "PlaceholderWithDefault" or "PlaceholderV2"
         || (node.Op == Function.ArgOp && node.Attributes["T"] is not TypeAttr { Value: DType.Resource or DType.Variant });
@@ -135,17 +156,17 @@ public sealed class SignatureView
     /// What nothing reads, without the gradients that training left there, unless they are all that there is; what only summaries read,
     /// where everything is read.
     /// </summary>
-    private static List<SignatureTensor> Unconsumed(Graph graph, bool[] used)
+    private static List<SignatureTensor> Unconsumed(Graph graph, IReadOnlyList<Node> nodes, bool[] used)
     {
-        List<Node> ends = Ends(graph, used);
+        List<Node> ends = Ends(nodes, used);
         if (ends.Count == 0)
-            ends = Ends(graph, Used(graph.Nodes.Where(n => !IsSummary(n)), graph.IdLimit));
+            ends = Ends(nodes, Used(graph.Nodes.Where(n => !IsSummary(n)), graph.IdLimit));
         List<Node> answers = ends.FindAll(n => !IsGradient(n));
         return [.. (answers.Count > 0 ? answers : ends).Select(n => Describe(n))];
     }
 
-    private static List<Node> Ends(Graph graph, bool[] used) =>
-        [.. graph.Nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !IsSummary(n) && !n.ControlInputs.Exists(IsSave))];
+    private static List<Node> Ends(IReadOnlyList<Node> nodes, bool[] used) =>
+        [.. nodes.Where(n => !used[n.Id] && !NeverOutputs.Contains(n.Op.Name) && !IsSummary(n) && !n.ControlInputs.Exists(IsSave))];
 
     private static bool IsSummary(Node node) => Summaries.Contains(node.Op.Name);
 

@@ -41,6 +41,26 @@ public sealed class ObjectFunctionsTests
         Assert.DoesNotContain(signed.Signatures, s => s.Key == "__call__");
     }
 
+    /// <summary>What is left of the graph then are the nodes of the signature, and those of the saver.</summary>
+    [SharedTheory]
+    [InlineData("tfjsnode-times-three-float")]
+    [InlineData("basic-pitch/nmp")]
+    public void What_saves_and_restores_is_neither_input_nor_output(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using Model model = Model.Load(SharedData.Path($"data/savedmodel/{name}"));
+        var signed = SignatureView.Of(model);
+        model.Signatures.Clear();
+        model.TensorFlow.ObjectGraph = default;
+        model.Save(folder["bare"], "saved_model");
+        using Model bare = Model.Load(folder["bare"]);
+        var view = SignatureView.Of(bare);
+        Assert.Equal(Nodes(signed.Inputs), Nodes(view.Inputs));
+        Assert.Equal(Nodes(signed.Outputs).Distinct(), Nodes(view.Outputs));
+
+        static IEnumerable<string> Nodes(IEnumerable<SignatureTensor> tensors) => tensors.Select(t => t.Tensor.Split(':')[0]);
+    }
+
     private static Model WithoutSignatures(string name, string path)
     {
         using Model model = Model.Load(SharedData.Path($"data/savedmodel/{name}"));
